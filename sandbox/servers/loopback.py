@@ -1,0 +1,72 @@
+"""Ports on 127.0.0.1: a free one, who listens there, and starting a server on one."""
+
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import httpx
+
+from sandbox.servers.child import Child, NotReady, running
+
+HOST = "127.0.0.1"
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listening:
+    child: Child
+    port: int
+
+
+def free_port() -> int:
+    """A port the kernel has just called free; another process may still take it first."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers do; without it a port in TIME_WAIT would seem taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def answers(url: str) -> bool:
+    """Whether a GET is answered with a 2xx within a second."""
+    try:
+        # Proxies of the environment have no business on loopback.
+        return httpx.get(url, timeout=1.0, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+@contextlib.contextmanager
+def listening(
+    launch: Callable[[int], Child],
+    *,
+    ready: Callable[[int], bool],
+    port: int = 0,
+    within: float = 30.0,
+    by: signal.Signals = signal.SIGTERM,
+) -> Iterator[Listening]:
+    """Run `launch(port)` until the block ends; port 0 asks the kernel, and again if it was lost."""
+    with contextlib.ExitStack() as stack:
+        for attempt in range(1, _ATTEMPTS + 1):
+            chosen = port or free_port()
+            child = stack.enter_context(running(launch(chosen), by=by))
+            try:
+                child.wait_ready(partial(ready, chosen), within=within)
+                break
+            except NotReady:
+                lost = "ddress already in use" in child.tail()
+                if port or not lost or attempt == _ATTEMPTS:
+                    raise
+        yield Listening(child=child, port=chosen)
