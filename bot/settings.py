@@ -40,6 +40,7 @@ class Settings(BaseSettings):
         frozen=True,
         hide_input_in_errors=True,
         env_file_encoding="utf-8",
+        validate_default=False,
     )
 
     data_dir: forms.DataFolder = Field(

@@ -125,6 +125,8 @@ def folder(value: Path) -> Path:
 
 
 def data_folder(value: Path) -> Path:
+    if "?" in str(value) or not str(value).isprintable():
+        raise Wrong("should be a plain path, without a question mark or control characters")
     here = value.absolute()
     nearest = next(path for path in (here, *here.parents) if path.exists())
     if not nearest.is_dir():

@@ -101,6 +101,8 @@ def test_own_address_follows_host_and_port(
         ("DATABASE_URL", f"sqlite:////missing/{CANARY}/x.db", "folder that does not exist"),
         ("DATABASE_URL", f"file:/missing/{CANARY}", "cannot be read"),
         ("DATA_DIR", f"/dev/null/{CANARY}", "a folder"),
+        ("DATA_DIR", f"{CANARY}?mode=ro", "plain path"),
+        ("DATA_DIR", f"{CANARY}\r", "plain path"),
         ("ROUTES_DIR", f"/missing/{CANARY}", "a folder that exists"),
         ("RUNBOOKS_DIR", f"/missing/{CANARY}", "a folder that exists"),
         ("ENVIRONMENT", f"{CANARY} and more", "production, staging or preview"),
