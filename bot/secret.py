@@ -66,9 +66,11 @@ class _SecretFile:
         return _Seen(stamp, settled, text)
 
     def _complain(self, problem: UnreadableSecret) -> None:
-        if not self._complained:
-            _log.warning("A secret keeps its last value: %s; mend %s", problem, self._path)
+        if self._complained:
+            return
+        # First, for the log itself asks for the secrets, in order to hide them.
         self._complained = True
+        _log.warning("A secret keeps its last value: %s; mend %s", problem, self._path)
 
 
 class Secret:

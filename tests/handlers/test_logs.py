@@ -8,6 +8,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.secret import Secret
 from handlers import logs
 from handlers.redaction import HIDDEN, Redaction
 
@@ -32,18 +34,24 @@ class Lines(io.StringIO):
         return line
 
 
+def writing_to(stream: Lines) -> list[logging.Handler]:
+    known = logging.getLogger().handlers
+    return [handler for handler in known if getattr(handler, "stream", None) is stream]
+
+
 @pytest.fixture
 def lines() -> Iterator[Lines]:
     root = logging.getLogger()
-    before = (root.level, root.handlers[:], sys.excepthook, threading.excepthook)
-    root.handlers.clear()
+    before = (root.level, sys.excepthook, threading.excepthook)
     stream = Lines()
     logs.set_up(level="debug", secrets=lambda: (CANARY, "abc"), stream=stream)
     yield stream
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
     logging.captureWarnings(capture=False)
-    root.level, root.handlers[:], sys.excepthook, threading.excepthook = before
+    root.level, sys.excepthook, threading.excepthook = before
+    for handler in writing_to(stream):
+        root.removeHandler(handler)
 
 
 def test_a_line_says_when_how_bad_what_and_for_which_request(lines: Lines) -> None:
@@ -157,13 +165,14 @@ def test_tracebacks_hold_no_local_variables_and_no_secret(lines: Lines) -> None:
 @given(st.text())
 def test_nothing_said_forges_a_line(said: str) -> None:
     stream = Lines()
-    handler_of = logging.getLogger(f"forge-{id(stream)}")
-    before = logging.getLogger().handlers[:]
     try:
         logs.set_up(stream=stream)
-        handler_of.warning("%s", said + '\n{"level": "critical", "event": "forged"}\r\u2028')
+        logging.getLogger("forge").warning(
+            "%s", said + '\n{"level": "critical", "event": "forged"}\r\u2028'
+        )
     finally:
-        logging.getLogger().handlers[:] = before
+        for handler in writing_to(stream):
+            logging.getLogger().removeHandler(handler)
         structlog.reset_defaults()
         logging.captureWarnings(capture=False)
 
@@ -173,8 +182,9 @@ def test_nothing_said_forges_a_line(said: str) -> None:
 
 
 def test_a_line_that_cannot_be_written_does_not_print_its_arguments(
-    lines: Lines, capfd: pytest.CaptureFixture[str]
+    lines: Lines, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", writing_to(lines))
     logging.getLogger("clumsy").warning("%d alerts", CANARY)
 
     assert lines.one() == {
@@ -200,6 +210,18 @@ def test_warnings_and_dying_threads_are_lines_too(lines: Lines) -> None:
     assert "UserWarning: old habit" in warned["event"]
     assert (died["level"], died["thread"]) == ("critical", "card loop")
     assert died["exception"].endswith(f"LookupError: {HIDDEN}")
+
+
+def test_a_secret_whose_file_is_gone_is_still_hidden(lines: Lines, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("from-a-file")
+    secret = Secret(f"file:{tmp_path}/token")
+    (tmp_path / "token").unlink()
+    logs.set_up(secrets=lambda: (secret.reveal(),), stream=lines)
+    logging.getLogger("x").warning("from-a-file")
+    complaint, said = lines.all()
+
+    assert complaint["event"].startswith("A secret keeps its last value")
+    assert said["event"] == HIDDEN
 
 
 def test_an_uncaught_error_is_one_line(lines: Lines) -> None:
