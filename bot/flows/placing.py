@@ -1,0 +1,185 @@
+"""A batch of alerts in one transaction: load what the rules look at, decide each, store it all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from bot.domain import correlation, receive
+from bot.domain.alert import Alert, Episode, Verdict, begun, ended, judge
+from bot.domain.catalogue import Catalogue
+from bot.domain.correlation import NEAR, Held, Known, Placement
+from bot.domain.incident import Change, Incident
+from bot.domain.routing import Routed, route
+from bot.store import alerts as alert_rows
+from bot.store import holders, incidents
+
+_UNPLACED = (Verdict.REPEATS, Verdict.STALE)
+
+
+@dataclass(kw_only=True)
+class Batch:
+    """The alerts of some deliveries on their way into the store."""
+
+    catalogue: Catalogue
+    now: datetime
+    known: Known = field(default_factory=Known)
+    routed: dict[str, Routed] = field(default_factory=dict)
+    next_number: int = 0
+    changes: dict[int, Change] = field(default_factory=dict)
+    begun: dict[str, tuple[Alert, Episode]] = field(default_factory=dict)
+    ended: dict[str, Episode] = field(default_factory=dict)
+    held: dict[Held, tuple[int, str | None]] = field(default_factory=dict)
+    seen: dict[int, datetime] = field(default_factory=dict)
+
+
+def receive_all(
+    tx: Connection, deliveries: Sequence[Sequence[Alert]], catalogue: Catalogue, now: datetime
+) -> tuple[Batch, list[list[int]]]:
+    """Stores the alerts; for each delivery the incidents it touched, and the batch itself."""
+    batch = Batch(catalogue=catalogue, now=now)
+    everything = [alert for delivery in deliveries for alert in delivery]
+    batch.known.episodes = alert_rows.current(tx, {alert.key for alert in everything})
+    fresh = [alert for alert in everything if _verdict(batch, alert) not in _UNPLACED]
+    if fresh:
+        first = incidents.next_number(tx)
+        batch.next_number = first
+        _load(tx, batch, fresh)
+    touched = [_deliver(batch, delivery) for delivery in deliveries]
+    if fresh:
+        _store(tx, batch)
+        incidents.used_numbers(tx, first, batch.next_number)
+    return batch, touched
+
+
+def _verdict(batch: Batch, alert: Alert) -> Verdict:
+    return judge(alert, batch.known.episodes.get(alert.key), batch.now)
+
+
+def _load(tx: Connection, batch: Batch, fresh: Iterable[Alert]) -> None:
+    """What the rules may look at for these alerts."""
+    known, catalogue = batch.known, batch.catalogue
+    groups: set[str] = set()
+    scopes: set[correlation.Scope] = set()
+    starts: list[datetime] = []
+    for alert in fresh:
+        routed = batch.routed[alert.key] = route(catalogue, alert.labels)
+        groups.add(correlation.held_by(alert, routed).group)
+        groups.add(correlation.pin_of(alert.key).group)
+        starts.append(alert.starts_at or batch.now)
+        if routed.component:
+            around = catalogue.neighbours.get(routed.component, frozenset())
+            scopes.update((routed.environment, name) for name in (routed.component, *around))
+    known.holders = holders.of_groups(tx, groups)
+    wanted = {*known.holders.values()}
+    wanted.update(one.incident for one in known.episodes.values() if one.incident is not None)
+    known.incidents = incidents.by_numbers(tx, wanted)
+    near = incidents.open_near(tx, scopes, min(starts) - NEAR, max(starts) + NEAR) if scopes else ()
+    for incident in near:
+        known.incidents.setdefault(incident.id, incident)
+    for incident in known.incidents.values():
+        _list_as_open(known, incident)
+
+
+def _list_as_open(known: Known, incident: Incident) -> None:
+    if incident.component and incident.is_open:
+        numbers = known.open_near.setdefault((incident.environment, incident.component), [])
+        if incident.id not in numbers:
+            numbers.append(incident.id)
+
+
+def _deliver(batch: Batch, delivery: Sequence[Alert]) -> list[int]:
+    """Decides on each alert of one delivery; the numbers of the incidents it is about."""
+    touched: dict[int, None] = {}
+    for alert in delivery:
+        number = _decide(batch, alert)
+        if number is not None:
+            touched[number] = None
+    return list(touched)
+
+
+def _decide(batch: Batch, alert: Alert) -> int | None:
+    known = batch.known.episodes.get(alert.key)
+    verdict = judge(alert, known, batch.now)
+    if verdict is Verdict.FIRES:
+        return _begin(batch, alert)
+    if known is None or verdict is Verdict.ENDED_UNSEEN:
+        return _remember(batch, alert, None)
+    if verdict is Verdict.RESOLVES:
+        return _end(batch, alert, known)
+    if known.id:
+        batch.seen[known.id] = batch.now
+    return known.incident
+
+
+def _remember(batch: Batch, alert: Alert, incident: int | None) -> int | None:
+    episode = replace(begun(alert, batch.now), incident=incident)
+    batch.begun[alert.key] = (alert, episode)
+    batch.known.episodes[alert.key] = episode
+    return incident
+
+
+def _begin(batch: Batch, alert: Alert) -> int | None:
+    routed = batch.routed[alert.key]
+    if not routed.incident:
+        return _remember(batch, alert, None)
+    held = correlation.held_by(alert, routed)
+    started = alert.starts_at or batch.now
+    placement = correlation.place(alert, routed, batch.known, batch.catalogue.neighbours, started)
+    change = _placed(batch, alert, placement, correlation.open_key(held))
+    _keep(batch, change)
+    number = change.incident.id
+    if batch.known.holders.get(held) != number:
+        paged_as = sha256(alert.group_key.encode()).hexdigest() if alert.group_key else None
+        batch.held[held] = (number, paged_as)
+        batch.known.holders[held] = number
+    return _remember(batch, alert, number)
+
+
+def _placed(batch: Batch, alert: Alert, placement: Placement, open_key: str) -> Change:
+    routed, incident = batch.routed[alert.key], placement.incident
+    if incident is None:
+        number, batch.next_number = batch.next_number, batch.next_number + 1
+        return receive.opened(alert, routed, placement, batch.now, number=number, open_key=open_key)
+    before = batch.known.episodes.get(alert.key)
+    first_time = before is None or before.incident != incident.id
+    return receive.joined(
+        incident, alert, routed, placement.reason, batch.now,
+        first_time=first_time, open_key=open_key,
+    )  # fmt: skip
+
+
+def _end(batch: Batch, alert: Alert, known: Episode) -> int | None:
+    over = ended(known, alert, batch.now)
+    batch.known.episodes[alert.key] = over
+    if alert.key in batch.begun:  # it began in this very batch
+        batch.begun[alert.key] = (batch.begun[alert.key][0], over)
+    else:
+        batch.ended[alert.key] = over
+    if over.incident is None:
+        return None
+    incident = batch.known.incidents[over.incident]
+    _keep(batch, receive.alert_resolved(incident, alert, batch.now))
+    return over.incident
+
+
+def _keep(batch: Batch, change: Change) -> None:
+    """Adds a change to the batch: one an incident, decided on the version that was loaded."""
+    incident = change.incident
+    earlier = batch.changes.get(incident.id)
+    if earlier is not None:
+        change = replace(
+            change, decided_on=earlier.decided_on, entries=earlier.entries + change.entries
+        )
+    batch.changes[incident.id] = change
+    batch.known.incidents[incident.id] = incident
+    _list_as_open(batch.known, incident)
+
+
+def _store(tx: Connection, batch: Batch) -> None:
+    incidents.apply(tx, list(batch.changes.values()))
+    alert_rows.begin(tx, list(batch.begun.values()), batch.now)
+    alert_rows.end(tx, list(batch.ended.values()))
+    holders.hold(tx, batch.held)

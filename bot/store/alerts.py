@@ -1,0 +1,131 @@
+"""Alerts as rows, one an episode, the newest of each fingerprint found by its key."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, distinct, func, select, update
+
+from bot.domain.alert import Alert, Episode, Status, StoredAlert
+from bot.store import bulk
+from bot.store.codec import dumps, instant, loads, micros
+from bot.store.tables import alerts
+
+_CURRENT = [
+    alerts.c.id,
+    alerts.c.current_key,
+    alerts.c.status,
+    alerts.c.starts_at,
+    alerts.c.ends_at,
+    alerts.c.incident_id,
+]
+_INSERTED = (
+    "current_key", "source", "fingerprint", "status", "labels_json", "annotations_json",
+    "starts_at", "ends_at", "generator_url", "group_key", "incident_id",
+    "received_at", "last_seen_at",
+)  # fmt: skip
+
+
+def current(tx: Connection, keys: Collection[str]) -> dict[str, Episode]:
+    """The newest episode of each of these alerts, where there is one."""
+    return {
+        key: Episode(
+            id=number,
+            key=key,
+            status=Status(status),
+            starts_at=instant(starts),
+            ends_at=instant(ends),
+            incident=incident,
+        )
+        for number, key, status, starts, ends, incident in bulk.select_in(
+            tx, _CURRENT, alerts.c.current_key, keys
+        )
+    }
+
+
+def begin(tx: Connection, new: Sequence[tuple[Alert, Episode]], now: datetime) -> None:
+    """Stores new episodes; the ones before them are the newest of their alert no longer."""
+    keys = [(None, episode.key) for _, episode in new]
+    bulk.update_many(tx, alerts, ("current_key",), ("current_key",), keys)
+    received = micros(now)
+    rows = [
+        (
+            episode.key, alert.source, alert.fingerprint, episode.status.value,
+            dumps(alert.labels), dumps(alert.annotations),
+            micros(episode.starts_at), micros(episode.ends_at),
+            alert.generator_url, alert.group_key, episode.incident, received, received,
+        )
+        for alert, episode in new
+    ]  # fmt: skip
+    bulk.insert_many(tx, alerts, _INSERTED, rows)
+
+
+def end(tx: Connection, ended: Sequence[Episode]) -> None:
+    rows = [(one.status.value, micros(one.ends_at), one.key, one.id) for one in ended]
+    bulk.update_many(tx, alerts, ("status", "ends_at"), ("current_key", "id"), rows)
+
+
+def touch(tx: Connection, last_seen: dict[int, datetime]) -> None:
+    """Notes when alerts were last heard of; written lazily, it decides nothing."""
+    rows = [(micros(at), number) for number, at in last_seen.items()]
+    bulk.update_many(tx, alerts, ("last_seen_at",), ("id",), rows)
+
+
+def of_incident(
+    tx: Connection, incident: int, *, after: int = 0, limit: int = 200
+) -> list[StoredAlert]:
+    statement = (
+        select(alerts)
+        .where(alerts.c.incident_id == incident, alerts.c.id > after)
+        .order_by(alerts.c.id)
+        .limit(limit)
+    )
+    return [_stored(row) for row in tx.execute(statement)]
+
+
+def telling(tx: Connection, incident: int, limit: int) -> list[StoredAlert]:
+    """The alerts worth a line on a card: firing before resolved, the earliest first."""
+    statement = (
+        select(alerts)
+        .where(alerts.c.incident_id == incident, alerts.c.current_key.is_not(None))
+        .order_by(
+            case((alerts.c.status == Status.FIRING.value, 0), else_=1),
+            alerts.c.starts_at,
+            alerts.c.id,
+        )
+        .limit(limit)
+    )
+    return [_stored(row) for row in tx.execute(statement)]
+
+
+def tally(tx: Connection, incident: int) -> tuple[int, int]:
+    """(firing, total) distinct alerts of an incident."""
+    statement = select(
+        func.count(distinct(case((alerts.c.status == Status.FIRING.value, alerts.c.fingerprint)))),
+        func.count(distinct(alerts.c.fingerprint)),
+    ).where(alerts.c.incident_id == incident)
+    firing, total = tx.execute(statement).one()
+    return firing, total
+
+
+def move(tx: Connection, source: int, target: int) -> None:
+    """Gives all alerts of one incident to another."""
+    tx.execute(update(alerts).where(alerts.c.incident_id == source).values(incident_id=target))
+
+
+def move_some(tx: Connection, numbers: Collection[int], target: int) -> None:
+    tx.execute(update(alerts).where(alerts.c.id.in_(numbers)).values(incident_id=target))
+
+
+def _stored(row: Row[Any]) -> StoredAlert:
+    return StoredAlert(
+        id=row.id,
+        source=row.source,
+        fingerprint=row.fingerprint,
+        status=Status(row.status),
+        labels=loads(row.labels_json),
+        annotations=loads(row.annotations_json),
+        starts_at=instant(row.starts_at),
+        ends_at=instant(row.ends_at),
+        generator_url=row.generator_url,
+    )

@@ -1,0 +1,57 @@
+"""The timeline as rows: appended, read, never changed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from bot.domain.timeline import Entry, Kind, Numbered
+from bot.store import bulk
+from bot.store.codec import dumps, instant, loads, micros
+from bot.store.tables import entries
+
+_COLUMNS = ("incident_id", "at", "kind", "actor", "text", "data_json")
+
+
+def append(tx: Connection, new: Sequence[Entry]) -> None:
+    rows = [
+        (one.incident, micros(one.at), one.kind.value, one.actor, one.text, dumps(one.data))
+        for one in new
+    ]
+    bulk.insert_many(tx, entries, _COLUMNS, rows)
+
+
+def of_incident(
+    tx: Connection, incident: int, *, after: int = 0, limit: int = 200
+) -> list[Numbered]:
+    """Oldest first, those after entry number `after`."""
+    statement = (
+        select(entries)
+        .where(entries.c.incident_id == incident, entries.c.id > after)
+        .order_by(entries.c.id)
+        .limit(limit)
+    )
+    return [_numbered(row) for row in tx.execute(statement)]
+
+
+def latest(tx: Connection, incident: int, limit: int) -> list[Numbered]:
+    """The last `limit`, oldest first."""
+    statement = (
+        select(entries)
+        .where(entries.c.incident_id == incident)
+        .order_by(entries.c.id.desc())
+        .limit(limit)
+    )
+    return [_numbered(row) for row in reversed(tx.execute(statement).all())]
+
+
+def _numbered(row: Row[Any]) -> Numbered:
+    entry = Entry(
+        incident=row.incident_id,
+        at=instant(row.at),
+        kind=Kind(row.kind),
+        actor=row.actor,
+        text=row.text,
+        data=loads(row.data_json),
+    )
+    return Numbered(row.id, entry)

@@ -1,0 +1,229 @@
+"""Every table, in one place.
+
+Times are microseconds since 1970 UTC; columns named `…_json` are JSON text.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the key is INTEGER.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("severity_text", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("component", Text),
+    Column("environment", Text, nullable=False),
+    Column("labels_json", Text, nullable=False),
+    Column("runbook", Text),
+    Column("ladder", Text),
+    Column("open_key", Text, unique=True),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("newest_started_at", BigInteger, nullable=False),
+    Column("acknowledged_at", BigInteger),
+    Column("acknowledged_by", Text),
+    Column("mitigated_at", BigInteger),
+    Column("mitigated_by", Text),
+    Column("resolved_at", BigInteger),
+    Column("resolved_by", Text),
+    Column("level", Integer, nullable=False),
+    Column("next_escalation_at", BigInteger),
+    Column("alerts_firing", Integer, nullable=False),
+    Column("alerts_total", Integer, nullable=False),
+    Column("changes_json", Text, nullable=False),
+    Column("resolve_due_at", BigInteger),
+    Column("merged_into", BigInteger),
+    Column("previous", BigInteger),
+    Column("roles_json", Text, nullable=False),
+)
+Index(
+    "ix_incidents_scope",
+    incidents.c.component,
+    incidents.c.environment,
+    incidents.c.newest_started_at,
+    sqlite_where=incidents.c.resolved_at.is_(None),
+    postgresql_where=incidents.c.resolved_at.is_(None),
+)
+Index(
+    "ix_incidents_open",
+    incidents.c.severity,
+    incidents.c.id,
+    sqlite_where=incidents.c.resolved_at.is_(None),
+    postgresql_where=incidents.c.resolved_at.is_(None),
+)
+Index(
+    "ix_incidents_resolve_due",
+    incidents.c.resolve_due_at,
+    sqlite_where=incidents.c.resolve_due_at.is_not(None),
+    postgresql_where=incidents.c.resolve_due_at.is_not(None),
+)
+
+# One row an episode. `current_key` is `source:fingerprint` on the newest episode and NULL on the
+# older ones, so that at most one can be open and the newest is found by one look-up.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("current_key", Text, unique=True),
+    Column("source", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("labels_json", Text, nullable=False),
+    Column("annotations_json", Text, nullable=False),
+    Column("starts_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger),
+    Column("generator_url", Text, nullable=False),
+    Column("group_key", Text, nullable=False),
+    Column("incident_id", BigInteger, ForeignKey("incidents.id")),
+    Column("received_at", BigInteger, nullable=False),
+    Column("last_seen_at", BigInteger, nullable=False),
+    Index(None, "incident_id"),
+)
+
+# Under which names an incident holds groups of alerts (and single ones a person put there).
+holders = Table(
+    "holders",
+    metadata,
+    Column("group_digest", Text, primary_key=True),
+    Column("environment", Text, primary_key=True),
+    Column("component", Text, primary_key=True),
+    Column("incident_id", BigInteger, ForeignKey("incidents.id"), nullable=False),
+    Column("pagerduty_key", Text),
+    Index(None, "incident_id"),
+    Index(None, "pagerduty_key"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("incident_id", BigInteger, ForeignKey("incidents.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("data_json", Text, nullable=False),
+    Index(None, "incident_id", "id"),
+)
+
+# What a card shows now, beside what it should: see rules.md, "The card".
+cards = Table(
+    "cards",
+    metadata,
+    Column("incident_id", BigInteger, ForeignKey("incidents.id"), primary_key=True),
+    Column("card_channel", Text),
+    Column("card_ts", Text),
+    Column("card_intent", Text),
+    Column("intent_at", BigInteger),
+    Column("shown_version", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", BigInteger),
+)
+
+# A line in a card's thread: the entries after the line before it, up to `last_entry`.
+thread_lines = Table(
+    "thread_lines",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("incident_id", BigInteger, ForeignKey("incidents.id"), nullable=False),
+    Column("last_entry", BigInteger, nullable=False),
+    Column("intent", Text, nullable=False),
+    Column("intent_at", BigInteger, nullable=False),
+    Column("ts", Text),
+    Index(None, "incident_id", "last_entry", unique=True),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("incident_id", BigInteger, ForeignKey("incidents.id")),
+    Column("key", Text, nullable=False, unique=True),
+    Column("matchers_json", Text, nullable=False),
+    Column("starts_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("vendor_id", Text),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", BigInteger),
+    Index(None, "state"),
+)
+
+# Deliveries that must change things once: PagerDuty event ids, Slack clicks and retries.
+seen = Table(
+    "seen",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "at"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+# What was last learned of Slack's people: groups' members, and who may not act at all.
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("group_id", Text, primary_key=True),
+    Column("user_id", Text, primary_key=True),
+    Column("fetched_at", BigInteger, nullable=False),
+)
+
+slack_people = Table(
+    "slack_people",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("team_id", Text, nullable=False),
+    Column("barred", Text),
+    Column("fetched_at", BigInteger, nullable=False),
+)
+
+# Facts about a vendor that cost a call to learn: the channel's id, the team's id.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("fetched_at", BigInteger, nullable=False),
+)
