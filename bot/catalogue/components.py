@@ -12,7 +12,7 @@ from bot.domain.component import Component, Kind, Metrics, Targets
 
 _KINDS = {kind.value: kind for kind in Kind}
 _TARGETS = ("availability_percent", "error_rate_percent", "p95_ms", "fcp_ms")
-_METRICS = ("requests", "duration", "connections", "fcp", "label", "code_label")
+_METRICS = ("requests", "duration", "connections", "saves", "fcp", "label", "code_label")
 _FIELDS = (
     "kind",
     "title",
@@ -80,7 +80,7 @@ def _component(
         environments=where,
         namespace=_by_environment(sheet, found.get("namespace"), f"{name}.namespace", where),
         sites=_by_environment(sheet, found.get("sites"), f"{name}.sites", where),
-        depends_on=depends_on,
+        depends_on=tuple(other for other in depends_on if other in names),
         targets=_targets(sheet, found.get("targets"), name),
         links=_links(sheet, found.get("links"), name),
         pagerduty=_named(sheet, found.get("pagerduty"), f"{name}.pagerduty", _PAGERDUTY_ID),

@@ -1,6 +1,7 @@
 """Turns the ops files into one checked Catalogue, or says everything that is wrong with them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.catalogue import components, files, ladders, people, routes, runbooks
@@ -12,34 +13,47 @@ from bot.domain.component import neighbours
 from bot.domain.runbook import Runbook
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """What could be understood, and what was wrong; with problems, fit for checking alone."""
+
+    catalogue: Catalogue
+    problems: tuple[Problem, ...]
+
+
 def load(routes_dir: Path, runbooks_dir: Path, *, default_environment: str) -> Catalogue:
     """Reads both folders; raises Broken with every problem."""
-    return build(files.read(routes_dir, runbooks_dir), default_environment=default_environment)
+    return finish(draft(files.read(routes_dir, runbooks_dir), default_environment))
 
 
-def build(ops: Files, *, default_environment: str) -> Catalogue:
+def finish(read: Draft) -> Catalogue:
+    if read.problems:
+        raise Broken(read.problems)
+    return read.catalogue
+
+
+def draft(ops: Files, default_environment: str) -> Draft:
     sheets = {path.name: Sheet(str(path), text) for path, text in ops.sheets.items()}
-    blank = {name: sheets.get(name) or Sheet(name, "{}") for name in files.SHEETS}
-    staff = people.parse(blank["people.yaml"])
+    # A file that cannot be read is one problem: what it would have named then dangles nowhere.
+    sheet = {name: sheets.get(name) or Sheet(name, "{}") for name in files.SHEETS}
+    readable = {name for name, found in sheets.items() if found.root is not None}
+    staff = people.parse(sheet["people.yaml"])
     reachable = ladders.Reachable(
-        people=_known(sheets, "people.yaml", staff.people),
-        groups=_known(sheets, "people.yaml", staff.groups),
+        people=staff.people if "people.yaml" in readable else None,
+        groups=staff.groups if "people.yaml" in readable else None,
     )
-    called = ladders.parse(blank["ladders.yaml"], reachable)
-    platform = components.parse(blank["components.yaml"])
-    parts = _known(sheets, "components.yaml", platform.components)
+    called = ladders.parse(sheet["ladders.yaml"], reachable)
+    platform = components.parse(sheet["components.yaml"])
+    parts = platform.components if "components.yaml" in readable else None
     pages, wrong = _runbooks(ops.runbooks, parts)
-    targets = routes.Targets(
-        runbooks=_named(ops) or None,
-        ladders=_known(sheets, "ladders.yaml", called),
+    known = routes.Targets(
+        runbooks=pages or None,
+        ladders=called if "ladders.yaml" in readable else None,
         components=parts,
     )
-    root = routes.parse(blank["routes.yaml"], targets)
-    for sheet in sheets.values():
-        wrong += sheet.problems
-    if problems := (*ops.problems, *sorted(wrong)):
-        raise Broken(problems)
-    return Catalogue(
+    root = routes.parse(sheet["routes.yaml"], known)
+    wrong += [problem for found in sheets.values() for problem in found.problems]
+    catalogue = Catalogue(
         components=platform.components,
         neighbours=neighbours(platform.components),
         routes=root,
@@ -52,18 +66,7 @@ def build(ops: Files, *, default_environment: str) -> Catalogue:
         component_aliases=platform.aliases,
         environment_aliases=platform.environments,
     )
-
-
-def _known(
-    sheets: Mapping[str, Sheet], name: str, found: Collection[str]
-) -> Collection[str] | None:
-    """`None` if the file itself cannot be read: then nothing dangles because of it."""
-    sheet = sheets.get(name)
-    return found if sheet is not None and sheet.root is not None else None
-
-
-def _named(ops: Files) -> frozenset[str]:
-    return frozenset(path.stem for path in ops.runbooks)
+    return Draft(catalogue=catalogue, problems=(*ops.problems, *sorted(wrong)))
 
 
 def _runbooks(

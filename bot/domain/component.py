@@ -37,6 +37,7 @@ class Metrics:
     requests: str = ""
     duration: str = ""
     connections: str = ""
+    saves: str = ""
     fcp: str = ""
     label: str = "service"
     code_label: str = "code"
