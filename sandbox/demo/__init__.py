@@ -1,0 +1,1 @@
+"""Everything at once on loopback: twins, real monitoring and a normal Candlefish."""

@@ -1,0 +1,126 @@
+"""The control page and its JSON twin: break a component, make it slow, mend it."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+import jinja2
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from sandbox.platform.health import Health
+from sandbox.platform.releases import OwnReleases
+from sandbox.platform.world import Platform
+
+_FORM = "application/x-www-form-urlencoded"
+_PAGES = jinja2.Environment(
+    loader=jinja2.PackageLoader("sandbox.platform"), autoescape=True, trim_blocks=True
+)
+
+
+class _Misuse(Exception):
+    """The order cannot be followed; the message says what can."""
+
+
+class Control:
+    def __init__(
+        self, platform: Platform, addresses: Mapping[str, str], links: Mapping[str, str]
+    ) -> None:
+        self._platform = platform
+        self._addresses = addresses
+        self._links = links
+
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/", self.page),
+                Route("/components", self.listed),
+                Route("/components/{name}", self.order, methods=["POST"]),
+            ]
+        )
+
+    async def page(self, request: Request) -> Response:
+        words = _PAGES.get_template("control.html").render(
+            components=[self._shown(name) for name in self._platform.components],
+            links=self._links,
+        )
+        return HTMLResponse(words, headers={"Content-Security-Policy": _POLICY})
+
+    async def listed(self, request: Request) -> Response:
+        return JSONResponse({"items": [self._shown(name) for name in self._platform.components]})
+
+    async def order(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in self._platform.components:
+            known = ", ".join(self._platform.components)
+            return JSONResponse({"error": f"no component {name!r}; try {known}"}, status_code=404)
+        by_form = request.headers.get("content-type", "").startswith(_FORM)
+        try:
+            self._follow(name, await (_from_form(request) if by_form else _from_json(request)))
+        except _Misuse as misuse:
+            return JSONResponse({"error": str(misuse)}, status_code=422)
+        if by_form:
+            return RedirectResponse(f"/#{name}", status_code=303)
+        return JSONResponse(self._shown(name))
+
+    def _follow(self, name: str, order: Mapping[str, str]) -> None:
+        releases = self._platform.releases
+        if not order or set(order) - {"health", "tag", "live"}:
+            raise _Misuse(f'unknown order {dict(order)}; try {{"health": "failing"}}')
+        if color := order.get("live"):
+            self._switch(name, color)
+        if health := order.get("health"):
+            live = releases.live(name)
+            tags = {release.tag for release in releases.of(name)}
+            tag = order.get("tag") or (live.tag if live else "")
+            if tag not in tags:
+                raise _Misuse(f"no release {tag!r} of {name}; running: {', '.join(sorted(tags))}")
+            if health not in list(Health):
+                raise _Misuse(f"no health {health!r}; one of {', '.join(Health)}")
+            self._platform.set_health(name, tag, Health(health))
+
+    def _switch(self, name: str, color: str) -> None:
+        releases = self._platform.releases
+        colors = [release.color for release in releases.of(name)]
+        if not isinstance(releases, OwnReleases) or color not in colors:
+            raise _Misuse(f"{name} cannot be switched to {color!r} here; it runs {colors}")
+        releases.switch(name, color)
+        self._platform.observe(name)
+
+    def _shown(self, name: str) -> dict[str, object]:
+        platform = self._platform
+        live = platform.releases.live(name)
+        return {
+            "name": name,
+            "kind": platform.components[name].kind.value,
+            "health": platform.health(name).value,
+            "live": live and live.color,
+            "url": self._addresses[name],
+            "releases": [
+                {
+                    "color": release.color,
+                    "tag": release.tag,
+                    "health": platform.health_of(name, release).value,
+                    "live": release == live,
+                }
+                for release in platform.releases.of(name)
+            ],
+        }
+
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
+
+
+async def _from_form(request: Request) -> dict[str, str]:
+    return dict(parse_qsl((await request.body()).decode(errors="replace")))
+
+
+async def _from_json(request: Request) -> dict[str, str]:
+    try:
+        order = await request.json()
+    except ValueError as error:
+        raise _Misuse('the body is not JSON; try {"health": "failing"}') from error
+    if not isinstance(order, dict) or not all(isinstance(word, str) for word in order.values()):
+        raise _Misuse('the body is not an order; try {"health": "failing"}')
+    return order

@@ -1,0 +1,103 @@
+"""The series that one component shows to Prometheus, under the names that deploy/ expects."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from sandbox.platform.component import Component, Kind
+from sandbox.platform.health import Health, Outcome, fill, sessions
+
+_DURATIONS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_PAINTS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
+_CAPACITY = {Kind.POSTGRESQL: 100, Kind.REDIS: 512 * 1024 * 1024}
+_OK = 500
+
+
+class Meters:
+    """One registry; every series carries `service`, and `color` where there are colours."""
+
+    def __init__(self, component: Component) -> None:
+        self.registry = CollectorRegistry()
+        self._component = component
+        self._probe = self._gauge("probe_success", "1 when the front door answers.")
+        if component.kind.serves_http:
+            self._requests = Counter(
+                "http_requests_total",
+                "Requests answered.",
+                ("service", "code", "color"),
+                registry=self.registry,
+            )
+            self._durations = Histogram(
+                "http_request_duration_seconds",
+                "Time to answer.",
+                ("service", "color"),
+                buckets=_DURATIONS,
+                registry=self.registry,
+            )
+        if component.kind is Kind.SITE:
+            self._paints = Histogram(
+                "web_vitals_fcp_seconds",
+                "First contentful paint.",
+                ("service", "site"),
+                buckets=_PAINTS,
+                registry=self.registry,
+            )
+        if component.documents:
+            self._saves = Counter(
+                "document_saves_total",
+                "Documents saved.",
+                ("service", "color", "result"),
+                registry=self.registry,
+            )
+        if component.sessions:
+            self._sessions = self._gauge("ws_connections", "Open connections.", "color")
+        if component.kind is Kind.POSTGRESQL:
+            self._up = self._gauge("pg_up", "1 when it answers.")
+            self._used = self._gauge("pg_stat_activity_count", "Open sessions.")
+            self._most = self._gauge("pg_settings_max_connections", "Sessions allowed.")
+        if component.kind is Kind.REDIS:
+            self._up = self._gauge("redis_up", "1 when it answers.")
+            self._used = self._gauge("redis_memory_used_bytes", "Memory in use.")
+            self._most = self._gauge("redis_memory_max_bytes", "Memory allowed.")
+
+    def expose(self) -> bytes:
+        return generate_latest(self.registry)
+
+    def value(self, name: str, **labels: str) -> float:
+        """One sample, 0 when nothing has been counted."""
+        found = self.registry.get_sample_value(name, {"service": self._component.name, **labels})
+        return found or 0.0
+
+    def expect(self, color: str) -> None:
+        """Show a colour's series before its first request, as a fresh pod does."""
+        name = self._component.name
+        for code in ("200", "500"):
+            self._requests.labels(name, code, color)
+        self._durations.labels(name, color)
+
+    def answered(self, color: str, met: Outcome, *, seconds: float) -> None:
+        """Count one request that took `seconds` as the caller felt it."""
+        name, failed = self._component.name, met.code >= _OK
+        self._requests.labels(name, str(met.code), color).inc()
+        self._durations.labels(name, color).observe(seconds)
+        if self._component.kind is Kind.SITE and not failed:
+            self._paints.labels(name, name).observe(met.paint)
+        if self._component.documents:
+            self._saves.labels(name, color, "error" if failed else "ok").inc()
+
+    def probed(self, *, answers: bool) -> None:
+        self._probe.labels(self._component.name).set(answers)
+
+    def connected(self, color: str, health: Health) -> None:
+        usual = self._component.sessions
+        if usual:
+            self._sessions.labels(self._component.name, color).set(sessions(health, usual))
+
+    def stored(self, health: Health) -> None:
+        """The gauges of a store's exporter; a store that is down shows nothing but that."""
+        name, most = self._component.name, _CAPACITY[self._component.kind]
+        up = health in {Health.GOOD, Health.SLOW}
+        self._up.labels(name).set(up)
+        self._used.labels(name).set(round(fill(health) * most))
+        self._most.labels(name).set(most)
+
+    def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
+        return Gauge(name, what, ("service", *labels), registry=self.registry)

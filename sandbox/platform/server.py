@@ -1,0 +1,147 @@
+"""The platform twin as a server: one loopback port per component and one for the control page."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sandbox.platform.component import components
+from sandbox.platform.control import Control
+from sandbox.platform.front_door import front_door
+from sandbox.platform.releases import OwnReleases, Releases
+from sandbox.platform.targets import target_groups, write_targets
+from sandbox.platform.traffic import traffic
+from sandbox.platform.watch.receiver import Receiver
+from sandbox.platform.watch.watcher import Watcher
+from sandbox.platform.world import Platform
+from sandbox.servers.loopback import HOST
+
+_STOP_SECONDS = 10.0
+_BACKLOG = 128
+
+Chore = Callable[[], Coroutine[None, None, None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformTwin:
+    url: str
+    platform: Platform
+    addresses: Mapping[str, str]
+    """Base URL of each component."""
+
+
+@contextlib.contextmanager
+def platform_twin(
+    *,
+    port: int = 0,
+    targets: Path | None = None,
+    receiver: Receiver | None = None,
+    releases: Releases | None = None,
+    links: Mapping[str, str] | None = None,
+) -> Iterator[PlatformTwin]:
+    """Run the platform until the block ends.
+
+    `targets` is the file_sd file to write. With a `receiver` the platform watches itself and sends
+    webhooks there, as Prometheus and Alertmanager would.
+    """
+    parts = components()
+    platform = Platform(parts, releases or OwnReleases(parts))
+    with contextlib.ExitStack() as stack:
+        control = stack.enter_context(contextlib.closing(_listen(port)))
+        doors = {
+            name: stack.enter_context(contextlib.closing(_listen(0)))
+            for name in platform.components
+        }
+        addresses = {name: f"http://{HOST}:{_port(door)}" for name, door in doors.items()}
+        if targets is not None:
+            ports = {name: _port(door) for name, door in doors.items()}
+            write_targets(targets, target_groups(platform.components, ports))
+        apps: dict[int, ASGIApp] = {
+            _port(door): front_door(platform, name) for name, door in doors.items()
+        }
+        apps[_port(control)] = Control(platform, addresses, links or {}).app()
+        url = f"http://{HOST}:{_port(control)}"
+        chores: list[Chore] = [partial(traffic, platform.components, addresses)]
+        if receiver is not None:
+            chores.append(Watcher(platform, receiver, url=url).run)
+        stack.enter_context(_served(_ByPort(apps, chores), [control, *doors.values()]))
+        yield PlatformTwin(url=url, platform=platform, addresses=addresses)
+
+
+class _ByPort:
+    """One server, many ports: the port decides which app answers; chores live as long as it."""
+
+    def __init__(self, apps: Mapping[int, ASGIApp], chores: Sequence[Chore]) -> None:
+        self._apps = apps
+        self._chores = chores
+        self.started = threading.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._apps[scope["server"][1]](scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        async with _running(self._chores):
+            await send({"type": "lifespan.startup.complete"})
+            self.started.set()
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+@contextlib.asynccontextmanager
+async def _running(chores: Sequence[Chore]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(chore()) for chore in chores]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+@contextlib.contextmanager
+def _served(app: _ByPort, sockets: list[socket.socket]) -> Iterator[None]:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": sockets}, name="platform", daemon=True
+    )
+    thread.start()
+    try:
+        if not app.started.wait(_STOP_SECONDS):
+            raise RuntimeError("the platform twin did not start; see the traceback above")
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_STOP_SECONDS)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def _port(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])

@@ -1,0 +1,1 @@
+"""The platform watching itself, for machines without Prometheus and Alertmanager."""
