@@ -1,0 +1,1 @@
+"""A working Slack on a real socket: the app that talks to it cannot tell the difference."""
