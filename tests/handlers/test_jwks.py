@@ -69,7 +69,7 @@ class Clock:
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
     server = Issuer()
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
     server.shutdown()

@@ -1,0 +1,55 @@
+BIN := .venv/bin
+READY := .venv/.ready
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-annotate --no-header --universal --python-version 3.11
+
+.PHONY: help demo test test-long check run bench lock clean servers
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo       the bot, a Slack channel in the browser and a platform to break'
+	@echo 'make test       every check and test, under 20 minutes on two cores'
+	@echo 'make test-long  the same with the long proofs whole'
+	@echo 'make check      style, types, layers and the ops data'
+	@echo 'make run        the bot alone, by .env and the environment'
+	@echo 'make bench      the figures that README quotes'
+	@echo 'make lock       new locks from pyproject.toml'
+	@echo 'make clean      without the environment and the caches; data stays'
+
+demo: $(READY) servers
+	@$(BIN)/candlefish demo
+
+test: check servers
+	$(BIN)/pytest -n 2 --dist loadscope
+
+test-long: check servers
+	$(BIN)/pytest -n 2 --dist loadscope -m ''
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/candlefish check
+
+run: $(READY)
+	@$(BIN)/candlefish serve
+
+bench: $(READY) servers
+	@$(BIN)/python -m bench
+
+lock: $(READY)
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --extra sandbox --extra dev -c requirements.lock -o requirements-dev.lock
+	echo hatchling | $(COMPILE) - -c requirements-dev.lock -o requirements-build.lock
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	find bot handlers sandbox tests bench -name __pycache__ -prune -exec rm -rf {} +
+
+servers:
+	@scripts/servers
+
+$(READY): requirements-dev.lock pyproject.toml scripts/venv scripts/python
+	@scripts/venv
+	@touch $@
