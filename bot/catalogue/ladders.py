@@ -32,7 +32,7 @@ def _ladder(sheet: Sheet, name: str, node: Node, known: Reachable) -> Ladder:
     levels: list[Level] = []
     for item in sheet.items(found.get("levels"), f"{name}.levels"):
         level = _level(sheet, name, item, known)
-        if levels and level.number <= levels[-1].number:
+        if levels and 0 < level.number <= levels[-1].number:
             sheet.say(item, f"{name}: level {level.number} must come before {levels[-1].number}")
         levels.append(level)
     if "levels" in found and not levels:
@@ -53,5 +53,5 @@ def _level(sheet: Sheet, ladder: str, node: Node, known: Reachable) -> Level:
     sheet.refers(found.get("people"), f"{ladder}: person", known.people)
     sheet.refers(found.get("groups"), f"{ladder}: group", known.groups)
     if not people and not groups:
-        sheet.say(node, f"{ladder}: level {number or '?'} calls nobody: name people or groups")
+        sheet.say(node, f"{ladder}: level {number or 0:g} calls nobody: name people or groups")
     return Level(number=int(number or 0), people=people, groups=groups)

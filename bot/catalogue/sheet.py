@@ -5,11 +5,13 @@ from difflib import get_close_matches
 
 import yaml
 from yaml.composer import ComposerError
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.catalogue.problem import Problem
 
 DEEPEST = 40
+_YAML = "tag:yaml.org,2002:"
+_PLAIN = {MappingNode: f"{_YAML}map", SequenceNode: f"{_YAML}seq"}
 _TYPES = {"str": "text", "int": "a number", "float": "a number", "bool": "true or false"}
 
 
@@ -54,6 +56,9 @@ class Sheet:
             return None
         if node is None:
             self.say(0, "is empty")
+        elif not _is(node, MappingNode):
+            self.say(node, f"must be a mapping (key: value), not {_kind(node)}")
+            return None
         return node
 
     def say(self, where: Node | int, message: str) -> None:
@@ -64,7 +69,7 @@ class Sheet:
         """A mapping with free keys, each once."""
         if node is None:
             return {}
-        if not isinstance(node, MappingNode):
+        if not _is(node, MappingNode):
             self.say(node, f"{what} must be a mapping (key: value), not {_kind(node)}")
             return {}
         found: dict[str, Node] = {}
@@ -113,7 +118,7 @@ class Sheet:
     def _scalar(self, node: Node | None, what: str, types: tuple[str, ...]) -> str:
         if node is None:
             return ""
-        kind = node.tag.removeprefix("tag:yaml.org,2002:")
+        kind = node.tag.removeprefix(_YAML)
         if not isinstance(node, ScalarNode) or kind not in types:
             hint = ": put it in quotes" if types == ("str",) and kind in _TYPES else ""
             self.say(node, f"{what} must be {_TYPES[types[0]]}, not {_kind(node)}{hint}")
@@ -126,7 +131,7 @@ class Sheet:
     def items(self, node: Node | None, what: str) -> list[Node]:
         if node is None:
             return []
-        if not isinstance(node, SequenceNode):
+        if not _is(node, SequenceNode):
             self.say(node, f"{what} must be a list, not {_kind(node)}")
             return []
         return list(node.value)
@@ -162,13 +167,16 @@ class Sheet:
         return word
 
 
+def _is(node: Node, kind: type[CollectionNode]) -> bool:
+    """A plain one: a tag of its own (!!set, !!python/…) makes it something else."""
+    return isinstance(node, kind) and node.tag == _PLAIN[kind]
+
+
 def _kind(node: Node) -> str:
-    if isinstance(node, MappingNode):
-        return "a mapping"
-    if isinstance(node, SequenceNode):
-        return "a list"
-    kind = node.tag.removeprefix("tag:yaml.org,2002:")
-    return "nothing" if kind == "null" else f"{_TYPES.get(kind, kind)} ({node.value})"
+    tag = node.tag.removeprefix(_YAML)
+    if isinstance(node, ScalarNode):
+        return "nothing" if tag == "null" else f"{_TYPES.get(tag, tag)} ({node.value})"
+    return {"map": "a mapping", "seq": "a list"}.get(tag, tag)
 
 
 def _meant(word: str, known: Collection[str]) -> str:

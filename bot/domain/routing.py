@@ -151,7 +151,9 @@ def explain(catalogue: Catalogue, labels: Mapping[str, str]) -> tuple[str, ...]:
 def _asked(node: Route) -> str:
     asked = [f"{label} is {' or '.join(sorted(node.equals[label]))}" for label in node.equals]
     asked += [f"{label} matches {pattern.pattern}" for label, pattern in node.patterns.items()]
-    return f"{node.name} (line {node.line}) takes " + (" and ".join(asked) or "everything")
+    return f"{node.name} (line {node.line}) takes " + (
+        f"alerts whose {' and '.join(asked)}" if asked else "everything"
+    )
 
 
 def _source(passed: tuple[Route, ...], *settings: str) -> str:
@@ -166,6 +168,6 @@ def _why_severity(passed: tuple[Route, ...], label: str, text: str) -> str:
     if settings.severity or settings.category:
         return _source(passed, "severity", "category")
     if not label:
-        return "no label severity or level, which counts as a warning"
-    known = "" if severity_of(text) else ", an unknown word, which counts as a warning"
+        return "no label severity or level, so a warning"
+    known = "" if severity_of(text) else ", an unknown word, so a warning"
     return f"label {label}={text}{known}"
