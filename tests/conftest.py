@@ -1,6 +1,5 @@
 """What every test may lean on: a clean environment, the contracts, both databases."""
 
-import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from bot.store.database import Database
 from sandbox.servers import Binary, Postgres, postgres
-from tests import contracts as contract_files
+from tests import vendor_contracts
+from tests.databases import PostgresMaker, SqliteMaker
 
 _KEPT = {"CANDLEFISH_CONTRACTS"}
-_numbers = itertools.count(1)
 
 # No deadline: two test runs that share a slow machine must not fail each other.
 hypothesis_settings.register_profile("candlefish", deadline=None)
@@ -33,9 +33,9 @@ def lacking(reason: str) -> None:
 @pytest.fixture(scope="session")
 def contracts() -> Path:
     """The folder with the vendors' recorded payloads."""
-    if not contract_files.FOLDER.is_dir():
-        lacking(contract_files.ABSENT)
-    return contract_files.FOLDER
+    if not vendor_contracts.FOLDER.is_dir():
+        lacking(vendor_contracts.ABSENT)
+    return vendor_contracts.FOLDER
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +47,41 @@ def postgres_server() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def sqlite_maker(tmp_path_factory: pytest.TempPathFactory) -> SqliteMaker:
+    return SqliteMaker(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_maker(postgres_server: Postgres) -> PostgresMaker:
+    return PostgresMaker(postgres_server)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_maker(request: pytest.FixtureRequest) -> SqliteMaker | PostgresMaker:
+    """Both kinds of database, one after the other."""
+    names = {"sqlite": "sqlite_maker", "postgresql": "postgres_maker"}
+    maker: SqliteMaker | PostgresMaker = request.getfixturevalue(names[request.param])
+    return maker
+
+
+@pytest.fixture
+def database_url(database_maker: SqliteMaker | PostgresMaker, tmp_path: Path) -> Iterator[str]:
     """An empty database of each kind, for this test alone."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/candlefish.db"
-        return
-    server: Postgres = request.getfixturevalue("postgres_server")
-    database = f"test_{next(_numbers)}"
-    yield server.create(database)
-    server.drop(database)
+    with database_maker.empty(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_url(database_maker: SqliteMaker | PostgresMaker, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind at this release's schema, for this test alone."""
+    with database_maker.migrated(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def database(migrated_url: str) -> Iterator[Database]:
+    """The store's door to a migrated database of each kind."""
+    database = Database(migrated_url)
+    yield database
+    database.close()
