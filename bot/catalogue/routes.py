@@ -113,6 +113,6 @@ def _patterns(sheet: Sheet, node: Node | None, path: str) -> dict[str, re.Patter
         text = sheet.text(value, f"{path}.match_re.{label}")
         try:
             patterns[label] = re.compile(text)
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:  # a{9999999999}, ((((…
             sheet.say(value, f"{path}.match_re.{label} is no regular expression: {error}")
     return patterns

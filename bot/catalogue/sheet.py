@@ -1,5 +1,6 @@
 """Reads one YAML file strictly: every wrong key or type is noted with its line, none stops it."""
 
+import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 
@@ -105,11 +106,13 @@ class Sheet:
 
     def number(self, node: Node | None, what: str) -> float | None:
         word = self._scalar(node, what, ("int", "float"))
-        try:
-            return float(word.replace("_", "")) if word else None
-        except ValueError:  # YAML has more ways to write a number than people need: 0x1F, 1:30
-            self.say(node or 0, f"{what} must be a plain number, not {word}")
+        if not word or node is None:
             return None
+        # YAML has more ways to write a number than people need: 0x1F, 1:30, .inf, 1.0e+999
+        if not re.fullmatch(r"[-+]?\d{1,12}(\.\d{1,12})?", word):
+            self.say(node, f"{what} must be a plain number, not {word}")
+            return None
+        return float(word)
 
     def flag(self, node: Node | None, what: str, *, default: bool) -> bool:
         word = self._scalar(node, what, ("bool",))
