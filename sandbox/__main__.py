@@ -4,6 +4,8 @@ import importlib
 import sys
 
 VENDORS = {
+    "demo": "sandbox.demo.main",
+    "platform": "sandbox.platform.main",
     "slack": "sandbox.slack.main",
 }
 

@@ -1,4 +1,3 @@
-import os
 import subprocess
 from pathlib import Path
 
@@ -6,6 +5,7 @@ import pytest
 import yaml
 
 from sandbox.servers import Binary, missing
+from tests.conftest import lacking
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = yaml.safe_load((DEPLOY / "prometheus/rules.yml").read_text())
@@ -15,8 +15,7 @@ ALERTMANAGER = yaml.safe_load((DEPLOY / "alertmanager/alertmanager.yml").read_te
 
 def run(binary: Binary, *words: str) -> subprocess.CompletedProcess[str]:
     if absent := missing(binary):
-        stop = pytest.fail if os.environ.get("CI") else pytest.skip
-        stop(absent[binary])
+        lacking(absent[binary])
     return subprocess.run(
         [binary.path(), *words],
         cwd=DEPLOY,

@@ -1,4 +1,3 @@
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +12,12 @@ from sandbox.servers import alertmanager as run_alertmanager
 from sandbox.servers import prometheus as run_prometheus
 from sandbox.servers.child import start
 from sandbox.servers.loopback import free_port, is_free, listening
+from tests.conftest import lacking
 
 
 def need(*wanted: Binary) -> None:
     if absent := missing(*wanted):
-        stop = pytest.fail if os.environ.get("CI") else pytest.skip
-        stop("; ".join(absent.values()))
+        lacking("; ".join(absent.values()))
 
 
 @pytest.fixture
