@@ -152,7 +152,9 @@ def test_our_token_without_audience_opens_no_page() -> None:
     assert VERIFIER.verify(made(LOCAL.private), audience=Audience.API, now=NOW).sub == "ada"
 
 
-@pytest.mark.parametrize("kid", [None, LOCAL.kid, "any", "unheard-of"])
+@pytest.mark.parametrize(
+    "kid", [None, LOCAL.kid, "any", "unheard-of"], ids=["none", "ours", "any", "unheard-of"]
+)
 def test_a_stranger_signs_nothing(kid: str | None) -> None:
     token = made(STRANGER, headers={"kid": kid} if kid else {})
 
