@@ -1,5 +1,6 @@
 """The control page and its JSON twin: break a component, make it slow, mend it."""
 
+import json
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
@@ -55,9 +56,12 @@ class Control:
         if name not in self._platform.components:
             known = ", ".join(self._platform.components)
             return JSONResponse({"error": f"no component {name!r}; try {known}"}, status_code=404)
-        by_form = request.headers.get("content-type", "").startswith(_FORM)
+        body = await request.body()
+        # curl calls everything a form, JSON too.
+        is_form = request.headers.get("content-type", "").startswith(_FORM)
+        by_form = is_form and not body.startswith(b"{")
         try:
-            self._follow(name, await (_from_form(request) if by_form else _from_json(request)))
+            self._follow(name, _from_form(body) if by_form else _from_json(body))
         except _Misuse as misuse:
             return JSONResponse({"error": str(misuse)}, status_code=422)
         if by_form:
@@ -112,13 +116,13 @@ class Control:
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
 
 
-async def _from_form(request: Request) -> dict[str, str]:
-    return dict(parse_qsl((await request.body()).decode(errors="replace")))
+def _from_form(body: bytes) -> dict[str, str]:
+    return dict(parse_qsl(body.decode(errors="replace")))
 
 
-async def _from_json(request: Request) -> dict[str, str]:
+def _from_json(body: bytes) -> dict[str, str]:
     try:
-        order = await request.json()
+        order = json.loads(body)
     except ValueError as error:
         raise _Misuse('the body is not JSON; try {"health": "failing"}') from error
     if not isinstance(order, dict) or not all(isinstance(word, str) for word in order.values()):

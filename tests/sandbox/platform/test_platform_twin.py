@@ -196,6 +196,16 @@ def test_bodies_that_are_no_orders_are_refused(twin: PlatformTwin):
     assert "try graphql-api" in unknown.json()["error"]
 
 
+def test_an_order_by_curl_is_understood_though_curl_calls_it_a_form(twin: PlatformTwin):
+    followed = httpx.post(
+        f"{twin.url}/components/mobile-pwa",
+        content=b'{"health": "good"}',
+        headers={"content-type": "application/x-www-form-urlencoded"},
+        trust_env=False,
+    )
+    assert (followed.status_code, followed.json()["health"]) == (200, "good")
+
+
 def test_the_page_breaks_and_mends_by_button(twin: PlatformTwin):
     def page() -> str:
         return get(twin.url).text
