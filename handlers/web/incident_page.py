@@ -1,0 +1,92 @@
+"""/incidents/INC-1 and the pages behind it that leave nothing out."""
+
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.bot import Bot
+from bot.domain.errors import Misuse, Refused
+from bot.domain.incident import Incident, number_of
+from handlers.web import story
+from handlers.web.links import Trusted, is_https
+from handlers.web.moves import moves
+from handlers.web.render import page
+
+_PART = 100
+_DIGITS = 18
+
+
+class IncidentPages:
+    """`prefix` is what stands before a verb: `/candlefish` where Slack is on, else `candlefish`."""
+
+    def __init__(self, bot: Bot, trusted: Trusted, prefix: str) -> None:
+        self._bot, self._trusted, self._prefix = bot, trusted, prefix
+
+    def one(self, request: Request, now: datetime) -> Response:
+        told = story.tell(self._bot, _number(request))
+        one = told.incident
+        return page(
+            "incident.html",
+            now=now,
+            one=one,
+            told=told,
+            names=told.names,
+            moves=moves(one),
+            prefix=self._prefix,
+            links=self._links(one),
+            runbook=self._runbook(one),
+            component=self._bot.catalogue().components.get(one.component or ""),
+            trusted=self._trusted,
+            live=f"/incidents/{one.name}/events?since={one.version}",
+        )
+
+    def alerts(self, request: Request, now: datetime) -> Response:
+        one = self._bot.incident(_number(request))
+        found = self._bot.alerts(one.id, after=_after(request), limit=_PART + 1)
+        shown = found[:_PART]
+        return page(
+            "alerts.html",
+            now=now,
+            one=one,
+            alerts=shown,
+            trusted=self._trusted,
+            next_after=shown[-1].id if len(found) > _PART else None,
+        )
+
+    def timeline(self, request: Request, now: datetime) -> Response:
+        one = self._bot.incident(_number(request))
+        found = self._bot.timeline(one.id, after=_after(request), limit=_PART + 1)
+        shown = found[:_PART]
+        entries = [numbered.entry for numbered in shown]
+        return page(
+            "timeline.html",
+            now=now,
+            one=one,
+            entries=entries,
+            names=self._bot.names(story.actors(one, entries)),
+            next_after=shown[-1].number if len(found) > _PART else None,
+        )
+
+    def _links(self, one: Incident) -> list[tuple[str, str]]:
+        component = self._bot.catalogue().components.get(one.component or "")
+        links = component.links if component else {}
+        return [(title, url) for title, url in links.items() if is_https(url)]
+
+    def _runbook(self, one: Incident) -> tuple[str, str] | None:
+        found = self._bot.catalogue().runbooks.get(one.runbook or "")
+        return (found.name, found.title) if found else None
+
+
+def _number(request: Request) -> int:
+    number = number_of(request.path_params["name"])
+    if number is None:
+        raise Refused("There is no incident of that name.", "They are called INC-1, INC-2, …")
+    return number
+
+
+def _after(request: Request) -> int:
+    said = request.query_params.get("after", "0")
+    if said.isascii() and said.isdigit() and len(said) <= _DIGITS:
+        return int(said)
+    raise Misuse("That is no part of this list.", "Begin at its start.")

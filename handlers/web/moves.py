@@ -1,0 +1,35 @@
+"""What somebody can do with an incident now, as words to copy into Slack or a terminal."""
+
+from typing import NamedTuple
+
+from bot.domain.incident import Incident, State
+from bot.domain.life import TOP_LEVEL
+
+
+class Move(NamedTuple):
+    label: str
+    words: str
+
+
+def moves(one: Incident) -> tuple[Move, ...]:
+    """The likeliest first."""
+    if one.merged_into:
+        return (Move("Show the one it is part of", f"incident show INC-{one.merged_into}"),)
+    note = Move("Note", f'incident note {one.name} "what you saw"')
+    if not one.is_open:
+        return (Move("Reopen", f"incident reopen {one.name}"), note)
+    return (
+        *_answers(one),
+        *((Move("Escalate", f"escalate {one.name}"),) if one.level < TOP_LEVEL else ()),
+        *(
+            (Move("Mitigated", f"incident mitigate {one.name}"),)
+            if one.state is not State.MITIGATED
+            else ()
+        ),
+        Move("Resolve", f"incident resolve {one.name}"),
+        note,
+    )
+
+
+def _answers(one: Incident) -> tuple[Move, ...]:
+    return () if one.acknowledged_at else (Move("Acknowledge", f"incident ack {one.name}"),)

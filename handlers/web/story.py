@@ -1,0 +1,64 @@
+"""An incident as its page tells it: the newest of its timeline, the firing of its alerts."""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.bot import Bot
+from bot.domain.alert import Status, StoredAlert
+from bot.domain.incident import Incident
+from bot.domain.timeline import BOT, Entry
+from handlers.web import words
+
+ENTRIES = 60
+ALERTS = 20
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """`entries` newest first; `more_…` where the page leaves some out."""
+
+    incident: Incident
+    entries: Sequence[Entry]
+    alerts: Sequence[StoredAlert]
+    more_entries: bool
+    more_alerts: bool
+    names: Mapping[str, str]
+
+
+def tell(bot: Bot, number: int) -> Story:
+    incident = bot.incident(number)
+    entries, more_entries = _newest(bot, number)
+    alerts, more_alerts = _firing_first(bot, number)
+    return Story(
+        incident=incident,
+        entries=entries,
+        alerts=alerts,
+        more_entries=more_entries,
+        more_alerts=more_alerts,
+        names=bot.names(actors(incident, entries)),
+    )
+
+
+def actors(incident: Incident, entries: Sequence[Entry]) -> set[str]:
+    """Everybody whom these name."""
+    said = words.people_in(one.text for one in entries)
+    by = {incident.acknowledged_by, incident.mitigated_by, incident.resolved_by}
+    roles = set(incident.roles.values())
+    return {one for one in said | by | roles | {one.actor for one in entries} if one} | {BOT}
+
+
+def _newest(bot: Bot, number: int) -> tuple[list[Entry], bool]:
+    last: deque[Entry] = deque(maxlen=ENTRIES)
+    total = after = 0
+    while found := bot.timeline(number, after=after, limit=_AT_ONCE):
+        last.extend(one.entry for one in found)
+        total, after = total + len(found), found[-1].number
+    return list(reversed(last)), total > ENTRIES
+
+
+def _firing_first(bot: Bot, number: int) -> tuple[list[StoredAlert], bool]:
+    found = bot.alerts(number, limit=_AT_ONCE)
+    ordered = sorted(found, key=lambda one: (one.status is not Status.FIRING, one.starts_at))
+    return ordered[:ALERTS], len(found) > ALERTS
