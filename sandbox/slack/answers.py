@@ -3,7 +3,8 @@
 from sandbox.slack.api.content import Content, content
 from sandbox.slack.call import Call
 from sandbox.slack.errors import Json, SlackError
-from sandbox.slack.message import Whisper, named
+from sandbox.slack.message import Whisper
+from sandbox.slack.stored import stored
 from sandbox.slack.tickets import ResponseUrl
 from sandbox.slack.workspace import Workspace
 
@@ -46,7 +47,8 @@ def whisper(
         ts=ws.stamps.ts(),
         user=to.user,
         text=said.text or "",
-        blocks=named(said.blocks or [], ws.stamps),
+        blocks=stored(said.blocks or [], ws.stamps),
+        sent=tuple(said.blocks or ()),
         thread_ts=thread_ts,
     )
     ws.board.whisper(new)
@@ -71,8 +73,9 @@ def _delete_original(ws: Workspace, to: ResponseUrl) -> None:
 def _replace_original(ws: Workspace, to: ResponseUrl, said: Content) -> str | None:
     if to.message_ts:
         message = ws.board.get(to.channel, to.message_ts)
-        blocks = named(said.blocks or [], ws.stamps)
-        ws.board.change(message, text=said.text or "", blocks=blocks)
+        blocks = stored(said.blocks or [], ws.stamps)
+        sent = tuple(said.blocks or ())
+        ws.board.change(message, text=said.text or "", blocks=blocks, sent=sent)
         return None
     before = ws.board.whispered(to.whisper or "")
     thread_ts = before.thread_ts if before else None

@@ -56,5 +56,4 @@ class Channel:
             "is_member": user in self.members,
             "topic": words,
             "purpose": {**words, "value": ""},
-            "num_members": len(self.members),
         }

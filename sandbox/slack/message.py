@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sandbox.slack.app import App
 from sandbox.slack.errors import Json
 from sandbox.slack.people import TEAM_ID
-from sandbox.slack.stamps import Stamps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +15,8 @@ class Message:
     by_app: bool = False
     text: str = ""
     blocks: tuple[Json, ...] = ()
+    sent: tuple[Json, ...] = ()
+    """The blocks just as the app sent them, before Slack filled in its defaults."""
     thread_ts: str | None = None
     broadcast: bool = False
     metadata: Json | None = None
@@ -75,24 +76,6 @@ class Whisper:
     user: str
     text: str = ""
     blocks: tuple[Json, ...] = ()
+    sent: tuple[Json, ...] = ()
     thread_ts: str | None = None
     files: tuple[Json, ...] = ()
-
-
-def named(blocks: list[Json], stamps: Stamps) -> tuple[Json, ...]:
-    """The blocks with an id for every block and action that has none, as Slack stores them."""
-    return tuple(_named(block, stamps) for block in blocks)
-
-
-def _named(block: Json, stamps: Stamps) -> Json:
-    found = {**block, "block_id": block.get("block_id") or stamps.secret()[:5]}
-    if isinstance(block.get("elements"), list) and block["type"] == "actions":
-        found["elements"] = [_action(each, stamps) for each in block["elements"]]
-    for place in ("accessory", "element"):
-        if isinstance(block.get(place), dict) and block[place].get("type") != "image":
-            found[place] = _action(block[place], stamps)
-    return found
-
-
-def _action(element: Json, stamps: Stamps) -> Json:
-    return {**element, "action_id": element.get("action_id") or stamps.secret()[:5]}

@@ -6,8 +6,8 @@ from sandbox.slack.elements_state import state_values
 from sandbox.slack.errors import Json, SlackError
 from sandbox.slack.feed import Feed
 from sandbox.slack.limits import MODAL_STACK_MAX
-from sandbox.slack.message import named
 from sandbox.slack.stamps import Stamps
+from sandbox.slack.stored import spelt_out, stored
 from sandbox.slack.view import View
 
 
@@ -107,7 +107,7 @@ class Modals:
 
     def _make(self, user: str, payload: Json) -> View:
         fields = {
-            name: payload[name]
+            name: spelt_out(payload[name])
             for name in (
                 "title",
                 "submit",
@@ -120,7 +120,7 @@ class Modals:
             )
             if name in payload
         }
-        blocks = named(payload["blocks"], self._stamps)
+        blocks = stored(payload["blocks"], self._stamps)
         identity = self._stamps.id("V")
         stamp = f"{int(self._stamps.now())}.{self._stamps.secret()[:8]}"
         return View(

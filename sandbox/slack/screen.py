@@ -66,6 +66,11 @@ class Card:
         return self.current.blocks
 
     @property
+    def sent(self) -> list[Json]:
+        """The blocks just as the app sent them, to compare with what it renders."""
+        return list(self.current.sent)
+
+    @property
     def text(self) -> str:
         """What a person reads: the blocks' words, or the text where there are no blocks."""
         now = self.current

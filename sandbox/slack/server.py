@@ -1,6 +1,5 @@
 """A Slack of one workspace on a loopback port, in a thread, with hands for the people in it."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +23,7 @@ from sandbox.slack.pages import Pages
 from sandbox.slack.people import USUAL, Person, Seed
 from sandbox.slack.rates import Meter
 from sandbox.slack.socket_mode import Sockets
-from sandbox.slack.transport import CuttableProtocol, Dated
+from sandbox.slack.transport import CuttableProtocol, Dated, listen
 from sandbox.slack.webapi import WebApi
 from sandbox.slack.workspace import Workspace
 
@@ -59,7 +58,7 @@ class SlackTwin(Hands):
         self.courier = Courier(self.outbound, clock)
         super().__init__(Stage(ws=ws, outbound=self.outbound, courier=self.courier))
         self.meter = Meter(clock, rates)
-        self._socket = socket.create_server(("127.0.0.1", port))
+        self._socket = listen(port)
         ws.root = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._server = uvicorn.Server(
             uvicorn.Config(
@@ -148,6 +147,14 @@ class SlackTwin(Hands):
     def connect_app(self, request_url: str) -> None:
         """Where commands, clicks and events go while no Socket Mode connection is open."""
         self.outbound.request_url = request_url
+
+    def escape_names(self) -> None:
+        """From now on commands carry ids for names, as with `should_escape` in the manifest."""
+        self.ws.app = replace(self.ws.app, escapes_names=True)
+
+    def subscribe(self, *events: str) -> None:
+        """Adds event types: app_home_opened, app_mention, message."""
+        self.ws.app = replace(self.ws.app, events=self.ws.app.events | set(events))
 
     def go_down(self, how: Outage = Outage.ANSWERS_503) -> None:
         """No more answers, open Socket Mode connections are cut, and nothing is delivered."""

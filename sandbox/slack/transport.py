@@ -1,5 +1,6 @@
-"""Two things plain ASGI has no word for: cutting a connection, and a clock of the twin's own."""
+"""What plain ASGI has no word for: cutting a connection, and a clock of the twin's own."""
 
+import socket
 from collections.abc import Callable
 from email.utils import formatdate
 
@@ -9,6 +10,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 CUT = "candlefish.cut"
+BACKLOG = 128
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on loopback; 0 lets the kernel choose."""
+    # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer takes 40 ms.
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(("127.0.0.1", port))
+        found.listen(BACKLOG)
+    except OSError:
+        found.close()
+        raise
+    return found
 
 
 class CuttableProtocol(HttpToolsProtocol):

@@ -10,10 +10,11 @@ from sandbox.slack.channel import Channel
 from sandbox.slack.errors import Json, SlackError
 from sandbox.slack.feed import Feed
 from sandbox.slack.files import Files
-from sandbox.slack.message import Message, named
+from sandbox.slack.message import Message
 from sandbox.slack.modals import Modals
 from sandbox.slack.people import TEAM_DOMAIN, TEAM_ID, TEAM_NAME, USUAL, Person, Seed, Usergroup
 from sandbox.slack.stamps import Stamps
+from sandbox.slack.stored import stored
 from sandbox.slack.tickets import ResponseUrls, SocketTickets, Triggers
 
 
@@ -139,7 +140,8 @@ class Workspace:
                 user=user,
                 by_app=user == self.app.user_id,
                 text=text,
-                blocks=named(blocks or [], self.stamps),
+                blocks=stored(blocks or [], self.stamps),
+                sent=tuple(blocks or ()),
                 thread_ts=thread_ts,
                 broadcast=broadcast,
                 metadata=metadata,

@@ -6,7 +6,8 @@ from sandbox.slack.api.registry import method
 from sandbox.slack.call import Call
 from sandbox.slack.channel import Channel
 from sandbox.slack.errors import Json, SlackError
-from sandbox.slack.message import Message, Whisper, named
+from sandbox.slack.message import Message, Whisper
+from sandbox.slack.stored import stored
 from sandbox.slack.workspace import Workspace
 
 
@@ -58,9 +59,10 @@ def update(ws: Workspace, call: Call) -> Json:
     fields: Json = {}
     if said.text is not None:
         # Text without blocks takes the place of the blocks; with blocks it is only a fallback.
-        fields = {"text": said.text, "blocks": ()}
+        fields = {"text": said.text, "blocks": (), "sent": ()}
     if said.blocks is not None:
-        fields["blocks"] = named(said.blocks, ws.stamps)
+        fields["blocks"] = stored(said.blocks, ws.stamps)
+        fields["sent"] = tuple(said.blocks)
     else:
         fields["edited"] = ws.stamps.ts()
     if said.metadata is not None:
@@ -95,7 +97,8 @@ def post_ephemeral(ws: Workspace, call: Call) -> Json:
             ts=ts,
             user=call.text("user"),
             text=said.text or "",
-            blocks=named(said.blocks or [], ws.stamps),
+            blocks=stored(said.blocks or [], ws.stamps),
+            sent=tuple(said.blocks or ()),
             thread_ts=thread_ts,
         )
     )

@@ -31,7 +31,7 @@ def list_all(ws: Workspace, call: Call) -> Json:
     if unknown:
         raise SlackError("invalid_types")
     found = [
-        channel.as_api(ws.app.user_id)
+        {**channel.as_api(ws.app.user_id), "num_members": len(channel.members)}
         for channel in ws.channels.values()
         if kind(channel) in types
         and channel.visible_to(ws.app.user_id)
@@ -43,9 +43,10 @@ def list_all(ws: Workspace, call: Call) -> Json:
 
 @method("conversations.info", scope="channels:read")
 def info(ws: Workspace, call: Call) -> Json:
-    found = wanted(ws, call).as_api(ws.app.user_id)
-    if not call.flag("include_num_members"):
-        found.pop("num_members", None)
+    channel = wanted(ws, call)
+    found = channel.as_api(ws.app.user_id)
+    if call.flag("include_num_members"):
+        found["num_members"] = len(channel.members)
     return {"channel": found}
 
 
