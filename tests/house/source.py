@@ -12,12 +12,15 @@ PACKAGES = ("bot", "handlers", "sandbox")
 @cache
 def tracked() -> tuple[Path, ...]:
     """Files that belong to the repository; without git, those that are there."""
+    command = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
     listing = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=30
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=30
     )
     names = [name for name in listing.stdout.split("\0") if name]
-    found = [ROOT / name for name in names] if names else [*ROOT.rglob("*")]
-    return tuple(path for path in found if path.is_file() and ".venv" not in path.parts)
+    found = [ROOT / name for name in names] or [
+        path for path in ROOT.rglob("*") if not path.relative_to(ROOT).parts[0].startswith(".")
+    ]
+    return tuple(path for path in found if path.is_file())
 
 
 def modules() -> list[Path]:
