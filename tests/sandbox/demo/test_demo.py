@@ -137,12 +137,15 @@ def test_sigterm_stops_the_command(tmp_path: Path):
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
     )
     assert process.stdout is not None
-    with process.stdout:
+    try:
         lines = [process.stdout.readline()]
         while "Ctrl-C stops everything." not in lines[-1]:
             assert lines[-1], "".join(lines)
             lines.append(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.communicate()
     (incidents,) = [line.split()[-1] for line in lines if "/incidents" in line]
     assert is_free(httpx.URL(incidents).port or 0)
