@@ -1,0 +1,54 @@
+"""A command in words again: what a person could copy, and the parser would understand."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.domain.verb import Argument, Kind, Verb
+from bot.domain.words import quoted, split
+
+_REFERENCE = re.compile(r"inc-?([0-9]{1,9})[.,:;]?", re.IGNORECASE)
+_ECHOED = 40
+
+
+def reference(word: str) -> int | None:
+    """The number in `INC-42` or `inc42`; `None` where the word names no incident so."""
+    found = _REFERENCE.fullmatch(word)
+    return int(found.group(1)) if found else None
+
+
+def written(
+    verb: Verb,
+    values: Mapping[str, str],
+    many: Sequence[str] = (),
+    incidents: Sequence[int] = (),
+) -> str:
+    named = [f"INC-{number}" for number in incidents]
+    said: list[str] = []
+    for argument in verb.arguments:
+        if argument.kind is Kind.WORDS:
+            said += [one_word(word) for word in many]
+        elif argument.name in values:
+            said.append(_said(argument, values[argument.name]))
+    for flag in verb.flags:
+        if flag.name in values:
+            said += [f"--{flag.name}", one_word(values[flag.name])]
+    return " ".join(
+        [verb.name, *named, *said] if verb.incident_first else [verb.name, *said, *named]
+    )
+
+
+def one_word(text: str) -> str:
+    """The text as one word, between quotes only where it needs them."""
+    plain = split(text)
+    alone = len(plain) == 1 and plain[0].text == text and not plain[0].quoted
+    return text if alone and not plain[0].is_flag and reference(text) is None else quoted(text)
+
+
+def short(text: str) -> str:
+    """A person's own words, few enough to be told back to them."""
+    plain = " ".join(text.replace("`", "'").split())
+    return plain if len(plain) <= _ECHOED else f"{plain[: _ECHOED - 1].rstrip()}…"
+
+
+def _said(argument: Argument, value: str) -> str:
+    return quoted(value) if argument.kind is Kind.TEXT else one_word(value)

@@ -1,0 +1,104 @@
+"""From what a person typed to a command of the verb table, or to the words they meant."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from bot.domain.errors import Misuse
+from bot.domain.reading import Wrong, read
+from bot.domain.saying import reference, short
+from bot.domain.verb import Command, Verb
+from bot.domain.verb_table import BY_NAME, BY_PHRASE, VERBS
+from bot.domain.words import Word, split, tidy
+
+__all__ = ["VERBS", "Command", "Verb", "parse", "verb_alone"]
+
+_ROOTS = ("candlefish", "/candlefish")
+_MENDS = 3  # how many mistakes in one command are put right at once
+_LONGEST = 8000
+# The last word of "incident merge" alone is no verb, but we know what was meant.
+_LAST_WORDS = {name.rpartition(" ")[2]: name for name in BY_NAME if " " in name}
+
+
+def parse(text: str) -> Command:
+    """Raises `Misuse`, whose next move holds a command that can be copied and is understood."""
+    plain = tidy(text)
+    if len(plain) > _LONGEST:
+        raise Misuse(
+            f"That is {len(plain):,} characters, and {_LONGEST:,} are the most.", "Say less."
+        )
+    try:
+        return _understood(split(plain))
+    except Wrong as wrong:
+        better = _mended(wrong, _MENDS)
+        next_move = f"Did you mean `{better}`?" if better else "`help` shows every verb."
+        raise Misuse(wrong.fact, next_move) from wrong
+
+
+def verb_alone(text: str) -> Verb | None:
+    """The verb that was said with nothing beside it: where a surface may open a form instead."""
+    said = split(tidy(text))
+    words = [word.text.casefold() for word in said if not word.quoted]
+    return BY_PHRASE.get(" ".join(words[1:] if words[:1] in ([root] for root in _ROOTS) else words))
+
+
+def _understood(said: Sequence[Word]) -> Command:
+    if said and not said[0].quoted and said[0].text.casefold() in _ROOTS:
+        said = said[1:]
+    if not said:
+        return Command(verb=BY_NAME["menu"])
+    if len(said) == 1 and reference(said[0].text) is not None:
+        return read(BY_NAME["incident show"], said)
+    verb, rest = _verb(said)
+    if any(word.is_flag and word.text.casefold() == "--help" for word in rest):
+        return Command(verb=BY_NAME["help"], values={"verb": verb.name})
+    return read(verb, rest)
+
+
+def _verb(said: Sequence[Word]) -> tuple[Verb, Sequence[Word]]:
+    plain = [word.text.casefold() for word in said if not word.quoted]
+    for count in (2, 1):
+        verb = BY_PHRASE.get(" ".join(plain[:count]))
+        if verb is None or len(plain) < count:
+            continue
+        rest = said[count:]
+        if verb.name == plain[0] or plain[:count] != ["incident"] or _names_incident(rest):
+            return verb, rest
+    raise _unknown(said)
+
+
+def _names_incident(rest: Sequence[Word]) -> bool:
+    """`incident` alone shows one; before any other word it is half a verb."""
+    return not rest or rest[0].is_flag or rest[0].text.isdigit() or bool(reference(rest[0].text))
+
+
+def _unknown(said: Sequence[Word]) -> Wrong:
+    """What else the first word or two could have been, with the rest as it was."""
+    words = [word.text for word in said]
+    better: list[str] = []
+    for count in (2, 1):
+        phrase = " ".join(words[:count]).casefold()
+        known = [one for one in (*BY_PHRASE, *_LAST_WORDS) if one.count(" ") == count - 1]
+        for match in get_close_matches(phrase, known, n=2):
+            name = BY_PHRASE[match].name if match in BY_PHRASE else _LAST_WORDS[match]
+            better.append(" ".join([name, *(_typed(word) for word in said[count:])]))
+            better.append(BY_NAME[name].example)
+    return Wrong(f"There is no verb “{short(' '.join(words[:2]))}”.", *better)
+
+
+def _typed(word: Word) -> str:
+    return f'"{word.text}"' if word.quoted else word.text
+
+
+def _mended(wrong: Wrong, depth: int) -> str | None:
+    """The first of the better words that is a command, or can be made one."""
+    for text in wrong.better:
+        plain = text.replace("`", "'")
+        try:
+            _understood(split(plain))
+        except Wrong as still:
+            deeper = _mended(still, depth - 1) if depth else None
+            if deeper is not None:
+                return deeper
+        else:
+            return plain
+    return None

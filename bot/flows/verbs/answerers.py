@@ -1,0 +1,41 @@
+"""Who answers which verb."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.reply import Reply
+from bot.flows.verbs import (
+    declare,
+    escalate,
+    grouping,
+    help,  # noqa: A004 - the file is named for its verb
+    incident,
+    looking,
+    oncall,
+    role,
+    silence,
+    status,
+    timeline,
+)
+from bot.flows.verbs.question import Question
+
+ANSWERERS: Mapping[str, Callable[[Question], Reply]] = {
+    "menu": looking.menu,
+    "help": help.help_,
+    "status": status.status,
+    "incident declare": declare.declare,
+    "incident list": looking.list_open,
+    "incident show": looking.show,
+    "incident ack": incident.ack,
+    "incident mitigate": incident.mitigate,
+    "incident resolve": incident.resolve,
+    "incident reopen": incident.reopen,
+    "incident note": incident.note,
+    "incident severity": incident.severity,
+    "incident role": role.role,
+    "incident merge": grouping.merge,
+    "incident split": grouping.split_off,
+    "escalate": escalate.escalate,
+    "timeline": timeline.timeline,
+    "silence": silence.silence,
+    "oncall": oncall.oncall,
+}

@@ -1,0 +1,88 @@
+"""`incident merge` and `incident split`: which alerts are one problem, by a person's word."""
+
+from bot.domain import life
+from bot.domain.correlation import pin_of
+from bot.domain.errors import Misuse, Refused
+from bot.domain.reply import Reply
+from bot.domain.routing import route
+from bot.domain.saying import one_word, short
+from bot.domain.split import Counted, Taken, split
+from bot.domain.wire import incident_json
+from bot.domain.wording import count, either
+from bot.flows.verbs.question import Question
+from bot.store import alerts, holders, incidents, picked
+
+_SUGGESTED = 5
+
+
+def merge(q: Question) -> Reply:
+    source, target = q.incidents
+    life.must_be_open(target)
+    life.must_be_open(source)
+    alerts.move(q.tx, source.id, target.id)
+    holders.move(q.tx, source.id, target.id)
+    firing, total = alerts.tally(q.tx, target.id)
+    gone, kept = life.merge(source, target, q.actor, q.now, firing=firing, total=total)
+    incidents.apply(q.tx, [gone, kept])
+    one = kept.incident
+    return Reply(
+        text=f"{source.name} is part of {one.name} now: {one.title}\n"
+        f"{one.name} is {one.severity}, {one.alerts_firing} of {count(one.alerts_total, 'alert')} "
+        "firing.",
+        data=incident_json(one),
+    )
+
+
+def split_off(q: Question) -> Reply:
+    source = q.incident
+    life.must_be_open(source)
+    taken = _taken(q)
+    number = incidents.next_number(q.tx)
+    left, moved = _counts_after(q, taken)
+    if not left.total:
+        raise Refused(
+            f"That is every alert of {source.name}: nothing would be left of it.",
+            "Name some of them only.",
+        )
+    stays, goes = split(source, number, taken, actor=q.actor, now=q.now, left=left, moved=moved)
+    incidents.apply(q.tx, [goes, stays])
+    incidents.used_numbers(q.tx, number, number + 1)
+    alerts.move_some(q.tx, [one.alert.id for one in taken], number)
+    holders.hold(q.tx, {pin_of(one.told.key): number for one in taken})
+    text = (
+        f"{goes.incident.name} is open with {count(moved.total, 'alert')} from {source.name}: "
+        f"{goes.incident.title}"
+    )
+    if not left.firing:
+        over = q.say(f"incident resolve {source.name}")
+        text += f"\nNothing fires in {source.name} any more. If it is over: {over}"
+    return Reply(text=text, data=incident_json(goes.incident))
+
+
+def _taken(q: Question) -> list[Taken]:
+    name, words = q.incident.name, q.command.many
+    if not words:
+        raise Misuse(f"Which alerts of {name} are another problem?", _suggestions(q))
+    found = picked.in_incident(q.tx, q.incident.id, words)
+    told = {one.fingerprint for one in found}
+    told |= {one.labels.get("alertname", "").casefold() for one in found}
+    for word in words:
+        if word not in told and word.casefold() not in told:
+            raise Refused(f"{name} has no alert “{short(word)}”.", _suggestions(q))
+    return [Taken(alert=one, routed=route(q.catalogue, one.labels)) for one in found]
+
+
+def _suggestions(q: Question) -> str:
+    names = picked.names(q.tx, q.incident.id)[:_SUGGESTED]
+    if not names:
+        return "None of its alerts fires now."
+    ready = (f"`incident split {q.incident.name} {one_word(name)}`" for name in names)
+    return f"Try {either(ready)}."
+
+
+def _counts_after(q: Question, taken: list[Taken]) -> tuple[Counted, Counted]:
+    firing, total = alerts.tally(q.tx, q.incident.id)
+    gone = {one.alert.fingerprint for one in taken}
+    gone_firing = {one.alert.fingerprint for one in taken if one.alert.ends_at is None}
+    moved = Counted(firing=len(gone_firing), total=len(gone))
+    return Counted(firing=firing - moved.firing, total=total - moved.total), moved

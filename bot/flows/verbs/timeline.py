@@ -1,0 +1,51 @@
+"""`timeline`: what happened, as lines for a telephone, a document, or data."""
+
+from bot.domain.document import document
+from bot.domain.reply import Reply
+from bot.domain.timeline import Numbered
+from bot.domain.wire import entry_json
+from bot.domain.wording import moment
+from bot.flows.verbs.question import Question
+from bot.store import entries
+from bot.store.codec import dumps
+
+_TOLD = 30
+_PAGE = 500
+_MOST = 10_000
+
+
+def timeline(q: Question) -> Reply:
+    export = q.value("export")
+    story = _all(q) if export else entries.latest(q.tx, q.incident.id, _TOLD + 1)
+    data = {
+        "incident": q.incident.name,
+        "items": [entry_json(numbered.entry) for numbered in story],
+    }
+    if export == "json":
+        return Reply(text=dumps(data["items"]), data=data)
+    if export == "markdown":
+        told = [numbered.entry for numbered in story]
+        return Reply(text=document(q.incident, told), data=data)
+    return Reply(text=_lines(q, story), data=data)
+
+
+def _lines(q: Question, story: list[Numbered]) -> str:
+    lines = [f"{q.incident.name} · {q.incident.severity} · {q.incident.state}: {q.incident.title}"]
+    if len(story) > _TOLD:
+        whole = q.say(f"timeline {q.incident.name} --export markdown")
+        lines.append(f"The last {_TOLD} lines; all of them: {whole}")
+    for _, entry in story[-_TOLD:]:
+        by = "" if entry.actor == "bot" else f" — @{entry.actor}"
+        lines.append(f"{moment(entry.at, q.now)}  {entry.text}{by}")
+    return "\n".join(lines)
+
+
+def _all(q: Question) -> list[Numbered]:
+    story: list[Numbered] = []
+    while len(story) < _MOST:
+        after = story[-1].number if story else 0
+        page = entries.of_incident(q.tx, q.incident.id, after=after, limit=_PAGE)
+        story += page
+        if len(page) < _PAGE:
+            break
+    return story
