@@ -31,7 +31,7 @@ def of_incident(
         .order_by(entries.c.id)
         .limit(limit)
     )
-    return [_numbered(row) for row in tx.execute(statement)]
+    return [numbered(row) for row in tx.execute(statement)]
 
 
 def latest(tx: Connection, incident: int, limit: int) -> list[Numbered]:
@@ -42,10 +42,10 @@ def latest(tx: Connection, incident: int, limit: int) -> list[Numbered]:
         .order_by(entries.c.id.desc())
         .limit(limit)
     )
-    return [_numbered(row) for row in reversed(tx.execute(statement).all())]
+    return [numbered(row) for row in reversed(tx.execute(statement).all())]
 
 
-def _numbered(row: Row[Any]) -> Numbered:
+def numbered(row: Row[Any]) -> Numbered:
     entry = Entry(
         incident=row.incident_id,
         at=instant(row.at),

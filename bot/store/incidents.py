@@ -15,9 +15,10 @@ from bot.store.codec import dumps, instant, loads, micros
 from bot.store.database import Conflict
 from bot.store.tables import counters, incidents
 
-_COLUMNS = tuple(column.name for column in incidents.columns)
+# Of these an incident is made; what its card shows is the card loop's alone (store/cards.py).
+_ALL = [column for column in incidents.columns if column is not incidents.c.shown_version]
+_COLUMNS = tuple(column.name for column in _ALL)
 _MUTABLE = tuple(name for name in _COLUMNS if name not in ("id", "open_key", "environment"))
-_ALL = list(incidents.columns)
 
 
 def next_number(tx: Connection) -> int:
@@ -35,7 +36,7 @@ def used_numbers(tx: Connection, first: int, following: int) -> None:
 
 
 def find(tx: Connection, number: int, *, lock: bool = False) -> Incident | None:
-    statement = select(incidents).where(incidents.c.id == number)
+    statement = select(*_ALL).where(incidents.c.id == number)
     row = tx.execute(statement.with_for_update() if lock else statement).one_or_none()
     return None if row is None else _incident(tuple(row))
 
@@ -75,10 +76,7 @@ def page(tx: Connection, wanted: Filter) -> list[Incident]:
     if wanted.before is not None:
         conditions.append(incidents.c.id < wanted.before)
     statement = (
-        select(incidents)
-        .where(and_(*conditions))
-        .order_by(incidents.c.id.desc())
-        .limit(wanted.limit)
+        select(*_ALL).where(and_(*conditions)).order_by(incidents.c.id.desc()).limit(wanted.limit)
     )
     return [_incident(tuple(row)) for row in tx.execute(statement)]
 
@@ -86,7 +84,7 @@ def page(tx: Connection, wanted: Filter) -> list[Incident]:
 def most_urgent(tx: Connection, limit: int) -> list[Incident]:
     """Open incidents, the most severe first, then the oldest."""
     statement = (
-        select(incidents)
+        select(*_ALL)
         .where(incidents.c.resolved_at.is_(None))
         .order_by(incidents.c.severity, incidents.c.id)
         .limit(limit)
@@ -96,7 +94,7 @@ def most_urgent(tx: Connection, limit: int) -> list[Incident]:
 
 def quiet_due(tx: Connection, now: datetime, limit: int = 100) -> list[Incident]:
     statement = (
-        select(incidents)
+        select(*_ALL)
         .where(incidents.c.resolve_due_at <= micros(now))
         .order_by(incidents.c.resolve_due_at)
         .limit(limit)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData(
@@ -68,7 +69,21 @@ incidents = Table(
     Column("merged_into", BigInteger),
     Column("previous", BigInteger),
     Column("roles_json", Text, nullable=False),
+    # The version its card shows: 0 before the first post, -1 once somebody deleted the card.
+    Column("shown_version", BigInteger, nullable=False, server_default="0"),
 )
+# The cards that are not posted, and those that stand and show an older version: each holds only
+# those, so that looking costs nothing.
+UNPOSTED = text("shown_version <= 0")
+UNSHOWN = text("version != shown_version AND shown_version > 0")
+for _name, _which in (("unposted", UNPOSTED), ("unshown", UNSHOWN)):
+    Index(
+        f"ix_incidents_{_name}",
+        incidents.c.severity,
+        incidents.c.id,
+        sqlite_where=_which,
+        postgresql_where=_which,
+    )
 Index(
     "ix_incidents_scope",
     incidents.c.component,
@@ -121,9 +136,8 @@ holders = Table(
     Column("environment", Text, primary_key=True),
     Column("component", Text, primary_key=True),
     Column("incident_id", BigInteger, ForeignKey("incidents.id"), nullable=False),
-    Column("pagerduty_key", Text),
     Index(None, "incident_id"),
-    Index(None, "pagerduty_key"),
+    sqlite_with_rowid=False,
 )
 
 entries = Table(
@@ -139,21 +153,35 @@ entries = Table(
     Index(None, "incident_id", "id"),
 )
 
-# What a card shows now, beside what it should: see rules.md, "The card".
+# Where an incident's card stands: see rules.md, "The card". `intent_at` is set while a post may
+# be under way and `card_ts` is not known; `thread_at` is when to look for news for its thread.
 cards = Table(
     "cards",
     metadata,
     Column("incident_id", BigInteger, ForeignKey("incidents.id"), primary_key=True),
-    Column("card_channel", Text),
+    Column("card_channel", Text, nullable=False),
     Column("card_ts", Text),
     Column("card_intent", Text),
     Column("intent_at", BigInteger),
-    Column("shown_version", BigInteger, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("retry_at", BigInteger),
+    Column("thread_at", BigInteger),
+)
+Index(
+    "ix_cards_in_flight",
+    cards.c.intent_at,
+    sqlite_where=cards.c.intent_at.is_not(None),
+    postgresql_where=cards.c.intent_at.is_not(None),
+)
+Index(
+    "ix_cards_thread",
+    cards.c.thread_at,
+    sqlite_where=cards.c.thread_at.is_not(None),
+    postgresql_where=cards.c.thread_at.is_not(None),
 )
 
-# A line in a card's thread: the entries after the line before it, up to `last_entry`.
+# A line in a card's thread: the entries after the line before it, up to `last_entry`. Without
+# a `ts` its post may be under way.
 thread_lines = Table(
     "thread_lines",
     metadata,

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("merged_into", sa.BigInteger(), nullable=True),
         sa.Column("previous", sa.BigInteger(), nullable=True),
         sa.Column("roles_json", sa.Text(), nullable=False),
+        sa.Column("shown_version", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
         sa.UniqueConstraint("open_key", name=op.f("uq_incidents_open_key")),
     )
@@ -88,6 +89,20 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("resolved_at IS NULL"),
             postgresql_where=sa.text("resolved_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_incidents_unposted",
+            ["severity", "id"],
+            unique=False,
+            sqlite_where=sa.text("shown_version <= 0"),
+            postgresql_where=sa.text("shown_version <= 0"),
+        )
+        batch_op.create_index(
+            "ix_incidents_unshown",
+            ["severity", "id"],
+            unique=False,
+            sqlite_where=sa.text("version != shown_version AND shown_version > 0"),
+            postgresql_where=sa.text("version != shown_version AND shown_version > 0"),
         )
 
     op.create_table(
@@ -142,18 +157,34 @@ def upgrade() -> None:
     op.create_table(
         "cards",
         sa.Column("incident_id", sa.BigInteger(), nullable=False),
-        sa.Column("card_channel", sa.Text(), nullable=True),
+        sa.Column("card_channel", sa.Text(), nullable=False),
         sa.Column("card_ts", sa.Text(), nullable=True),
         sa.Column("card_intent", sa.Text(), nullable=True),
         sa.Column("intent_at", sa.BigInteger(), nullable=True),
-        sa.Column("shown_version", sa.BigInteger(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("retry_at", sa.BigInteger(), nullable=True),
+        sa.Column("thread_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["incident_id"], ["incidents.id"], name=op.f("fk_cards_incident_id")
         ),
         sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_cards")),
     )
+    with op.batch_alter_table("cards", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_cards_in_flight",
+            ["intent_at"],
+            unique=False,
+            sqlite_where=sa.text("intent_at IS NOT NULL"),
+            postgresql_where=sa.text("intent_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_cards_thread",
+            ["thread_at"],
+            unique=False,
+            sqlite_where=sa.text("thread_at IS NOT NULL"),
+            postgresql_where=sa.text("thread_at IS NOT NULL"),
+        )
+
     op.create_table(
         "entries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -179,19 +210,16 @@ def upgrade() -> None:
         sa.Column("environment", sa.Text(), nullable=False),
         sa.Column("component", sa.Text(), nullable=False),
         sa.Column("incident_id", sa.BigInteger(), nullable=False),
-        sa.Column("pagerduty_key", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["incident_id"], ["incidents.id"], name=op.f("fk_holders_incident_id")
         ),
         sa.PrimaryKeyConstraint(
             "group_digest", "environment", "component", name=op.f("pk_holders")
         ),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("holders", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_holders_incident_id"), ["incident_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_holders_pagerduty_key"), ["pagerduty_key"], unique=False
-        )
 
     op.create_table(
         "silences",
@@ -248,7 +276,6 @@ def downgrade() -> None:
 
     op.drop_table("silences")
     with op.batch_alter_table("holders", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_holders_pagerduty_key"))
         batch_op.drop_index(batch_op.f("ix_holders_incident_id"))
 
     op.drop_table("holders")
@@ -256,6 +283,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entries_incident_id_id"))
 
     op.drop_table("entries")
+    with op.batch_alter_table("cards", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_cards_thread",
+            sqlite_where=sa.text("thread_at IS NOT NULL"),
+            postgresql_where=sa.text("thread_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_cards_in_flight",
+            sqlite_where=sa.text("intent_at IS NOT NULL"),
+            postgresql_where=sa.text("intent_at IS NOT NULL"),
+        )
+
     op.drop_table("cards")
     with op.batch_alter_table("alerts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_alerts_incident_id"))
@@ -268,6 +307,16 @@ def downgrade() -> None:
     op.drop_table("seen")
     op.drop_table("leases")
     with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_incidents_unshown",
+            sqlite_where=sa.text("version != shown_version AND shown_version > 0"),
+            postgresql_where=sa.text("version != shown_version AND shown_version > 0"),
+        )
+        batch_op.drop_index(
+            "ix_incidents_unposted",
+            sqlite_where=sa.text("shown_version <= 0"),
+            postgresql_where=sa.text("shown_version <= 0"),
+        )
         batch_op.drop_index(
             "ix_incidents_scope",
             sqlite_where=sa.text("resolved_at IS NULL"),

@@ -1,0 +1,143 @@
+"""The living card: what is broken, since when, who has it, and what can be pressed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.cards.alerts import alert_lines
+from bot.cards.buttons import buttons
+from bot.cards.mrkdwn import (
+    at,
+    code,
+    joined,
+    leads,
+    link,
+    mrkdwn,
+    person,
+    plain,
+    plain_text,
+    said,
+    section,
+)
+from bot.cards.state import state_line
+from bot.domain.alert import StoredAlert
+from bot.domain.incident import Incident
+from bot.domain.people import Person
+from bot.domain.severity import Severity
+from bot.ports import Message
+
+HEADER_LENGTH = 80
+LABELS_SHOWN = 5
+LINKS_SHOWN = 6
+ROLES_SHOWN = 6
+_COMPONENT_LENGTH = 28
+_SUMMARY_LENGTH = 300
+_LINE_LENGTH = 2900
+_COLOURS: Mapping[Severity, str] = {
+    Severity.SEV1: "🔴",
+    Severity.SEV2: "🟠",
+    Severity.SEV3: "🟡",
+    Severity.SEV4: "🔵",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardView:
+    """All that a card shows, and nothing that changes by itself: the same view, the same card.
+
+    `alerts` are the first few, firing first; `hosts` are those that links may lead to;
+    `environment` is the bot's own, which a card does not repeat.
+    """
+
+    incident: Incident
+    alerts: Sequence[StoredAlert] = ()
+    runbook_title: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    hosts: Collection[str] = ()
+    base_url: str = ""
+    environment: str = ""
+
+    @property
+    def page(self) -> str:
+        return f"{self.base_url}/incidents/{self.incident.name}"
+
+
+def card(view: CardView) -> Message:
+    """Within Block Kit's limits and under 10,000 characters, whatever the alerts say."""
+    incident = view.incident
+    blocks: list[dict[str, Any]] = [
+        {"type": "header", "text": plain_text(headline(incident))},
+        section(f"{_impact(view)}\n{state_line(incident, view.people, view.base_url)}"),
+    ]
+    if view.alerts:
+        blocks.append(section(alert_lines(incident, view.alerts, view.page, view.base_url)))
+    blocks += [_context(part) for part in (_labels(incident), _roles(view), _links(view)) if part]
+    blocks.append(buttons(incident))
+    return Message(text=_notification(incident), blocks=blocks)
+
+
+def headline(incident: Incident) -> str:
+    """Severity, symptom, component, in at most 80 characters: what a phone's preview shows."""
+    colour = _COLOURS[incident.severity] if incident.is_open else "✅"
+    before = f"{colour} {incident.severity.upper()} · "
+    after = f" · {plain(incident.component, _COMPONENT_LENGTH)}" if incident.component else ""
+    title = plain(incident.title, HEADER_LENGTH - len(before) - len(after))
+    return f"{before}{title or incident.name}{after}"
+
+
+def _notification(incident: Incident) -> str:
+    """What a phone says: severity, whether it is new, the symptom, where."""
+    state = "" if incident.state == "open" else f" {incident.state}"
+    where = f" · {said(incident.component, 60)}" if incident.component else ""
+    title = said(incident.title, 160) or incident.name
+    return f"{incident.severity.upper()}{state}: {title}{where} · {incident.name}"
+
+
+def _impact(view: CardView) -> str:
+    """Two lines: what the source says, and where and since when."""
+    incident = view.incident
+    told = said(incident.summary, _SUMMARY_LENGTH) or said(incident.title, _SUMMARY_LENGTH)
+    parts = [code(incident.component, 60)] if incident.component else ["no component named"]
+    if incident.environment != view.environment:
+        parts[0] += f" in {said(incident.environment, 40)}"
+    parts.append(f"since {at(incident.started_at)}")
+    if incident.alerts_total:
+        parts.append(f"{incident.alerts_firing} of {incident.alerts_total} alerts firing")
+    return f"{told or 'The source gave no description.'}\n{' · '.join(parts)}"
+
+
+def _labels(incident: Incident) -> str:
+    shown = list(incident.labels.items())[:LABELS_SHOWN]
+    return joined((code(f"{name}={value}", 100) for name, value in shown), _LINE_LENGTH, "  ")
+
+
+def _roles(view: CardView) -> str:
+    roles = list(view.incident.roles.items())[:ROLES_SHOWN]
+    return joined(
+        (f"{said(role, 20)}: {person(who, view.people)}" for role, who in roles), _LINE_LENGTH
+    )
+
+
+def _links(view: CardView) -> str:
+    """The runbook first, for it is what a woken person needs first."""
+    incident, own = view.incident, view.base_url
+    links = []
+    if incident.runbook:
+        address = f"{own}/runbooks/{incident.runbook}"
+        title = view.runbook_title or incident.runbook
+        links.append(f"*Runbook:* {link(address, title, (), own=own)}")
+    links.append(link(view.page, incident.name, (), own=own))
+    configured = list(view.links.items())[:LINKS_SHOWN]
+    links += [link(address, name, view.hosts, own=own) for name, address in configured]
+    source = view.alerts[0].generator_url if view.alerts else ""
+    if leads(source, view.hosts):
+        links.append(link(source, "Source", view.hosts))
+    if incident.previous:
+        before = f"{own}/incidents/INC-{incident.previous}"
+        links.append(f"after {link(before, f'INC-{incident.previous}', (), own=own)}")
+    return joined(links, _LINE_LENGTH)
+
+
+def _context(text: str) -> dict[str, Any]:
+    return {"type": "context", "elements": [mrkdwn(text)]}

@@ -1,0 +1,201 @@
+"""The card loop asks of each card what it should say now, and sees to it that it does.
+
+Level-triggered: it looks at what is behind, the most severe first, and brings that up to date as
+fast as Slack allows. A thousand changes are one edit; a 429, a crash, a dead Slack mean "later".
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.domain.budget import backoff
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import GiveUp, Unavailable
+from bot.flows.channel import Channel
+from bot.flows.desk import Desk
+from bot.flows.leader import Leader
+from bot.flows.showing import Showing
+from bot.flows.threads import ThreadLines
+from bot.ports import Chat, RateLimited
+from bot.store import cards
+from bot.store.cards import Card
+from bot.store.database import Conflict, Database
+
+log = structlog.get_logger()
+IDLE = 5.0
+FOLLOW = 3.0
+AFTER_CONFLICT = 0.1
+AFTER_GIVING_UP = 30.0
+MOST_BACKOFF = 15.0
+BATCH = 50
+# Many cards change at once: one that was edited just now gives way to the others.
+MANY = 500
+SCARCE = 3
+SPACING = timedelta(seconds=5)
+DOUBTS = 3
+
+
+class CardLoop:
+    """`turn` is for a Loop; `problem` says what keeps cards from being shown, if anything does.
+
+    `waiting` counts those behind, and `lag()` is the age of the oldest of them in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        chat: Chat,
+        catalogue: Callable[[], Catalogue],
+        now: Callable[[], datetime],
+        channel: str,
+        base_url: str,
+        leader: Leader | None = None,
+    ) -> None:
+        self._db, self._chat, self._now = db, chat, now
+        self._leader = leader or Leader(db, "cards", now)
+        self._desk = Desk(chat, now)
+        self._channel = Channel(db, chat, channel, now)
+        self._showing = Showing(
+            db=db, desk=self._desk, channel=self._channel, catalogue=catalogue, now=now,
+            base_url=base_url,
+        )  # fmt: skip
+        self._threads = ThreadLines(
+            db=db, desk=self._desk, catalogue=catalogue, now=now, base_url=base_url
+        )
+        self.problem: str | None = None
+        self._failures = 0
+        self._resting_until = self._healing_after = now()
+        self._counted_at = now()
+        self._behind: Mapping[int, datetime] = {}
+        self._edited_at: dict[int, datetime] = {}
+        self._doubts: dict[int, int] = {}
+
+    @property
+    def waiting(self) -> int:
+        return len(self._behind)
+
+    def lag(self) -> float:
+        oldest = min(self._behind.values(), default=None)
+        return 0.0 if oldest is None else max((self._now() - oldest).total_seconds(), 0.0)
+
+    def turn(self) -> float:
+        if not self._leader.leads():
+            self._behind = {}
+            return FOLLOW
+        rest = (self._resting_until - self._now()).total_seconds()
+        if rest > 0:
+            self._count()
+            return min(rest, IDLE)
+        try:
+            return self._guarded()
+        finally:
+            self._count()
+
+    def _guarded(self) -> float:
+        try:
+            pause = self._work()
+        except Conflict:
+            return AFTER_CONFLICT
+        except RateLimited as error:
+            return self._rest(error.retry_after or 1)
+        except Unavailable as error:
+            self._failures += 1
+            self._complain(str(error))
+            seconds = backoff(self._failures, most=MOST_BACKOFF)
+            return self._rest(max(seconds, error.retry_after or 0))
+        except GiveUp as error:
+            self._channel.doubt()
+            self._complain(str(error))
+            return self._rest(AFTER_GIVING_UP)
+        self._well()
+        return pause
+
+    def _work(self) -> float:
+        self._heal()
+        unposted, pause = self._post()
+        pause = min(pause, self._edit())
+        # Thread lines share the channel's one message a second, and a card comes first.
+        return pause if unposted else min(pause, self._threads.turn(IDLE))
+
+    def _heal(self) -> None:
+        if self._now() < self._healing_after:
+            return
+        try:
+            self._showing.heal()
+        except RateLimited as error:  # only reading is limited: other cards go on
+            wait = timedelta(seconds=error.retry_after or 1)
+            self._healing_after = self._now() + wait
+
+    def _post(self) -> tuple[bool, float]:
+        """Posts the first card that has none; whether more wait, and for how long."""
+        with self._db.read() as tx:
+            absent = cards.behind(tx, self._now(), posted=False, limit=2)
+        if not absent:
+            return False, IDLE
+        channel = self._channel.id()
+        wait = self._desk.wait_to_post(channel)
+        if wait > 0:
+            return True, wait
+        first, *more = absent
+        self._doubting(first, channel, partial(self._showing.post, first, channel))
+        return (True, self._desk.wait_to_post(channel)) if more else (False, IDLE)
+
+    def _edit(self) -> float:
+        with self._db.read() as tx:
+            stale = cards.behind(tx, self._now(), posted=True, limit=BATCH)
+        self._edited_at = {
+            number: at for number, at in self._edited_at.items() if self._now() < at + SPACING
+        }
+        pause = IDLE
+        for card in stale:
+            wait = self._desk.wait_to_edit()
+            if wait > 0:
+                return wait
+            if card.incident in self._edited_at and self._desk.edits_left() <= SCARCE:
+                pause = 1.0
+                continue
+            self._doubting(card, card.channel or "", partial(self._showing.edit, card))
+            self._edited_at[card.incident] = self._now()
+        return pause
+
+    def _doubting(self, card: Card, channel: str, show: Callable[[], None]) -> None:
+        """Is it Slack that fails, or this card? One that always does must not hold up the rest."""
+        try:
+            show()
+        except RateLimited:
+            raise
+        except Unavailable:
+            self._doubts[card.incident] = self._doubts.get(card.incident, 0) + 1
+            if self._doubts[card.incident] >= DOUBTS:
+                self._chat.workspace()  # raises where it is Slack
+                self._showing.put_off(card, channel)
+            raise
+        self._doubts.pop(card.incident, None)
+
+    def _rest(self, seconds: float) -> float:
+        self._resting_until = self._now() + timedelta(seconds=seconds)
+        return min(seconds, IDLE)
+
+    def _complain(self, problem: str) -> None:
+        if problem != self.problem:
+            log.warning("cards.waiting", why=problem)
+        self.problem = problem
+
+    def _well(self) -> None:
+        if self.problem:
+            log.info("cards.going_on")
+        self.problem, self._failures = None, 0
+
+    def _count(self) -> None:
+        now = self._now()
+        if len(self._behind) > MANY and now < self._counted_at + timedelta(seconds=1):
+            return
+        self._counted_at = now
+        with self._db.read() as tx:
+            found = cards.waiting(tx)
+        self._behind = {
+            number: since or self._behind.get(number, now) for number, since in found.items()
+        }
