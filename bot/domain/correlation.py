@@ -7,14 +7,16 @@ minutes; the incident of its group that ended less than 30 minutes ago; a new on
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from bot.domain.alert import Alert, Episode
 from bot.domain.incident import Incident, Reason
 from bot.domain.routing import Routed
 
+_DIGEST = 32  # hexadecimal digits
 NEAR = timedelta(minutes=5)
 REOPEN_WITHIN = timedelta(minutes=30)
 _LABEL = re.compile(r'\s*([A-Za-z_][\w]*)="(?:[^"\\]|\\.)*"\s*,?')
@@ -127,6 +129,20 @@ def held_by(alert: Alert, routed: Routed) -> Held:
     return Held(group=group, environment=routed.environment, component=routed.component or "")
 
 
+def paged_as(alert: Alert, held: Held) -> tuple[Held, ...]:
+    """The group once more under the sender's own key, where labels were left out of ours.
+
+    Alertmanager pages PagerDuty under the SHA-256 of its group key; see `paged_group`.
+    """
+    raw = digest(alert.group_key) if alert.group_key else held.group
+    return () if raw == held.group else (replace(held, group=raw),)
+
+
+def paged_group(pagerduty_key: str) -> str:
+    """The group that PagerDuty's incident key `sha256hex(groupKey)` stands for."""
+    return pagerduty_key[:_DIGEST]
+
+
 def pin_of(alert_key: str) -> Held:
     """The name under which an incident holds one alert that a person put there."""
     return Held(group=f"pin:{digest(alert_key)}", environment="", component="")
@@ -137,7 +153,7 @@ def open_key(held: Held) -> str:
 
 
 def digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:32]
+    return sha256(text.encode()).hexdigest()[:_DIGEST]
 
 
 def without(group_key: str, ignored: frozenset[str]) -> str:
@@ -147,7 +163,7 @@ def without(group_key: str, ignored: frozenset[str]) -> str:
     grouped by stand in the last braces.
     """
     head, brace, labels = group_key.rpartition("{")
-    if not brace or not any(name in labels for name in ignored):
+    if not brace or not _any_of(ignored).search(labels):
         return group_key
     kept = [
         match.group(0).strip().rstrip(",")
@@ -155,3 +171,8 @@ def without(group_key: str, ignored: frozenset[str]) -> str:
         if match.group(1) not in ignored
     ]
     return f"{head}{{{', '.join(kept)}}}"
+
+
+@lru_cache(maxsize=64)
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf'\b({"|".join(sorted(names))})="')

@@ -79,11 +79,12 @@ class Intake:
             self._arrived.notify()
         return delivery.receipt
 
-    def close(self) -> None:
-        """Takes no more; what waits is still stored."""
+    def close(self, seconds: float = 5) -> None:
+        """Takes no more, and waits until what was taken is on its way into the store."""
         with self._arrived:
             self._open = False
-            self._arrived.notify()
+            self._arrived.notify_all()
+            self._arrived.wait_for(lambda: not self._waiting, seconds)
 
     def turn(self) -> float:
         batch = self._take()
@@ -122,6 +123,7 @@ class Intake:
                 batch.append(delivery)
                 size += len(delivery.alerts)
             self._count -= size
+            self._arrived.notify_all()
             return batch
 
     def _store(self, batch: Sequence[Delivery]) -> None:

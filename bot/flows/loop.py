@@ -39,10 +39,14 @@ class Loop:
     def wake(self) -> None:
         self._wake.set()
 
-    def stop(self, seconds: float = 5) -> None:
-        """Waits for the turn under way, at most `seconds`."""
+    def halt(self) -> None:
+        """Asks for the end; `stop` waits for it."""
         self._stop.set()
         self._wake.set()
+
+    def stop(self, seconds: float = 5) -> None:
+        """Waits for the turn under way, at most `seconds`."""
+        self.halt()
         if self._thread is not None:
             self._thread.join(seconds)
 

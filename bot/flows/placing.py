@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -26,12 +25,12 @@ class Batch:
     catalogue: Catalogue
     now: datetime
     known: Known = field(default_factory=Known)
-    routed: dict[str, Routed] = field(default_factory=dict)
+    routed: dict[str, tuple[Routed, Held]] = field(default_factory=dict)
     next_number: int = 0
     changes: dict[int, Change] = field(default_factory=dict)
     begun: dict[str, tuple[Alert, Episode]] = field(default_factory=dict)
     ended: dict[str, Episode] = field(default_factory=dict)
-    held: dict[Held, tuple[int, str | None]] = field(default_factory=dict)
+    held: dict[Held, int] = field(default_factory=dict)
     seen: dict[int, datetime] = field(default_factory=dict)
 
 
@@ -65,8 +64,10 @@ def _load(tx: Connection, batch: Batch, fresh: Iterable[Alert]) -> None:
     scopes: set[correlation.Scope] = set()
     starts: list[datetime] = []
     for alert in fresh:
-        routed = batch.routed[alert.key] = route(catalogue, alert.labels)
-        groups.add(correlation.held_by(alert, routed).group)
+        routed = route(catalogue, alert.labels)
+        held = correlation.held_by(alert, routed)
+        batch.routed[alert.key] = routed, held
+        groups.add(held.group)
         groups.add(correlation.pin_of(alert.key).group)
         starts.append(alert.starts_at or batch.now)
         if routed.component:
@@ -122,24 +123,22 @@ def _remember(batch: Batch, alert: Alert, incident: int | None) -> int | None:
 
 
 def _begin(batch: Batch, alert: Alert) -> int | None:
-    routed = batch.routed[alert.key]
+    routed, held = batch.routed[alert.key]
     if not routed.incident:
         return _remember(batch, alert, None)
-    held = correlation.held_by(alert, routed)
     started = alert.starts_at or batch.now
     placement = correlation.place(alert, routed, batch.known, batch.catalogue.neighbours, started)
     change = _placed(batch, alert, placement, correlation.open_key(held))
     _keep(batch, change)
     number = change.incident.id
-    if batch.known.holders.get(held) != number:
-        paged_as = sha256(alert.group_key.encode()).hexdigest() if alert.group_key else None
-        batch.held[held] = (number, paged_as)
-        batch.known.holders[held] = number
+    for name in (held, *correlation.paged_as(alert, held)):
+        if batch.known.holders.get(name) != number:
+            batch.held[name] = batch.known.holders[name] = number
     return _remember(batch, alert, number)
 
 
 def _placed(batch: Batch, alert: Alert, placement: Placement, open_key: str) -> Change:
-    routed, incident = batch.routed[alert.key], placement.incident
+    (routed, _), incident = batch.routed[alert.key], placement.incident
     if incident is None:
         number, batch.next_number = batch.next_number, batch.next_number + 1
         return receive.opened(alert, routed, placement, batch.now, number=number, open_key=open_key)

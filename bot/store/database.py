@@ -104,6 +104,8 @@ def _sqlite(url: str, begin: str) -> Engine:
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        # 32 MB of log before it is folded in: folding waits inside somebody's commit.
+        connection.execute("PRAGMA wal_autocheckpoint=8000")
         connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")

@@ -8,7 +8,7 @@ from bot.domain.correlation import Held
 from bot.store import bulk
 from bot.store.tables import holders
 
-_COLUMNS = ("group_digest", "environment", "component", "incident_id", "pagerduty_key")
+_COLUMNS = ("group_digest", "environment", "component", "incident_id")
 _KEY = ("group_digest", "environment", "component")
 _SELECTED = [
     holders.c.group_digest,
@@ -27,11 +27,10 @@ def of_groups(tx: Connection, groups: Collection[str]) -> dict[Held, int]:
     }
 
 
-def hold(tx: Connection, new: Mapping[Held, tuple[int, str | None]]) -> None:
-    """Names the incident that holds each group from now on, and the group's PagerDuty key."""
+def hold(tx: Connection, new: Mapping[Held, int]) -> None:
+    """Names the incident that holds each group from now on."""
     rows = [
-        (held.group, held.environment, held.component, incident, pagerduty_key)
-        for held, (incident, pagerduty_key) in new.items()
+        (held.group, held.environment, held.component, incident) for held, incident in new.items()
     ]
     bulk.upsert_many(tx, holders, _COLUMNS, _KEY, rows)
 
@@ -40,11 +39,11 @@ def move(tx: Connection, source: int, target: int) -> None:
     tx.execute(update(holders).where(holders.c.incident_id == source).values(incident_id=target))
 
 
-def by_pagerduty_key(tx: Connection, key: str) -> list[int]:
-    """The incidents whose group Alertmanager pages under this key, the newest first."""
+def of_group(tx: Connection, group: str) -> list[int]:
+    """The incidents that hold this group under any component, the newest first."""
     statement = (
         select(holders.c.incident_id)
-        .where(holders.c.pagerduty_key == key)
+        .where(holders.c.group_digest == group)
         .order_by(holders.c.incident_id.desc())
     )
     return list(tx.execute(statement).scalars())

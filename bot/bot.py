@@ -1,0 +1,158 @@
+"""What the edges may ask of the bot: each verb opens its own transaction, none waits for a vendor.
+
+The one exception is `open_form`: the trigger of a Slack modal does not wait.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from bot.catalogue.watch import Holder
+from bot.domain.alert import Alert, StoredAlert
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.incident import Incident
+from bot.domain.listing import Filter
+from bot.domain.pagerduty import Event
+from bot.domain.people import person_of
+from bot.domain.reply import Asked, Reply
+from bot.domain.timeline import Numbered
+from bot.flows import pagerduty
+from bot.flows.asking import Asking
+from bot.flows.cards import CardLoop
+from bot.flows.crew import Crew
+from bot.flows.homes import Homes
+from bot.flows.intake import Intake, Receipt
+from bot.health import Health
+from bot.measures import Measures
+from bot.ports import World
+from bot.store import alerts, deliveries, entries, incidents
+from bot.store.database import Conflict, Database
+
+TRIES = 5
+
+
+@dataclass(kw_only=True)
+class Bot:
+    """Its collaborators are put together in `bot.assembly`; `off` names what is switched off."""
+
+    world: World
+    db: Database
+    holder: Holder
+    measures: Measures
+    intake: Intake
+    crew: Crew
+    asking: Asking
+    homes: Homes
+    cards: CardLoop | None
+    off: tuple[str, ...] = ()
+
+    def start(self) -> None:
+        self.crew.start()
+
+    def stop(self) -> None:
+        """Takes no more, finishes what is under way, lets the next leader lead."""
+        self.crew.stop()
+        self.db.close()
+
+    def receive(self, new: Sequence[Alert]) -> Future[Receipt]:
+        """True after the alerts are on disk; raises, or fails with, `Unavailable`."""
+        return self.intake.submit(new)
+
+    def receive_pagerduty(self, event: Event) -> str:
+        """What became of the event, in words; raises `Unavailable` where it cannot be stored."""
+        for _ in range(TRIES):
+            try:
+                with self.db.write() as tx:
+                    outcome = pagerduty.apply(tx, event, self.catalogue(), self.world.now())
+            except Conflict:
+                continue
+            self.crew.changed()
+            return outcome
+        raise Unavailable("Other writers were faster, too often.", retry_after=1)
+
+    def command(self, asked: Asked) -> Reply:
+        """Every verb, by the table; refusals are answers."""
+        return self.asking.answer(asked)
+
+    def seen_before(self, key: str) -> bool:
+        """Notes a delivery; True where it was noted before, so that it changes things once."""
+        try:
+            with self.db.write() as tx:
+                return not deliveries.first_time(tx, key, self.world.now())
+        except Conflict:
+            return True
+
+    def incidents(self, wanted: Filter) -> list[Incident]:
+        with self.db.read() as tx:
+            return incidents.page(tx, wanted)
+
+    def incident(self, number: int) -> Incident:
+        with self.db.read() as tx:
+            found = incidents.find(tx, number)
+        if found is None:
+            raise Refused(f"There is no INC-{number}.", "`incident list` shows those there are.")
+        return found
+
+    def alerts(self, number: int, *, after: int = 0, limit: int = 200) -> list[StoredAlert]:
+        with self.db.read() as tx:
+            return alerts.of_incident(tx, number, after=after, limit=limit)
+
+    def timeline(self, number: int, *, after: int = 0, limit: int = 200) -> list[Numbered]:
+        with self.db.read() as tx:
+            return entries.of_incident(tx, number, after=after, limit=limit)
+
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """How many incidents there are by (state, severity)."""
+        with self.db.read() as tx:
+            return incidents.counts(tx)
+
+    def revision(self) -> int:
+        """Grows with every change of any incident."""
+        with self.db.read() as tx:
+            return incidents.revision(tx)
+
+    def catalogue(self) -> Catalogue:
+        return self.holder.catalogue
+
+    def names(self, actors: Iterable[str]) -> dict[str, str]:
+        """How each actor is called here; a stranger keeps the surface's own id."""
+        people = self.catalogue().people
+        known = {actor: person_of(people, actor) for actor in actors}
+        return {
+            actor: person.name if person else actor.partition(":")[2] or "Candlefish"
+            for actor, person in known.items()
+        }
+
+    def open_form(self, trigger: str, view: Mapping[str, Any]) -> None:
+        """Raises `Expired` where the click is too old, `Unavailable` without Slack."""
+        if self.world.chat is None:
+            raise Unavailable("Slack is off.")
+        self.world.chat.open_view(trigger, view)
+
+    def want_home(self, user: str) -> None:
+        """Asks for this person's App Home to be drawn; a loop does it."""
+        self.homes.want(user)
+
+    def _troubles(self) -> tuple[str, ...]:
+        problem = self.cards.problem if self.cards else None
+        return (f"Cards are not shown: {problem}",) if problem else ()
+
+    def health(self) -> Health:
+        why_not = []
+        try:
+            self.db.check_writable()
+        except Unavailable as error:
+            why_not.append(f"{error} No alert can be stored.")
+        if not self.intake.has_room:
+            why_not.append(f"{self.intake.waiting} alerts wait to be stored.")
+        broken = tuple(str(problem) for problem in self.holder.broken)
+        return Health(
+            why_not=tuple(why_not),
+            notes=(*self.off, *self._troubles()),
+            alerts_waiting=self.intake.waiting,
+            loops=self.crew.ages(),
+            cards_waiting_seconds=self.cards.lag() if self.cards else 0.0,
+            ops_data_problems=broken,
+        )

@@ -1,0 +1,50 @@
+"""What is due by the clock alone: quiet incidents resolve, old delivery notes go."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.domain import receive
+from bot.flows.leader import Leader
+from bot.store import deliveries, incidents
+from bot.store.database import Conflict, Database
+
+EVERY = 1.0  # seconds
+TIDY_EVERY = timedelta(hours=1)
+
+
+class Clock:
+    def __init__(
+        self, db: Database, now: Callable[[], datetime], changed: Callable[[], None]
+    ) -> None:
+        self._db, self._now, self._changed = db, now, changed
+        self._leader = Leader(db, "clock", now)
+        self._tidy_at = now()
+
+    def turn(self) -> float:
+        if not self._leader.leads():
+            return EVERY
+        now = self._now()
+        with self._db.read() as tx:
+            due = incidents.quiet_due(tx, now)
+        for incident in due:
+            self._resolve(incident.id, now)
+        if now >= self._tidy_at:
+            with self._db.write() as tx:
+                deliveries.forget_old(tx, now)
+            self._tidy_at = now + TIDY_EVERY
+        return EVERY
+
+    def stop(self) -> None:
+        self._leader.resign()
+
+    def _resolve(self, number: int, now: datetime) -> None:
+        try:
+            with self._db.write() as tx:
+                incident = incidents.find(tx, number)
+                change = receive.quiet(incident, now) if incident else None
+                if change is None:
+                    return
+                incidents.apply(tx, [change])
+        except Conflict:
+            return  # it changed just now: the next turn looks again
+        self._changed()

@@ -1,0 +1,36 @@
+"""`candlefish doctor`: everything the bot needs, looked at now, with the fix for what it lacks."""
+
+import json
+import sys
+from dataclasses import asdict
+
+import typer
+
+from bot.assembly import findings
+from bot.settings import BadSettings, Settings
+from handlers import logs
+
+_MARKS = {"good": "✓", "off": "-", "bad": "✗"}
+MISUSE = 2
+
+
+def main() -> None:
+    try:
+        settings = Settings.load()
+    except BadSettings as error:
+        typer.echo("\n".join(error.problems), err=True)
+        raise SystemExit(MISUSE) from None
+    logs.set_up(level="error", secrets=settings.secret_values)
+    found = list(findings(settings))
+    if "--json" in sys.argv[1:]:
+        typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
+    else:
+        for one in found:
+            typer.echo(f"{_MARKS[one.result]} {one.name}: {one.says}")
+            if one.fix:
+                typer.echo(f"    {one.fix}")
+    raise SystemExit(int(any(one.result == "bad" for one in found)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""`candlefish serve`: the bot in this process, from its settings to its last commit."""
+
+import sys
+
+import structlog
+import uvicorn
+
+from bot.assembly import assemble, migrate, serving
+from bot.catalogue.problem import Broken
+from bot.domain.errors import Refused, Unavailable
+from bot.settings import BadSettings, Settings, unknown_variables
+from handlers import logs
+from handlers.app import create_app
+
+log = structlog.get_logger()
+
+MISUSE, REFUSED, UNAVAILABLE = 2, 1, 3
+# Two threads share the work, the event loop and the intake's: at Python's own 5 ms each waits
+# that long for the other after every call of the database.
+SWITCH_SECONDS = 0.0005
+_LAST_REQUESTS = 5  # seconds for requests under way when the process is told to stop
+
+
+def main() -> None:
+    try:
+        settings = Settings.load()
+        logs.set_up(level=settings.log_level, secrets=settings.secret_values)
+        for doubt in unknown_variables():
+            log.warning("settings.unknown", doubt=doubt)
+        with serving(settings):
+            _run(settings)
+    except BadSettings as error:
+        _leave("\n".join(error.problems), MISUSE)
+    except Broken as error:
+        _leave("\n".join(str(problem) for problem in error.problems), REFUSED)
+    except Refused as error:
+        _leave(str(error), error.status)
+    except Unavailable as error:
+        _leave(str(error), UNAVAILABLE)
+
+
+def bring_schema() -> None:
+    """`candlefish migrate`."""
+    try:
+        migrate(Settings.load())
+    except BadSettings as error:
+        _leave("\n".join(error.problems), MISUSE)
+    except Unavailable as error:
+        _leave(str(error), UNAVAILABLE)
+    print("The database is at this release's schema.")  # noqa: T201 (a terminal's answer)
+
+
+def _run(settings: Settings) -> None:
+    sys.setswitchinterval(SWITCH_SECONDS)
+    bot = assemble(settings)
+    uvicorn.run(
+        create_app(bot, settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_LAST_REQUESTS,
+    )
+
+
+def _leave(words: str, status: int) -> None:
+    print(words, file=sys.stderr)  # noqa: T201 (a start that fails says so in plain words)
+    raise SystemExit(status)
+
+
+if __name__ == "__main__":
+    bring_schema() if sys.argv[1:] == ["--migrate-only"] else main()
