@@ -13,11 +13,13 @@ from sandbox.slack.message import Message, Whisper
 class Board:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
-        self._messages: dict[tuple[str, str], Message] = {}
+        # Timestamps only grow, so both stay in order by being added to.
+        self._messages: dict[str, dict[str, Message]] = {}
+        self._replies: dict[tuple[str, str], list[str]] = {}
         self._whispers: dict[str, Whisper] = {}
 
     def find(self, channel: str, ts: str) -> Message | None:
-        return self._messages.get((channel, ts))
+        return self._messages.get(channel, {}).get(ts)
 
     def get(self, channel: str, ts: str) -> Message:
         found = self.find(channel, ts)
@@ -28,14 +30,16 @@ class Board:
     def all(self, channel: str) -> list[Message]:
         """Oldest first."""
         with self._feed.lock:
-            found = [each for (place, _), each in self._messages.items() if place == channel]
-        return sorted(found, key=lambda each: each.ts)
+            return list(self._messages.get(channel, {}).values())
 
     def top_level(self, channel: str) -> list[Message]:
         return [each for each in self.all(channel) if each.is_top_level]
 
     def replies(self, channel: str, thread_ts: str) -> list[Message]:
-        return [each for each in self.all(channel) if each.thread_ts == thread_ts and each.is_reply]
+        with self._feed.lock:
+            messages = self._messages.get(channel, {})
+            stamps = self._replies.get((channel, thread_ts), ())
+            return [messages[ts] for ts in stamps if ts in messages]
 
     def parent(self, channel: str, thread_ts: str) -> Message:
         """The message that a thread hangs on; replies have no threads of their own."""
@@ -46,25 +50,27 @@ class Board:
 
     def put(self, message: Message, *audience: str) -> None:
         with self._feed.lock:
-            self._messages[message.channel, message.ts] = message
+            messages = self._messages.setdefault(message.channel, {})
+            messages[message.ts] = message
             if message.is_reply and message.thread_ts:
-                parent = self._messages[message.channel, message.thread_ts]
-                thread = replace(parent, thread_ts=parent.ts)
-                self._messages[message.channel, message.thread_ts] = thread
+                parent = messages[message.thread_ts]
+                messages[parent.ts] = replace(parent, thread_ts=parent.ts)
+                self._replies.setdefault((parent.channel, parent.ts), []).append(message.ts)
             self._feed.changed(*audience)
 
     def change(self, message: Message, **fields: Any) -> Message:
         changed = replace(message, **fields)
         with self._feed.lock:
-            self._messages[message.channel, message.ts] = changed
+            self._messages[message.channel][message.ts] = changed
             self._feed.changed()
         return changed
 
     def delete(self, message: Message) -> None:
         """Gone, or a tombstone where replies still hang on it."""
         with self._feed.lock:
+            messages = self._messages[message.channel]
             if self.replies(message.channel, message.ts):
-                tombstone = Message(
+                messages[message.ts] = Message(
                     channel=message.channel,
                     ts=message.ts,
                     user="USLACKBOT",
@@ -72,9 +78,8 @@ class Board:
                     thread_ts=message.ts,
                     subtype="tombstone",
                 )
-                self._messages[message.channel, message.ts] = tombstone
             else:
-                del self._messages[message.channel, message.ts]
+                del messages[message.ts]
             self._feed.changed()
 
     def whisper(self, whisper: Whisper) -> None:

@@ -10,6 +10,7 @@ from typing import Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp
 
 from sandbox.slack.acts.stage import Stage
 from sandbox.slack.app import App
@@ -60,20 +61,7 @@ class SlackTwin(Hands):
         self.meter = Meter(clock, rates)
         self._socket = listen(port)
         ws.root = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                Dated(Starlette(routes=self._routes()), clock),
-                http=CuttableProtocol,
-                ws="websockets-sansio",
-                loop="asyncio",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                date_header=False,
-                server_header=False,
-                timeout_graceful_shutdown=STOP_SECONDS,
-            )
-        )
+        self._server = _server(Dated(Starlette(routes=self._routes()), clock))
         self._thread = threading.Thread(target=self._run, name="slack-twin", daemon=True)
 
     def _routes(self) -> list[BaseRoute]:
@@ -163,3 +151,20 @@ class SlackTwin(Hands):
 
     def come_back(self) -> None:
         self.faults.outage = None
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=CuttableProtocol,
+            ws="websockets-sansio",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            date_header=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )

@@ -48,9 +48,10 @@ class Sockets:
         await socket.accept()
         loop = asyncio.get_running_loop()
         connection = Connection(socket=socket, loop=loop, number=self.connected + 1)
-        await socket.send_json(self._hello(connection.number))
+        # Known before it is greeted: whoever has heard the hello can be told, or cut off.
         with self._lock:
             self._open.append(connection)
+        await socket.send_json(self._hello(connection.number))
         self._ws.feed.noticed()
         try:
             while True:

@@ -8,6 +8,7 @@ from sandbox.slack.acts.form import close, submit
 from sandbox.slack.acts.stage import Stage
 from sandbox.slack.acts.talk import open_home, say
 from sandbox.slack.errors import Json, SlackError
+from sandbox.slack.view import View
 from sandbox.slack.workspace import Workspace
 
 
@@ -28,10 +29,7 @@ def perform(stage: Stage, body: object) -> Json:
 
 def container(ws: Workspace, user: str, body: Json) -> Container:
     if "view" in body:
-        view = ws.modals.get(view_id=str(body["view"]))
-        if view.user != user:
-            raise SlackError("not_found")
-        return view
+        return _own_view(ws, user, body)
     if "whisper" in body:
         whisper = ws.board.whispered(str(body["whisper"]))
         if whisper is None or whisper.user != user:
@@ -39,6 +37,13 @@ def container(ws: Workspace, user: str, body: Json) -> Container:
         return whisper
     message = body["message"]
     return ws.board.get(message["channel"], message["ts"])
+
+
+def _own_view(ws: Workspace, user: str, body: Json) -> View:
+    view = ws.modals.get(view_id=str(body["view"]))
+    if view.user != user:
+        raise SlackError("not_found")
+    return view
 
 
 def _command(stage: Stage, user: str, body: Json) -> None:
@@ -67,12 +72,11 @@ def _action(stage: Stage, user: str, body: Json) -> None:
 
 
 def _submit(stage: Stage, user: str, body: Json) -> None:
-    view = stage.ws.modals.get(view_id=body["view"])
-    submit(stage, view=view, values=body.get("values") or {})
+    submit(stage, view=_own_view(stage.ws, user, body), values=body.get("values") or {})
 
 
 def _close(stage: Stage, user: str, body: Json) -> None:
-    close(stage, view=stage.ws.modals.get(view_id=body["view"]))
+    close(stage, view=_own_view(stage.ws, user, body))
 
 
 def _home(stage: Stage, user: str, body: Json) -> None:
@@ -80,7 +84,9 @@ def _home(stage: Stage, user: str, body: Json) -> None:
 
 
 def _dismiss(stage: Stage, user: str, body: Json) -> None:
-    stage.ws.board.hush(body["whisper"])
+    whisper = stage.ws.board.whispered(body["whisper"])
+    if whisper is not None and whisper.user == user:
+        stage.ws.board.hush(whisper.id)
 
 
 HANDLERS: dict[str, Callable[[Stage, str, Json], None]] = {
