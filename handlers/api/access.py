@@ -48,19 +48,25 @@ def _draw(pace: Pace, claims: Claims) -> None:
         raise HTTPException(HTTPStatus.TOO_MANY_REQUESTS, reason, {"Retry-After": str(seconds)})
 
 
-_Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+def _token(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+) -> str | None:
+    return credentials.credentials if credentials else None
 
 
-def reader(request: Request, credentials: _Credentials) -> Claims:
+_Token = Annotated[str | None, Depends(_token)]
+
+
+def reader(request: Request, token: _Token) -> Claims:
     gate: Gate = request.app.state.gate
-    claims = gate.admit(credentials and credentials.credentials)
+    claims = gate.admit(token)
     _draw(gate.reads, claims)
     return claims
 
 
-def commander(request: Request, credentials: _Credentials) -> Claims:
+def commander(request: Request, token: _Token) -> Claims:
     gate: Gate = request.app.state.gate
-    claims = gate.admit(credentials and credentials.credentials)
+    claims = gate.admit(token)
     _draw(gate.commands, claims)
     return claims
 

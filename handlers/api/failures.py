@@ -17,7 +17,7 @@ _WORDS = {
     HTTPStatus.NOT_FOUND: "There is no such thing.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too large.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The words of the request were wrong; the reason says how.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests; `Retry-After` says when to come back.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many requests; Retry-After says when to come back.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The database does not answer; try again.",
 }
 

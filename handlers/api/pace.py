@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-_MOST_CALLERS = 10_000
-
 
 @dataclass(kw_only=True)
 class Pace:
@@ -16,8 +14,14 @@ class Pace:
     per_minute: float
     burst: int
     clock: Callable[[], float] = time.monotonic
+    most_callers: int = 10_000
     _levels: dict[str, tuple[float, float]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def callers(self) -> int:
+        """How many it remembers."""
+        return len(self._levels)
 
     def wait(self, caller: str) -> int:
         """0 where the caller may go on (and this counts), else the seconds to wait."""
@@ -26,7 +30,7 @@ class Pace:
             level = self._level(caller, now)
             if level < 1:
                 return math.ceil((1 - level) * 60 / self.per_minute)
-            if len(self._levels) >= _MOST_CALLERS:
+            if len(self._levels) >= self.most_callers:
                 self._forget(now)
             self._levels[caller] = (level - 1, now)
             return 0

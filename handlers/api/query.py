@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from fastapi import Query
+from pydantic import WithJsonSchema
 
 from bot.domain.errors import Misuse
 from bot.domain.incident import State
@@ -35,9 +36,9 @@ def label(given: str, name: str) -> str | None:
     return given.strip() or None
 
 
-def count(given: str) -> int:
+def count(given: str | None) -> int:
     """How many items a page holds."""
-    text = given.strip() or str(USUAL)
+    text = (given or "").strip() or str(USUAL)
     if text.isascii() and text.isdigit() and len(text) < 5 and LEAST <= int(text) <= MOST:  # noqa: PLR2004 - so that int() is never given a long number
         return int(text)
     raise Misuse(f"limit should be a number from {LEAST} to {MOST}.")
@@ -52,13 +53,11 @@ class Slice:
 
 
 _Limit = Annotated[
-    str,
-    Query(
-        description=f"From {LEAST} to {MOST}.",
-        json_schema_extra={"type": "integer", "minimum": LEAST, "maximum": MOST, "default": USUAL},
-    ),
+    str | None,
+    Query(description=f"How many items, from {LEAST} to {MOST}; {USUAL} if not said."),
+    WithJsonSchema({"type": "integer", "minimum": LEAST, "maximum": MOST}),
 ]
-_Cursor = Annotated[str, Query(description="The `next_cursor` of the page before.")]
+_Cursor = Annotated[str, Query(description="The next_cursor of the page before.")]
 _Allowed = "One or several, repeated or separated by commas: "
 
 
@@ -66,9 +65,9 @@ def listing(
     *,
     state: Annotated[list[str], Query(description=_Allowed + ", ".join(State))] = [],  # noqa: B006 - FastAPI copies it
     severity: Annotated[list[str], Query(description=_Allowed + ", ".join(Severity))] = [],  # noqa: B006 - FastAPI copies it
-    component: str = "",
-    environment: str = "",
-    limit: _Limit = "",
+    component: Annotated[str, Query(description="One component's name.")] = "",
+    environment: Annotated[str, Query(description="One environment's name.")] = "",
+    limit: _Limit = None,
     cursor: _Cursor = "",
 ) -> Filter:
     return Filter(
@@ -81,9 +80,9 @@ def listing(
     )
 
 
-def alert_slice(limit: _Limit = "", cursor: _Cursor = "") -> Slice:
+def alert_slice(limit: _Limit = None, cursor: _Cursor = "") -> Slice:
     return Slice(after=cursors.read(cursor, Listed.ALERTS) or 0, limit=count(limit))
 
 
-def timeline_slice(limit: _Limit = "", cursor: _Cursor = "") -> Slice:
+def timeline_slice(limit: _Limit = None, cursor: _Cursor = "") -> Slice:
     return Slice(after=cursors.read(cursor, Listed.TIMELINE) or 0, limit=count(limit))

@@ -1,35 +1,23 @@
 """/api/v1 as an application of its own: its answers, its OpenAPI, and nothing of the pages'."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from bot.bot import Bot
-from bot.settings import Settings
 from handlers.api import commands, failures, incidents, reference
 from handlers.api.access import Gate
-from handlers.tokens import Verifier
 
 _ABOUT = (
     "Incidents, their alerts and their timelines, and every verb of the bot. "
-    "Send `Authorization: Bearer …` with a token that `candlefish token` prints."
+    "Send a token that 'candlefish token' prints: Authorization: Bearer …"
 )
 
 
-def api_routes(
-    bot: Bot, settings: Settings, verifier: Verifier, now: Callable[[], datetime]
-) -> APIRouter:
-    router = APIRouter()
-    gate = Gate(verifier=verifier, now=now)
-    router.mount("/api/v1", api_app(bot, gate, cors_origins=settings.cors_origins))
-    return router
-
-
 def api_app(bot: Bot, gate: Gate, *, cors_origins: Sequence[str] = ()) -> FastAPI:
-    """Pages of `cors_origins` alone may call it from a browser."""
+    """To be mounted; pages of `cors_origins` alone may call it from a browser."""
     app = FastAPI(
         title="Candlefish",
         description=_ABOUT,

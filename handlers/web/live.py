@@ -63,6 +63,8 @@ class Live:
             return _no(HTTPStatus.SERVICE_UNAVAILABLE, str(why))
         if self._watcher.full:
             return _no(HTTPStatus.SERVICE_UNAVAILABLE, "Too many people watch; reload instead.")
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream", headers=_HEADERS)
         events = self._events(number, _since(request))
         return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
 

@@ -15,7 +15,7 @@ def moves(one: Incident) -> tuple[Move, ...]:
     """The likeliest first."""
     if one.merged_into:
         return (Move("Show the one it is part of", f"incident show INC-{one.merged_into}"),)
-    note = Move("Note", f'incident note {one.name} "what you saw"')
+    note = Move("Note", f'note {one.name} "what you saw"')
     if not one.is_open:
         return (Move("Reopen", f"incident reopen {one.name}"), note)
     return (
@@ -26,10 +26,10 @@ def moves(one: Incident) -> tuple[Move, ...]:
             if one.state is not State.MITIGATED
             else ()
         ),
-        Move("Resolve", f"incident resolve {one.name}"),
+        Move("Resolve", f"resolve {one.name}"),
         note,
     )
 
 
 def _answers(one: Incident) -> tuple[Move, ...]:
-    return () if one.acknowledged_at else (Move("Acknowledge", f"incident ack {one.name}"),)
+    return () if one.acknowledged_at else (Move("Acknowledge", f"ack {one.name}"),)

@@ -10,7 +10,7 @@ from bot.domain.wire import rfc3339
 
 # What shows nothing, or shows other text in another order: controls, zero widths, bidi marks.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _PERSON = re.compile(r"@((?:slack|cli|pagerduty):[\w.+-]*\w)", re.ASCII)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -27,9 +27,8 @@ def clock(at: datetime, now: datetime) -> str:
     at = at.astimezone(UTC)
     if at.date() == now.astimezone(UTC).date():
         return f"{at:%H:%M} UTC"
-    return (
-        f"{at.day} {at:%b %H:%M} UTC" if at.year == now.year else f"{at.day} {at:%b %Y %H:%M} UTC"
-    )
+    year = "" if at.year == now.year else f" {at.year}"
+    return f"{at.day} {at:%b}{year} {at:%H:%M} UTC"
 
 
 def lapse(seconds: float) -> str:
@@ -64,4 +63,4 @@ def people_in(texts: Iterable[str]) -> set[str]:
 
 
 def with_names(text: str, names: Mapping[str, str]) -> str:
-    return _PERSON.sub(lambda found: names.get(found[1], found[1]), text)
+    return _PERSON.sub(lambda found: names.get(found[1], found[1].partition(":")[2]), text)
