@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from sandbox.slack.app import SCOPES, App
 from sandbox.slack.server import SlackTwin
 from tests.browser.slack_room import Clock, SlackRoom
 from tests.browser.small_app import small_app
@@ -54,17 +55,23 @@ def browser_page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+    page.on("console", lambda line: _note(line, complaints))
     yield page
     context.close()
     assert complaints == []
+
+
+def _note(line: ConsoleMessage, complaints: list[str]) -> None:
+    if line.type == "error":
+        complaints.append(line.text)
 
 
 @pytest.fixture
 def room(browser_page: Page) -> Iterator[SlackRoom]:
     """A Slack twin with a small app in it, and the browser at its door."""
     clock = Clock()
-    with small_app() as app, SlackTwin(clock=clock) as twin:
+    registered = App(scopes=(*SCOPES, "reactions:write", "pins:write", "channels:join"))
+    with small_app() as app, SlackTwin(clock=clock, app=registered) as twin:
         twin.connect_app(app.url)
         yield SlackRoom(twin, app, browser_page, clock)
         browser_page.goto("about:blank")

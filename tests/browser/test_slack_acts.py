@@ -67,6 +67,19 @@ def test_a_menu_is_picked_from_with_the_keyboard(room: SlackRoom) -> None:
     expect(room.page.get_by_role("listbox", name="More…")).to_have_count(0)
 
 
+def test_a_second_press_closes_the_menu_it_opened(room: SlackRoom) -> None:
+    dots = {"type": "overflow", "action_id": "dots", "options": options("Merge")}
+    ts = room.post("card", blocks=[section("a", accessory=dots)])
+    room.enter()
+    opener = room.message(ts).get_by_role("button", name="More actions")
+    opener.click()
+    expect(room.page.get_by_role("menuitem")).to_have_count(1)
+    opener.click()
+    expect(room.page.get_by_role("menuitem")).to_have_count(0)
+    opener.click()
+    expect(room.page.get_by_role("menuitem", name="Merge")).to_be_focused()
+
+
 def test_overflow_people_and_dates_say_what_was_chosen(room: SlackRoom) -> None:
     ts = room.post("card", blocks=[
         section("a", accessory={"type": "overflow", "action_id": "dots",

@@ -167,6 +167,38 @@ def test_a_picture_that_was_uploaded_is_shown(room: SlackRoom) -> None:
     assert image.evaluate("node => node.decode().then(() => node.naturalWidth)") == 40
 
 
+def test_marks_on_a_message_are_shown(room: SlackRoom) -> None:
+    ts = room.post("look")
+    room.enter()
+    room.client.reactions_add(channel="C1", timestamp=ts, name="eyes")
+    expect(room.message(ts).get_by_title("Candlefish reacted with :eyes:")).to_contain_text("1")
+    room.client.pins_add(channel="C1", timestamp=ts)
+    expect(room.message(ts)).to_contain_text("Pinned to this channel")
+
+
+def test_a_reply_shown_in_the_channel_leads_to_its_thread(room: SlackRoom) -> None:
+    card = room.post("the card")
+    told = room.post("resolved", thread_ts=card, reply_broadcast=True)
+    room.enter()
+    room.message(told).get_by_role("button", name="Replied to a thread").click()
+    expect(room.thread).to_contain_text("the card")
+
+
+def test_other_places_stand_out_when_something_is_new(room: SlackRoom) -> None:
+    room.enter()
+    other = room.page.get_by_role("navigation").get_by_role("button", name="general")
+    expect(other).to_have_accessible_name("general")
+    room.client.conversations_join(channel="C2")
+    room.client.chat_postMessage(channel="C2", text="news")
+    expect(other).to_have_accessible_name("general (unread)")
+    room.client.chat_postMessage(channel="U1", text="for you alone")
+    room.page.get_by_role("button", name="Candlefish", exact=True).click()
+    expect(room.page.get_by_text("for you alone")).to_be_visible()
+    other.click()
+    expect(room.page.get_by_text("news")).to_be_visible()
+    expect(other).to_have_accessible_name("general")
+
+
 def test_on_a_phone_the_sidebar_folds_away_and_nothing_overflows(room: SlackRoom) -> None:
     room.page.set_viewport_size({"width": 360, "height": 740})
     ts = room.post("card", blocks=[

@@ -14,7 +14,10 @@ const WORDS = {
 
 /** Null when the workspace knows nobody by this id. */
 export async function fetchState(user) {
-  const answer = await fetch(`/ui/state?user=${encodeURIComponent(user)}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const answer = await fetch(
+    `/ui/state?user=${encodeURIComponent(user)}`,
+    { signal: AbortSignal.timeout(TIMEOUT_MS) },
+  );
   if (answer.status === 404) return null;
   if (!answer.ok) throw new Error(`the workspace answered ${answer.status}`);
   return answer.json();

@@ -11,20 +11,51 @@ import { FIRST_PERSON, HOME, isDirect, messagesOf, Store } from "./state.js";
 import { Thread } from "./thread.js";
 
 const asked = new URLSearchParams(location.search);
-const store = new Store({ user: asked.get("user") ?? FIRST_PERSON, channel: asked.get("channel"), render: () => draw() });
+const store = new Store({
+  user: asked.get("user") ?? FIRST_PERSON,
+  channel: asked.get("channel"),
+  render: () => draw(),
+});
 
 const sidebar = new Sidebar(store, { go });
 const feed = new Feed({ id: "messages", label: "Messages" });
 const composer = new Composer({ send, app: () => store.world?.app });
 const home = new Home(store);
 const thread = new Thread(store);
-const burger = el("button", { type: "button", class: "icon-button burger", "aria-label": "Open sidebar", "aria-controls": "sidebar", "aria-expanded": "false", onclick: () => drawer(true) }, menuIcon());
+const burger = el(
+  "button",
+  {
+    type: "button",
+    class: "icon-button burger",
+    "aria-label": "Open sidebar",
+    "aria-controls": "sidebar",
+    "aria-expanded": "false",
+    onclick: () => drawer(true),
+  },
+  menuIcon(),
+);
 const title = el("h1", { class: "head-title" });
 const note = el("span", { class: "head-note" });
-const offline = el("div", { class: "offline", role: "status", hidden: true }, "The workspace does not answer. Trying again…");
-const fold = el("button", { type: "button", class: "icon-button fold", "aria-label": "Close sidebar", onclick: () => drawer(false) }, closeIcon());
+const offline = el(
+  "div",
+  { class: "offline", role: "status", hidden: true },
+  "The workspace does not answer. Trying again…",
+);
+const fold = el(
+  "button",
+  { type: "button", class: "icon-button fold", "aria-label": "Close sidebar", onclick: () => drawer(false) },
+  closeIcon(),
+);
 const shade = el("div", { class: "shade", onclick: () => drawer(false) });
-const main = el("main", { class: "main" }, el("header", { class: "head" }, burger, title, note), offline, feed.node, home.node, composer.node);
+const main = el(
+  "main",
+  { class: "main" },
+  el("header", { class: "head" }, burger, title, note),
+  offline,
+  feed.node,
+  home.node,
+  composer.node,
+);
 
 sidebar.node.prepend(fold);
 document.getElementById("app").replaceChildren(sidebar.node, shade, el("div", { class: "panel" }, main, thread.node));
@@ -72,10 +103,14 @@ function drawChannel() {
   const here = world.channels.find((one) => one.id === channel);
   const name = isDirect(here) ? here.name : `#${here.name}`;
   title.textContent = name.replace("#", "# ");
-  note.textContent = isDirect(here) ? "Direct messages" : `${world.users.filter((user) => !user.is_bot).length} members`;
+  const people = world.users.filter((user) => !user.is_bot).length;
+  note.textContent = isDirect(here) ? "Direct messages" : `${people} members`;
   document.title = `${name} · ${world.team.name}`;
   store.see(channel);
-  feed.show(channelItems(store, messagesOf(world, channel), channel), { place: `${store.user} ${channel}`, label: `Messages in ${name}` });
+  feed.show(
+    channelItems(store, messagesOf(world, channel), channel),
+    { place: `${store.user} ${channel}`, label: `Messages in ${name}` },
+  );
   composer.at(`${store.user} ${channel}`, `Message ${name}`);
 }
 

@@ -11,7 +11,12 @@ export function attachment(spec, surface) {
   if (colour) bar.style.backgroundColor = colour;
   const pretext = spec.pretext && el("div", { class: "text" }, mrkdwn(spec.pretext, surface.names));
   const body = spec.blocks?.length ? blocks(spec.blocks, surface) : legacy(spec, surface);
-  return el("div", { class: "attachment" }, pretext, el("div", { class: "attachment-row" }, bar, el("div", { class: "attachment-body" }, body)));
+  return el(
+    "div",
+    { class: "attachment" },
+    pretext,
+    el("div", { class: "attachment-row" }, bar, el("div", { class: "attachment-body" }, body)),
+  );
 }
 
 function colourOf(colour) {
@@ -36,5 +41,11 @@ function legacy(spec, surface) {
 }
 
 function fieldOf(one, words) {
-  return el("div", { class: "section-field text" }, el("strong", {}, one.title), el("br"), words(String(one.value ?? "")));
+  return el(
+    "div",
+    { class: "section-field text" },
+    el("strong", {}, one.title),
+    el("br"),
+    words(String(one.value ?? "")),
+  );
 }

@@ -24,20 +24,32 @@ function header(block) {
 }
 
 function section(block, surface) {
-  const fields = (block.fields ?? []).map((text) => el("div", { class: "section-field text" }, textObject(text, surface.names)));
+  const fields = (block.fields ?? []).map((text) => el(
+    "div",
+    { class: "section-field text" },
+    textObject(text, surface.names),
+  ));
   const body = el(
     "div",
     { class: "section-body" },
     block.text && el("div", { class: "text" }, textObject(block.text, surface.names)),
     fields.length > 0 && el("div", { class: "section-fields" }, fields),
   );
-  const accessory = block.accessory && el("div", { class: `accessory accessory-${block.accessory.type}` }, element(block.accessory, placeOf(block, surface)));
+  const accessory = block.accessory && el(
+    "div",
+    { class: `accessory accessory-${block.accessory.type}` },
+    element(block.accessory, placeOf(block, surface)),
+  );
   return el("div", {}, body, accessory);
 }
 
 function context(block, surface) {
   const parts = block.elements.map((part) =>
-    part.type === "image" ? picture(part, { surface }) : el("span", { class: "context-text text" }, textObject(part, surface.names)),
+    part.type === "image" ? picture(part, { surface }) : el(
+      "span",
+      { class: "context-text text" },
+      textObject(part, surface.names),
+    ),
   );
   return el("div", {}, parts);
 }

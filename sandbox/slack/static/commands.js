@@ -23,7 +23,10 @@ export function suggestions(app, typed) {
   const all = app.commands.flatMap((command) => {
     const root = typeof command === "string" ? command : command.command;
     const about = typeof command === "string" ? null : command.description;
-    return WORDS.map(([words, note, usage]) => ({ text: words ? `${root} ${words}` : root, usage, note: (!words && about) || note }));
+    return WORDS.map(([words, note, usage]) => {
+      const text = words ? `${root} ${words}` : root;
+      return { text, usage, note: (!words && about) || note };
+    });
   });
   const low = typed.toLowerCase();
   const fitting = all.filter(({ text }) => text.toLowerCase().startsWith(low) && text.trim() !== typed.trim());

@@ -6,7 +6,7 @@ import { sendIcon } from "./icons.js";
 const TALLEST_PX = 180;
 
 export class Composer {
-  /** `send(text)` resolves to {ok} or {ok: false, error}; `app()` is the app whose commands are suggested, or null. */
+  /** `send(text)` resolves to {ok} or {ok: false, error}; `app()` has the commands to suggest, or is null. */
   constructor({ send, app }) {
     this.send = send;
     this.app = app;
@@ -19,9 +19,19 @@ export class Composer {
       class: "composer-input", rows: 1, autocomplete: "off", "aria-autocomplete": "list", "aria-controls": listId,
       oninput: () => this.changed(), onkeydown: (event) => this.key(event), onblur: () => this.hide(),
     });
-    this.button = el("button", { type: "submit", class: "send", "aria-label": "Send now", title: "Send now", disabled: true }, sendIcon());
+    this.button = el(
+      "button",
+      { type: "submit", class: "send", "aria-label": "Send now", title: "Send now", disabled: true },
+      sendIcon(),
+    );
     const box = el("div", { class: "composer-box" }, this.input, this.button);
-    this.node = el("form", { class: "composer", onsubmit: (event) => this.submit(event) }, this.hints, box, this.error);
+    this.node = el(
+      "form",
+      { class: "composer", onsubmit: (event) => this.submit(event) },
+      this.hints,
+      box,
+      this.error,
+    );
   }
 
   /** Shows the box for one place; each place keeps what was typed there. */
@@ -63,7 +73,13 @@ export class Composer {
       event.preventDefault(); // the box keeps the focus
       this.take(at);
     };
-    return el("div", { class: "hint-row", role: "option", id: `${this.hints.id}-${at}`, data: { text }, onpointerdown: take }, el("span", { class: "hint-text" }, text), usage && el("span", { class: "hint-usage" }, usage), el("span", { class: "hint-note" }, note));
+    return el(
+      "div",
+      { class: "hint-row", role: "option", id: `${this.hints.id}-${at}`, data: { text }, onpointerdown: take },
+      el("span", { class: "hint-text" }, text),
+      usage && el("span", { class: "hint-usage" }, usage),
+      el("span", { class: "hint-note" }, note),
+    );
   }
 
   key(event) {

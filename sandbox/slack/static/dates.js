@@ -24,7 +24,8 @@ export function fillDate(template, seconds, { now = new Date(), opensLine = true
   const names = [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1]);
   if (names.length === 0 || !names.every((name) => Object.hasOwn(TOKENS, name))) return null;
   const filled = template.replace(/\{([^{}]*)\}/g, (_, name) => TOKENS[name](at, now));
-  return opensLine && template.startsWith("{") ? filled.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()) : filled;
+  if (!opensLine || !template.startsWith("{")) return filled;
+  return filled.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
 export function clock(at) {

@@ -8,7 +8,11 @@ const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), selec
 /** `leave` is asked when the person presses Esc or the cross; whoever opened it calls close(). */
 export function openDialog({ title, body, foot, leave, kind = "modal" }) {
   const heading = freshId("dialog");
-  const cross = el("button", { type: "button", class: "icon-button dialog-close", "aria-label": "Close", onclick: () => leave() }, closeIcon());
+  const cross = el(
+    "button",
+    { type: "button", class: "icon-button dialog-close", "aria-label": "Close", onclick: () => leave() },
+    closeIcon(),
+  );
   const dialog = el(
     "dialog",
     { class: `dialog ${kind}`, role: "dialog", "aria-modal": "true", "aria-labelledby": heading },
@@ -56,8 +60,16 @@ export function confirmed(confirm, names) {
       resolve(yes);
     };
     const danger = confirm.style === "danger" ? "danger" : "primary";
-    const deny = el("button", { type: "button", class: "button large", onclick: () => answer(false) }, words(confirm.deny, "Cancel"));
-    const agree = el("button", { type: "button", class: `button large ${danger}`, onclick: () => answer(true) }, words(confirm.confirm, "Yes"));
+    const deny = el(
+      "button",
+      { type: "button", class: "button large", onclick: () => answer(false) },
+      words(confirm.deny, "Cancel"),
+    );
+    const agree = el(
+      "button",
+      { type: "button", class: `button large ${danger}`, onclick: () => answer(true) },
+      words(confirm.confirm, "Yes"),
+    );
     const dialog = openDialog({
       title: words(confirm.title, "Are you sure?"),
       body: el("div", { class: "dialog-body" }, el("div", { class: "text" }, textObject(confirm.text, names))),

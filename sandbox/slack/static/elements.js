@@ -61,8 +61,13 @@ function overflow(spec, { surface, blockId }) {
   const anchor = el(
     "button",
     {
-      type: "button", class: "button overflow", "aria-label": "More actions", "aria-haspopup": "menu", "aria-expanded": "false",
-      data: hooks(blockId, spec), onclick: () => openMenu({ anchor, options, role: "menu", onPick }),
+      type: "button",
+      class: "button overflow",
+      "aria-label": "More actions",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      data: hooks(blockId, spec),
+      onclick: () => openMenu({ anchor, options, role: "menu", onPick }),
     },
     dotsIcon(),
   );
@@ -79,7 +84,8 @@ export function picture(spec, { surface }) {
 function fileUrl(file, world) {
   if (!file) return null;
   if (file.url) return file.url;
-  const known = Object.values(world.messages).flat().flatMap((message) => message.files ?? []).find(({ id }) => id === file.id);
+  const files = Object.values(world.messages).flat().flatMap((message) => message.files ?? []);
+  const known = files.find(({ id }) => id === file.id);
   return known?.url_private ?? `/files/${encodeURIComponent(file.id)}`;
 }
 

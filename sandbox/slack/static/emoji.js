@@ -28,7 +28,10 @@ const BARE = (char) => char.replace("\uFE0F", "");
 for (const [char, name] of [...NAME_OF]) NAME_OF.set(BARE(char), name);
 
 /** Splits text so that every odd piece is an emoji we know; one with a drawing need not carry U+FE0F. */
-export const EMOJI_CHARS = new RegExp(`(${[...NAME_OF.keys()].filter(splits).sort((a, b) => b.length - a.length).join("|")})`, "u");
+export const EMOJI_CHARS = new RegExp(
+  `(${[...NAME_OF.keys()].filter(splits).sort((a, b) => b.length - a.length).join("|")})`,
+  "u",
+);
 
 export function emojiByName(name) {
   return Object.hasOwn(BY_NAME, name) ? node(name, BY_NAME[name]) : null;
@@ -43,7 +46,12 @@ export function emojiByChar(char) {
 function node(name, char) {
   const picture = drawing(name);
   if (!picture) return el("span", { class: "emoji", title: `:${name}:` }, char);
-  return el("span", { class: "emoji emoji-drawn", title: `:${name}:` }, el("span", { class: "emoji-char" }, char), picture);
+  return el(
+    "span",
+    { class: "emoji emoji-drawn", title: `:${name}:` },
+    el("span", { class: "emoji-char" }, char),
+    picture,
+  );
 }
 
 function splits(char) {

@@ -12,8 +12,17 @@ const NEAR_END_PX = 48;
 export class Feed {
   constructor({ id, label }) {
     this.list = el("div", { class: "feed-list", id, role: "log", "aria-live": "off" });
-    this.jump = el("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd() }, downIcon(), "Latest messages");
-    this.scroller = el("div", { class: "feed-scroll", tabindex: "0", role: "region", "aria-label": label }, this.list);
+    this.jump = el(
+      "button",
+      { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd() },
+      downIcon(),
+      "Latest messages",
+    );
+    this.scroller = el(
+      "div",
+      { class: "feed-scroll", tabindex: "0", role: "region", "aria-label": label },
+      this.list,
+    );
     this.node = el("div", { class: "feed" }, this.scroller, this.jump);
     this.atEnd = true;
     this.scroller.addEventListener("scroll", () => this.notice(), { passive: true });
@@ -56,7 +65,8 @@ export function channelItems(store, messages, channel) {
       items.push(dayPill(at));
       before = null;
     }
-    const replies = said.reply_count ? repliesOf(store.world, channel, said.ts).filter((reply) => !reply.whisper) : [];
+    const all = said.reply_count ? repliesOf(store.world, channel, said.ts) : [];
+    const replies = all.filter((reply) => !reply.whisper);
     items.push(messageItem(store, said, { channel, replies, follows: isTogether(store.world, before, said) }));
     before = said;
   }
@@ -88,7 +98,11 @@ function dayPill(at) {
   return {
     key: `d${isoDay(at)}`,
     signature: name,
-    build: () => el("div", { class: "day", role: "separator", "aria-label": name }, el("span", { class: "day-pill" }, name)),
+    build: () => el(
+      "div",
+      { class: "day", role: "separator", "aria-label": name },
+      el("span", { class: "day-pill" }, name),
+    ),
   };
 }
 

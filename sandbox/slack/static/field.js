@@ -16,7 +16,10 @@ export function field(block, surface, error) {
   const control = element(block.element, place);
   const described = control.matches("input, textarea, button, [role]") ? control : node;
   if (hint) described.setAttribute("aria-describedby", hint.id);
-  label.addEventListener("click", () => (control.matches("input, textarea, button") ? control : control.querySelector("input"))?.focus());
+  label.addEventListener(
+    "click",
+    () => (control.matches("input, textarea, button") ? control : control.querySelector("input"))?.focus(),
+  );
   node.append(el("div", { class: "label-line" }, label, optional), control, ...(hint ? [hint] : []));
   showError(node, error);
   return node;

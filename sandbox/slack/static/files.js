@@ -10,7 +10,12 @@ function file(one) {
   const url = safeUrl(one.url_private ?? one.permalink ?? one.url);
   const name = one.title || one.name || "file";
   if (one.mimetype?.startsWith("image/") && url) return pictureFile(url, name, one.alt_txt);
-  const words = el("span", { class: "file-words" }, el("span", { class: "file-name" }, name), el("span", { class: "file-kind" }, kindOf(one)));
+  const words = el(
+    "span",
+    { class: "file-words" },
+    el("span", { class: "file-name" }, name),
+    el("span", { class: "file-kind" }, kindOf(one)),
+  );
   const inside = [el("span", { class: "file-icon" }, fileIcon()), words];
   if (!url) return el("span", { class: "file" }, inside);
   return el("a", { class: "file", href: url, target: "_blank", rel: "noopener noreferrer" }, inside);

@@ -24,6 +24,11 @@ export class Home {
   }
 
   empty(app) {
-    return el("div", { class: "home-empty" }, avatar(app.user_id, app.name, { app: true }), el("p", {}, `${app.name} has not published its Home yet.`));
+    return el(
+      "div",
+      { class: "home-empty" },
+      avatar(app.user_id, app.name, { app: true }),
+      el("p", {}, `${app.name} has not published its Home yet.`),
+    );
   }
 }

@@ -41,7 +41,7 @@ export function datepicker(spec, place) {
   const type = spec.type === "timepicker" ? "time" : "date";
   const node = el("input", {
     type, class: "text-input date-input", data: hooks(blockId, spec), "aria-labelledby": place.label,
-    "aria-label": place.label ? null : (spec.placeholder?.text ?? (type === "date" ? "Select a date" : "Select a time")),
+    "aria-label": place.label ? null : (spec.placeholder?.text ?? `Select a ${type}`),
     onchange: () => {
       const value = node.value || null;
       surface.remember(blockId, spec, value);
@@ -57,7 +57,11 @@ export function radioButtons(spec, place) {
   const name = freshId("radio");
   const chosen = place.surface.value(place.blockId, spec);
   const read = (value) => value;
-  return choices(spec, place, { type: "radio", role: "radiogroup", name, checked: (value) => value === chosen, read });
+  return choices(
+    spec,
+    place,
+    { type: "radio", role: "radiogroup", name, checked: (value) => value === chosen, read },
+  );
 }
 
 export function checkboxes(spec, place) {
@@ -79,9 +83,18 @@ function choices(spec, place, { type, role, name, checked, read }) {
     if (place.dispatches) surface.act(blockId, spec, value, event.currentTarget);
   };
   const rows = spec.options.map((option) => {
-    const note = option.description && el("span", { class: "choice-note" }, textObject(option.description, surface.names));
+    const note = option.description && el(
+      "span",
+      { class: "choice-note" },
+      textObject(option.description, surface.names),
+    );
     const box = el("input", {
-      type, name, value: option.value, checked: checked(option.value), data: hooks(blockId, spec, option.value), onchange: change,
+      type,
+      name,
+      value: option.value,
+      checked: checked(option.value),
+      data: hooks(blockId, spec, option.value),
+      onchange: change,
     });
     return el("label", { class: "choice" }, box, el("span", {}, textObject(option.text, surface.names), note));
   });

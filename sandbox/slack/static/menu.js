@@ -7,8 +7,14 @@ const GAP = 4;
 
 /** `options`: {value, label (node factory), text, description?, group?, url?}; `chosen` is a Set of values. */
 export function openMenu({ anchor, options, chosen = new Set(), many = false, role = "listbox", onPick }) {
-  const list = el("div", { role, id: freshId("menu"), "aria-label": anchor.getAttribute("aria-label") ?? anchor.textContent, "aria-multiselectable": many ? "true" : null, class: `menu-list${many || chosen.size ? " ticked" : ""}` });
-  const filter = options.length >= FILTER_FROM ? el("input", { class: "menu-filter", type: "text", placeholder: "Find…", "aria-label": "Find an option", autocomplete: "off" }) : null;
+  const list = el("div", {
+    role,
+    id: freshId("menu"),
+    class: `menu-list${many || chosen.size ? " ticked" : ""}`,
+    "aria-label": anchor.getAttribute("aria-label") ?? anchor.textContent,
+    "aria-multiselectable": many ? "true" : null,
+  });
+  const filter = options.length >= FILTER_FROM ? filterBox() : null;
   const menu = el("div", { class: "menu", popover: "auto" }, filter, list);
   const close = () => menu.hidePopover();
   const pick = (option) => {
@@ -19,12 +25,28 @@ export function openMenu({ anchor, options, chosen = new Set(), many = false, ro
   const rows = fillList(list, options, chosen, role, pick);
   anchor.setAttribute("aria-expanded", "true");
   (anchor.closest("dialog") ?? document.body).append(menu);
-  menu.addEventListener("toggle", (event) => event.newState === "closed" && leave(menu, anchor));
+  const again = () => swallowClick(anchor);
+  anchor.addEventListener("pointerdown", again);
+  menu.addEventListener("toggle", (event) => {
+    if (event.newState !== "closed") return;
+    anchor.removeEventListener("pointerdown", again);
+    leave(menu, anchor);
+  });
   menu.addEventListener("keydown", (event) => steer(event, rows, filter, close));
   filter?.addEventListener("input", () => narrow(rows, filter.value));
   menu.showPopover();
   place(menu, anchor);
   (filter ?? rows.find((row) => row.getAttribute("aria-selected") === "true") ?? rows[0])?.focus();
+}
+
+function filterBox() {
+  const name = { placeholder: "Find…", "aria-label": "Find an option" };
+  return el("input", { class: "menu-filter", type: "text", autocomplete: "off", ...name });
+}
+
+// The press that closes a menu by its own button must not open it again.
+function swallowClick(anchor) {
+  anchor.addEventListener("click", (event) => event.stopImmediatePropagation(), { once: true, capture: true });
 }
 
 function fillList(list, options, chosen, role, pick) {
@@ -52,7 +74,12 @@ function optionRow(option, chosen, role, pick) {
       onclick: () => pick(option),
     },
     listbox && el("span", { class: "menu-tick" }, checkIcon()),
-    el("span", { class: "menu-words" }, option.label(), option.description && el("span", { class: "menu-note" }, option.description)),
+    el(
+      "span",
+      { class: "menu-words" },
+      option.label(),
+      option.description && el("span", { class: "menu-note" }, option.description),
+    ),
   );
 }
 

@@ -2,7 +2,7 @@
 import { attachment } from "./attachment.js";
 import { avatar } from "./avatar.js";
 import { blocks } from "./blocks.js";
-import { clock, dayName, fullMoment, momentOf } from "./dates.js";
+import { clock, fillDate, fullMoment, momentOf } from "./dates.js";
 import { el } from "./dom.js";
 import { emojiByName } from "./emoji.js";
 import { files } from "./files.js";
@@ -21,12 +21,17 @@ export function message(store, said, { channel, follows = false, inThread = fals
   const stamp = el("time", { class: "stamp", datetime: at.toISOString(), title: fullMoment(at) }, clock(at));
   const name = el("span", { class: "author" }, author.name, author.app && el("span", { class: "badge" }, "APP"));
   const compact = follows && !said.whisper;
-  const gutter = compact ? el("span", { class: "gutter" }, stamp) : avatar(author.id, author.name, { app: author.app });
+  const face = avatar(author.id, author.name, { app: author.app });
+  const gutter = compact ? el("span", { class: "gutter" }, stamp) : face;
   const thread = said.thread_ts ?? said.ts;
   const open = () => store.put({ thread });
   return el(
     "article",
-    { class: `message${compact ? " follows" : ""}${said.reply_count > 0 ? " has-thread" : ""}`, data: { ts: said.ts, whisper: said.whisper }, "aria-label": author.name },
+    {
+      class: `message${compact ? " follows" : ""}${said.reply_count > 0 ? " has-thread" : ""}`,
+      data: { ts: said.ts, whisper: said.whisper },
+      "aria-label": author.name,
+    },
     said.whisper && whisperLine(store, said),
     said.pinned && el("div", { class: "whisper-line" }, emojiByName("pushpin"), "Pinned to this channel"),
     gutter,
@@ -34,13 +39,27 @@ export function message(store, said, { channel, follows = false, inThread = fals
       "div",
       { class: "message-main" },
       !compact && el("div", { class: "message-head" }, name, " ", stamp),
-      !inThread && thread !== said.ts && el("button", { type: "button", class: "plain-link replied", data: { hook: "replied" }, onclick: open }, "Replied to a thread"),
+      !inThread && thread !== said.ts && plainLink("replied", "Replied to a thread", open),
       content(said, surface),
       said.reactions?.length > 0 && reactions(said.reactions, surface.names),
       !inThread && said.reply_count > 0 && threadLink(store, said, replies, open),
     ),
-    !inThread && !said.whisper && el("button", { type: "button", class: "reply-button", title: "Reply in thread", "aria-label": "Reply in thread", data: { hook: "reply" }, onclick: open }, threadIcon()),
+    !inThread && !said.whisper && replyButton(open),
   );
+}
+
+function replyButton(onclick) {
+  const words = "Reply in thread";
+  const data = { hook: "reply" };
+  return el(
+    "button",
+    { type: "button", class: "reply-button", title: words, "aria-label": words, data, onclick },
+    threadIcon(),
+  );
+}
+
+function plainLink(hook, words, onclick) {
+  return el("button", { type: "button", class: `plain-link ${hook}`, data: { hook }, onclick }, words);
 }
 
 function content(said, surface) {
@@ -48,7 +67,10 @@ function content(said, surface) {
   const asBlocks = said.blocks?.length > 0;
   const parts = [];
   if (asBlocks) parts.push(blocks(said.blocks, surface));
-  else if (said.text) parts.push(el("div", { class: "text" }, mrkdwn(said.text, surface.names), edited && " ", edited));
+  else if (said.text) {
+    const words = mrkdwn(said.text, surface.names);
+    parts.push(el("div", { class: "text" }, words, edited && " ", edited));
+  }
   if (asBlocks && edited) parts.push(edited);
   parts.push(...(said.attachments ?? []).map((one) => attachment(one, surface)));
   if (said.files?.length) parts.push(files(said.files));
@@ -58,7 +80,13 @@ function content(said, surface) {
 function reactions(list, names) {
   const pill = ({ name, count, users }) => {
     const who = users.map((id) => names.user(id) ?? id).join(", ");
-    return el("span", { class: "reaction", title: `${who} reacted with :${name}:` }, emojiByName(name) ?? `:${name}:`, " ", String(count));
+    return el(
+      "span",
+      { class: "reaction", title: `${who} reacted with :${name}:` },
+      emojiByName(name) ?? `:${name}:`,
+      " ",
+      String(count),
+    );
   };
   return el("div", { class: "reactions" }, list.map(pill));
 }
@@ -72,7 +100,7 @@ function whisperLine(store, said) {
     "div",
     { class: "whisper-line" },
     eyeIcon(), el("span", {}, "Only visible to you"), el("span", { "aria-hidden": "true" }, "•"),
-    el("button", { type: "button", class: "plain-link", data: { hook: "dismiss" }, onclick: dismiss }, "Dismiss message"),
+    plainLink("dismiss", "Dismiss message", dismiss),
   );
 }
 
@@ -80,13 +108,13 @@ function threadLink(store, said, replies, open) {
   const faces = [...new Map(replies.map((reply) => [authorOf(store.world, reply).id, reply])).values()].slice(0, 5);
   const count = said.reply_count;
   const last = replies.at(-1);
-  const at = last && momentOf(last.ts);
+  const day = last && fillDate("{date_short_pretty}", Number.parseFloat(last.ts), { opensLine: false });
   return el(
     "button",
     { type: "button", class: "thread-link", data: { hook: "thread" }, onclick: open },
     faces.map((reply) => avatar(...facts(authorOf(store.world, reply)))),
     el("span", { class: "thread-count" }, count === 1 ? "1 reply" : `${count} replies`),
-    last && el("span", { class: "thread-last" }, ` Last reply ${dayName(at).toLowerCase()} at ${clock(at)}`),
+    last && el("span", { class: "thread-last" }, ` Last reply ${day} at ${clock(momentOf(last.ts))}`),
   );
 }
 

@@ -28,14 +28,20 @@ function start(store, view) {
   const body = el("div", { class: "dialog-body", tabindex: "-1" });
   const shell = openDialog({
     title: plain(view.title.text),
-    body: el("form", { class: "modal-form", novalidate: true, onsubmit: (event) => submit(event, store) }, body, foot(store, view)),
+    body: el(
+      "form",
+      { class: "modal-form", novalidate: true, onsubmit: (event) => submit(event, store) },
+      body,
+      foot(store, view),
+    ),
     leave: () => store.act({ type: "close", view: open.id }),
   });
   shell.node.dataset.view = view.id;
   shell.node.dataset.callbackId = view.callback_id ?? "";
   open = { id: view.id, dialog: shell, body, view };
   fillBody(store, view);
-  const target = body.querySelector("[autofocus], .text-input, .select, .choices input") ?? shell.node.querySelector(".modal-form button");
+  const field = body.querySelector("[autofocus], .text-input, .select, .choices input");
+  const target = field ?? shell.node.querySelector(".modal-form button");
   target?.focus();
 }
 
@@ -60,8 +66,16 @@ function fillBody(store, view) {
 
 function foot(store, view) {
   const leave = () => store.act({ type: "close", view: view.id });
-  const close = el("button", { type: "button", class: "button large", data: { hook: "close" }, onclick: leave }, plain(view.close?.text ?? (view.submit ? "Cancel" : "Close")));
-  const send = view.submit && el("button", { type: "submit", class: "button large primary", data: { hook: "submit" } }, plain(view.submit.text));
+  const close = el(
+    "button",
+    { type: "button", class: "button large", data: { hook: "close" }, onclick: leave },
+    plain(view.close?.text ?? (view.submit ? "Cancel" : "Close")),
+  );
+  const send = view.submit && el(
+    "button",
+    { type: "submit", class: "button large primary", data: { hook: "submit" } },
+    plain(view.submit.text),
+  );
   return el("footer", { class: "dialog-foot" }, el("p", { class: "modal-trouble", role: "alert" }), close, send);
 }
 
@@ -99,7 +113,10 @@ export function valuesOf(view, surface) {
   for (const block of view.blocks) {
     const specs = [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])];
     for (const spec of specs.filter((one) => one && hasValue(one))) {
-      values[block.block_id] = { ...values[block.block_id], [spec.action_id]: surface.value(block.block_id ?? "", spec) };
+      values[block.block_id] = {
+        ...values[block.block_id],
+        [spec.action_id]: surface.value(block.block_id ?? "", spec),
+      };
     }
   }
   return values;

@@ -135,8 +135,9 @@ function bareUrl(matched, at) {
 function reference(token, names, opensLine) {
   const [target, ...rest] = token.split("|");
   const label = rest.length ? rest.join("|") : null;
-  if (target.startsWith("@")) return mention(`@${names.user(target.slice(1)) ?? label ?? target.slice(1)}`, target === `@${names.me}`);
-  if (target.startsWith("#")) return mention(`#${names.channel(target.slice(1)) ?? label ?? target.slice(1)}`);
+  const id = target.slice(1);
+  if (target.startsWith("@")) return mention(`@${names.user(id) ?? label ?? id}`, id === names.me);
+  if (target.startsWith("#")) return mention(`#${names.channel(id) ?? label ?? id}`);
   if (target.startsWith("!")) return command(target.slice(1), label, { names, opensLine });
   const url = safeUrl(decode(target));
   return url && !target.startsWith("/") ? link(url, label === null ? decode(target) : plain(label)) : null;
@@ -154,7 +155,11 @@ function dateNode([seconds, template = "", address], label, opensLine) {
   const shown = fillDate(decode(template), Number(seconds), { opensLine }) ?? decode(label ?? seconds);
   const at = new Date(Number(seconds) * 1000);
   const known = !Number.isNaN(at.getTime());
-  const node = el("time", { class: "date", datetime: known ? at.toISOString() : null, title: label && decode(label) }, shown);
+  const node = el(
+    "time",
+    { class: "date", datetime: known ? at.toISOString() : null, title: label && decode(label) },
+    shown,
+  );
   const url = address ? safeUrl(decode(address)) : null;
   return url ? link(url, node) : node;
 }
@@ -165,7 +170,9 @@ export function mention(text, forMe = false) {
 
 // Inside code, a link is only its words.
 function literal(text) {
-  return decode(text.replace(/<(?:https?:|mailto:)([^<>|\n]*)\|([^<>|\n]+)>/g, "$2").replace(/<((?:https?:|mailto:)[^<>|\n]*)>/g, "$1"));
+  const labelled = /<(?:https?:|mailto:)[^<>|\n]*\|([^<>|\n]+)>/g;
+  const bare = /<((?:https?:|mailto:)[^<>|\n]*)>/g;
+  return decode(text.replace(labelled, "$1").replace(bare, "$1"));
 }
 
 function leaf(text) {

@@ -41,8 +41,12 @@ const LEAVES = {
   channel: (leaf, names) => mention(`#${names.channel(leaf.channel_id) ?? leaf.channel_id}`),
   broadcast: (leaf) => mention(`@${leaf.range}`, true),
   date: (leaf) => fillDate(leaf.format ?? "", leaf.timestamp, { opensLine: false }) ?? leaf.fallback,
-  link: (leaf) => (safeUrl(leaf.url) ? link(safeUrl(leaf.url), leaf.text ?? leaf.url) : el("span", {}, leaf.text ?? leaf.url)),
+  link: (leaf) => linkTo(safeUrl(leaf.url), leaf.text ?? leaf.url),
 };
+
+function linkTo(url, words) {
+  return url ? link(url, words) : el("span", {}, words);
+}
 
 function lines(text) {
   return text.split("\n").flatMap((line, at) => (at ? [el("br"), line] : [line]));

@@ -14,19 +14,42 @@ export class Sidebar {
     this.rows = el("div", { class: "side-rows" });
     this.face = el("span", { class: "me-face" });
     this.name = el("span", { class: "who-name", id: "who-name" });
-    this.who = el(
-      "button",
-      { type: "button", class: "who", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-labelledby": "who-label who-name", data: { hook: "who" }, onclick: () => this.choosePerson() },
-      this.face,
-      el("span", { class: "who-words" }, el("span", { class: "who-label", id: "who-label" }, "You are:"), " ", this.name),
-      chevronIcon(),
-    );
+    this.who = this.personButton();
     this.node = el(
       "nav",
       { class: "sidebar", id: "sidebar", "aria-label": "Workspace" },
-      el("div", { class: "team" }, this.team, el("div", { class: "team-note" }, "Sandbox: nothing here leaves this machine")),
+      el(
+        "div",
+        { class: "team" },
+        this.team,
+        el("div", { class: "team-note" }, "Sandbox: nothing here leaves this machine"),
+      ),
       this.rows,
       this.who,
+    );
+  }
+
+  personButton() {
+    return el(
+      "button",
+      {
+        type: "button",
+        class: "who",
+        "aria-haspopup": "listbox",
+        "aria-expanded": "false",
+        "aria-labelledby": "who-label who-name",
+        data: { hook: "who" },
+        onclick: () => this.choosePerson(),
+      },
+      this.face,
+      el(
+        "span",
+        { class: "who-words" },
+        el("span", { class: "who-label", id: "who-label" }, "You are:"),
+        " ",
+        this.name,
+      ),
+      chevronIcon(),
     );
   }
 
@@ -45,18 +68,35 @@ export class Sidebar {
     const { world, user } = this.store;
     const people = world.users.filter((one) => !one.is_bot);
     const options = people.map((one) => ({ value: one.id, text: displayName(one), label: () => displayName(one) }));
-    openMenu({ anchor: this.who, options, chosen: new Set([user]), onPick: (option) => this.store.become(option.value) });
+    openMenu({
+      anchor: this.who,
+      options,
+      chosen: new Set([user]),
+      onPick: (option) => this.store.become(option.value),
+    });
   }
 
   items() {
     const { world, channel } = this.store;
     const rowOf = (one) => {
       const face = isDirect(one) ? { app: world.app.user_id } : { mark: "#" };
-      return this.row({ id: one.id, name: one.name, current: channel === one.id, fresh: this.isFresh(one.id), ...face });
+      return this.row({
+        id: one.id,
+        name: one.name,
+        current: channel === one.id,
+        fresh: this.isFresh(one.id),
+        ...face,
+      });
     };
     const open = world.channels.filter((one) => !isDirect(one));
-    const direct = world.channels.filter((one) => isDirect(one) && (one.id === channel || world.messages[one.id]?.length));
-    const home = this.row({ id: HOME, name: `${world.app.name} Home`, app: world.app.user_id, current: channel === HOME });
+    const isUsed = (one) => one.id === channel || world.messages[one.id]?.length > 0;
+    const direct = world.channels.filter((one) => isDirect(one) && isUsed(one));
+    const home = this.row({
+      id: HOME,
+      name: `${world.app.name} Home`,
+      app: world.app.user_id,
+      current: channel === HOME,
+    });
     const talks = direct.length ? [this.section("Direct messages"), ...direct.map(rowOf)] : [];
     return [this.section("Channels"), ...open.map(rowOf), ...talks, this.section("Apps"), home];
   }
@@ -66,18 +106,26 @@ export class Sidebar {
   }
 
   row({ id, name, mark, app, current, fresh = false }) {
-    const face = app ? avatar(app, name, { small: true, app: true }) : el("span", { class: "side-mark", "aria-hidden": "true" }, mark);
+    const sign = el("span", { class: "side-mark", "aria-hidden": "true" }, mark);
+    const face = app ? avatar(app, name, { small: true, app: true }) : sign;
     const build = () =>
       el(
         "button",
-        { type: "button", class: `side-row${fresh ? " fresh" : ""}`, "aria-current": current ? "page" : null, data: { hook: `go-${id}`, channel: id }, onclick: () => this.go(id) },
+        {
+          type: "button",
+          class: `side-row${fresh ? " fresh" : ""}`,
+          "aria-current": current ? "page" : null,
+          data: { hook: `go-${id}`, channel: id },
+          onclick: () => this.go(id),
+        },
         face, el("span", { class: "side-name" }, name), fresh && el("span", { class: "hidden-words" }, " (unread)"),
       );
     return { key: `r${id}`, signature: JSON.stringify([id, name, current, fresh]), build };
   }
 
   isFresh(id) {
-    const last = this.store.world.messages[id]?.at(-1)?.ts;
-    return id !== this.store.channel && last !== undefined && Number.parseFloat(last) > this.store.lastSeen(id);
+    const seen = this.store.lastSeen(id);
+    const last = Number.parseFloat(this.store.world.messages[id]?.at(-1)?.ts ?? 0);
+    return id !== this.store.channel && last > seen;
   }
 }

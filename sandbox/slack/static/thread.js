@@ -11,7 +11,11 @@ export class Thread {
     this.where = el("span", { class: "head-note" });
     this.feed = new Feed({ id: "thread-messages", label: "Thread" });
     this.composer = new Composer({ send: (text) => this.send(text), app: () => null });
-    const close = el("button", { type: "button", class: "icon-button", "aria-label": "Close thread", onclick: () => this.close() }, closeIcon());
+    const close = el(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Close thread", onclick: () => this.close() },
+      closeIcon(),
+    );
     this.node = el(
       "aside",
       { class: "thread", "aria-label": "Thread", hidden: true },
@@ -19,7 +23,10 @@ export class Thread {
       this.feed.node,
       this.composer.node,
     );
-    this.node.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && this.close());
+    this.node.addEventListener(
+      "keydown",
+      (event) => event.key === "Escape" && !event.defaultPrevented && this.close(),
+    );
   }
 
   close() {
@@ -51,13 +58,20 @@ export class Thread {
     const said = replies.filter((reply) => !reply.whisper).length;
     const words = said === 1 ? "1 reply" : `${said} replies`;
     const rule = { key: "rule", signature: words, build: () => el("div", { class: "thread-rule" }, words) };
-    return [messageItem(store, parent, options), ...(said ? [rule] : []), ...replies.map((reply) => messageItem(store, reply, options))];
+    return [
+      messageItem(store, parent, options),
+      ...(said ? [rule] : []),
+      ...replies.map((reply) => messageItem(store, reply, options)),
+    ];
   }
 
   send(text) {
     const { store } = this;
     const command = /^\/\S+/.exec(text)?.[0];
-    if (command) return Promise.resolve({ ok: false, error: `${command} is not supported in threads. Sorry! Type it in the channel.` });
+    if (command) {
+      const error = `${command} is not supported in threads. Sorry! Type it in the channel.`;
+      return Promise.resolve({ ok: false, error });
+    }
     this.feed.atEnd = true;
     return store.act({ type: "say", channel: store.channel, thread_ts: store.thread, text });
   }

@@ -19,11 +19,14 @@ function problem(block, value) {
   return check(spec, value);
 }
 
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const URL_START = /^https?:\/\/[^\s/]+/;
+
 const CHECKS = {
   plain_text_input: (spec, value) => length(spec, value),
   number_input: (spec, value) => number(spec, value),
-  email_text_input: (_, value) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "Please enter a valid email address."),
-  url_text_input: (_, value) => (/^https?:\/\/[^\s/]+/.test(value) ? null : "Please enter a valid URL, starting with http:// or https://."),
+  email_text_input: (_, value) => (EMAIL.test(value) ? null : "Please enter a valid email address."),
+  url_text_input: (_, value) => (URL_START.test(value) ? null : "Please enter a valid URL."),
 };
 
 function length({ min_length: least, max_length: most }, value) {
@@ -34,8 +37,9 @@ function length({ min_length: least, max_length: most }, value) {
 
 function number(spec, value) {
   const pattern = spec.is_decimal_allowed ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/;
-  if (!pattern.test(value)) return spec.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
-  if (spec.min_value !== undefined && Number(value) < Number(spec.min_value)) return `Please enter a number of at least ${spec.min_value}.`;
-  if (spec.max_value !== undefined && Number(value) > Number(spec.max_value)) return `Please enter a number of at most ${spec.max_value}.`;
+  if (!pattern.test(value)) return `Please enter a ${spec.is_decimal_allowed ? "" : "whole "}number.`;
+  const { min_value: least, max_value: most } = spec;
+  if (least !== undefined && Number(value) < Number(least)) return `Please enter a number of at least ${least}.`;
+  if (most !== undefined && Number(value) > Number(most)) return `Please enter a number of at most ${most}.`;
   return null;
 }
