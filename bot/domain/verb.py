@@ -65,7 +65,7 @@ class Argument:
                 severity = severity_of(word)
                 return None if severity is None else severity.value
             case Kind.DURATION:
-                return word.lower() if parse_duration(word) else None
+                return None if parse_duration(word) is None else word.lower()
             case Kind.ROLE:
                 return _ROLE_WORDS.get(word.casefold())
             case Kind.PERSON:
