@@ -89,7 +89,8 @@ class Workspace:
 
     def named_channel(self, name: str) -> Channel | None:
         bare = name.removeprefix("#")
-        return next((each for each in self.channels.values() if each.name == bare), None)
+        with self.feed.lock:
+            return next((each for each in self.channels.values() if each.name == bare), None)
 
     def direct(self, user: str) -> Channel:
         """The direct messages between this person and the app, opened when need be."""

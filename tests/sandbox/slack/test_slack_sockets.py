@@ -48,7 +48,7 @@ def test_a_ticket_lets_one_connection_in(slack: SlackTwin) -> None:
 
 
 def test_an_event_without_ack_comes_again_and_says_so(slack: SlackTwin) -> None:
-    slack.outbound.ack_seconds = 0.2
+    slack.outbound.ack_seconds = 1.0
     with connect(address(slack)) as socket:
         socket.recv(5)
         slack.open_home("U1")
