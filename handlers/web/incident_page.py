@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.bot import Bot
 from bot.domain.errors import Misuse, Refused
 from bot.domain.incident import Incident, number_of
-from handlers.web import story
+from handlers.web import story, words
 from handlers.web.links import Trusted, is_https
 from handlers.web.moves import moves
 from handlers.web.render import page
@@ -38,6 +38,7 @@ class IncidentPages:
             runbook=self._runbook(one),
             component=self._bot.catalogue().components.get(one.component or ""),
             trusted=self._trusted,
+            lasted=words.lapse(((one.resolved_at or now) - one.started_at).total_seconds()),
             live=f"/incidents/{one.name}/events?since={one.version}",
         )
 

@@ -54,6 +54,8 @@ function say(text, state) {
   live.dataset.state = state;
 }
 
+// A storm changes an incident many times a second; nobody reads that fast.
+const LEAST_MS = 1500;
 let loading = false;
 let again = false;
 
@@ -64,12 +66,22 @@ async function refresh() {
     do {
       again = false;
       await swap();
+      await new Promise((done) => { setTimeout(done, LEAST_MS); });
     } while (again);
   } catch {
     say("Not up to date", "off");
   } finally {
     loading = false;
   }
+}
+
+function focusable(root) {
+  return [...root.querySelectorAll("a[href], button, select, summary")];
+}
+
+// Whoever moves by keyboard stays where they were.
+function focusPlace(root) {
+  return focusable(root).indexOf(document.activeElement);
 }
 
 async function swap() {
@@ -89,7 +101,9 @@ async function swap() {
   if (form && after.querySelector("form[data-auto]")) {
     after.querySelector("form[data-auto]").replaceWith(form);
   }
+  const place = focusPlace(before);
   before.replaceWith(after);
+  focusable(after)[place]?.focus({ preventScroll: true });
   document.title = fresh.title;
   tellTimes();
 }
