@@ -1,6 +1,7 @@
 """Prometheus, asked through prometheus-api-client with a timeout and no tries of its own."""
 
-from prometheus_api_client import PrometheusApiClientException, PrometheusConnect
+from prometheus_api_client import PrometheusConnect
+from prometheus_api_client.exceptions import PrometheusApiClientException
 from requests import RequestException
 from urllib3.util.retry import Retry
 

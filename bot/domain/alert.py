@@ -1,10 +1,14 @@
 """One alert as its source told it, and what it means beside the episode we already know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
+
+
+_NO_TIME_BEFORE = 2000  # Alertmanager writes "no time" as the year 1
+_SKEW = timedelta(hours=1)  # a sender's clock may be ahead of ours, but not by more
 
 
 class Status(StrEnum):
@@ -14,7 +18,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alert:
-    """A source's word about one alert; times are the source's own, `None` where it gave none."""
+    """A source's word about one alert; times are the source's own, `None` where it gave none.
+
+    `key` is `source:fingerprint`, which the same alert always has.
+    """
 
     source: str
     fingerprint: str
@@ -25,10 +32,10 @@ class Alert:
     ends_at: datetime | None = None
     generator_url: str = ""
     group_key: str = ""
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        return f"{self.source}:{self.fingerprint}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.source}:{self.fingerprint}")
 
     @property
     def name(self) -> str:
@@ -70,6 +77,7 @@ class Verdict(StrEnum):
 
     FIRES = "a new episode"
     REPEATS = "seen before in the same state"
+    STARTS_ANEW = "started again, and nobody told that it had ended"
     RESOLVES = "its episode ended"
     ENDED_UNSEEN = "resolved, and never seen firing"
     STALE = "older than what is known"
@@ -81,14 +89,28 @@ def fingerprint_of(labels: Mapping[str, str]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def believed(at: datetime | None, now: datetime) -> datetime | None:
+    """A sender's time (aware), or `None` where it cannot be meant: long ago, or far ahead.
+
+    An end in the year 9999 would make everything that comes later stale.
+    """
+    if at is None or at.year < _NO_TIME_BEFORE or at - now > _SKEW:
+        return None
+    return at
+
+
 def judge(alert: Alert, known: Episode | None, now: datetime) -> Verdict:
-    """Order is by the alert's own times, never by arrival; without `starts_at`, receipt counts."""
+    """Order is by the alert's own times, never by arrival; without `starts_at`, receipt counts.
+
+    `STARTS_ANEW` is a repeat, unless a person resolved its incident in between.
+    """
     fires = alert.status is Status.FIRING
     if known is None:
         return Verdict.FIRES if fires else Verdict.ENDED_UNSEEN
     if known.ends_at is None:
         if fires:
-            return Verdict.REPEATS
+            later = alert.starts_at is not None and alert.starts_at > known.starts_at
+            return Verdict.STARTS_ANEW if later else Verdict.REPEATS
         return Verdict.STALE if (alert.ends_at or now) < known.starts_at else Verdict.RESOLVES
     if fires:
         return Verdict.FIRES if (alert.starts_at or now) > known.ends_at else Verdict.STALE
@@ -96,7 +118,7 @@ def judge(alert: Alert, known: Episode | None, now: datetime) -> Verdict:
     return Verdict.ENDED_UNSEEN if later else Verdict.REPEATS
 
 
-def begun(alert: Alert, now: datetime) -> Episode:
+def begun(alert: Alert, incident: int | None, now: datetime) -> Episode:
     """The episode that this alert starts (or, never seen firing, the whole of it)."""
     ended = alert.status is Status.RESOLVED
     starts = alert.starts_at or now
@@ -105,6 +127,7 @@ def begun(alert: Alert, now: datetime) -> Episode:
         status=alert.status,
         starts_at=starts,
         ends_at=max(alert.ends_at or now, starts) if ended else None,
+        incident=incident,
     )
 
 

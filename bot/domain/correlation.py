@@ -21,6 +21,8 @@ NEAR = timedelta(minutes=5)
 REOPEN_WITHIN = timedelta(minutes=30)
 _LABEL = re.compile(r'\s*([A-Za-z_][\w]*)="(?:[^"\\]|\\.)*"\s*,?')
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
 Scope = tuple[str, str]  # environment, component
 
 
@@ -35,10 +37,14 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
-    """Where an alert goes: an incident (`None`: a new one), why, and what it continues."""
+    """Where an alert goes: an incident (`None`: a new one), why, and what it continues.
+
+    `held` is the name under which that incident holds it from now on.
+    """
 
     reason: Reason
     incident: Incident | None
+    held: Held
     previous: int | None = None
 
 
@@ -54,20 +60,21 @@ class Known:
     incidents: dict[int, Incident] = field(default_factory=dict)
     holders: dict[Held, int] = field(default_factory=dict)
     open_near: dict[Scope, list[int]] = field(default_factory=dict)
+    by_group: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+
+    def hold(self, held: Held, number: int) -> None:
+        self.holders[held] = number
+        self.by_group.setdefault((held.group, held.environment), set()).add(number)
 
     def holder(self, held: Held) -> Incident | None:
         """The incident that holds the group; without a component, any of the same group."""
-        found = self.holders.get(held)
-        if found is None and not held.component:
-            found = next(
-                (
-                    number
-                    for other, number in self.holders.items()
-                    if other.group == held.group and other.environment == held.environment
-                ),
-                None,
-            )
-        return None if found is None else self.incidents.get(found)
+        numbers = (
+            (self.holders.get(held),)
+            if held.component
+            else self.by_group.get((held.group, held.environment), ())
+        )
+        found = [self.incidents[one] for one in numbers if one in self.incidents]
+        return max(found, key=lambda one: (one.is_open, one.id), default=None)
 
     def near(self, scopes: Iterable[Scope], started: datetime) -> Incident | None:
         """The open incident of these scopes whose newest alert started closest to `started`."""
@@ -90,43 +97,70 @@ def place(
     neighbours: Mapping[str, frozenset[str]],
     started: datetime,
 ) -> Placement:
-    pinned = known.holder(pin_of(alert.key))
-    if pinned is not None and pinned.is_open:
-        return Placement(reason=Reason.BY_HAND, incident=pinned)
-    holder = known.holder(held_by(alert, routed))
+    pin, held = pin_of(alert.key), held_by(alert, routed)
+    pinned, holder = known.holder(pin), known.holder(held)
+    if pinned is not None:
+        if pinned.is_open:
+            return Placement(reason=Reason.BY_HAND, incident=pinned, held=pin)
+        if _kept_apart(pinned, holder, started):
+            return _after(pinned, started, pin)
+    if holder is None or not holder.is_open:
+        holder = known.holder(paged_for(alert)) or holder
     if holder is not None and holder.is_open:
-        return Placement(reason=Reason.SAME_GROUP, incident=holder)
+        return Placement(reason=Reason.SAME_GROUP, incident=holder, held=held)
     if routed.component:
         environment = routed.environment
         own = known.near([(environment, routed.component)], started)
         if own is not None:
-            return Placement(reason=Reason.SAME_COMPONENT, incident=own)
+            return Placement(reason=Reason.SAME_COMPONENT, incident=own, held=held)
         around = neighbours.get(routed.component, frozenset())
         near = known.near([(environment, name) for name in sorted(around)], started)
         if near is not None:
-            return Placement(reason=Reason.NEIGHBOUR, incident=near)
-    ended = pinned or holder
-    return _after(ended, started) if ended else Placement(reason=Reason.NEW, incident=None)
+            return Placement(reason=Reason.NEIGHBOUR, incident=near, held=held)
+    ended = holder or pinned
+    if ended is not None:
+        return _after(ended, started, held)
+    return Placement(reason=Reason.NEW, incident=None, held=held)
 
 
-def _after(ended: Incident, started: datetime) -> Placement:
-    """What an alert makes of an incident that held its group and is over."""
-    over = ended.resolved_at or ended.opened_at
+def _kept_apart(pinned: Incident, holder: Incident | None, started: datetime) -> bool:
+    """Whether an alert stays out of its group, though the incident it was put into is over.
+
+    It does while that incident can be reopened, and while the one it was taken from goes on.
+    """
+    if started - _over(pinned) <= REOPEN_WITHIN:
+        return True
+    if holder is None or holder.id >= pinned.id:
+        return False
+    return holder.is_open or started - _over(holder) <= REOPEN_WITHIN
+
+
+def _over(ended: Incident) -> datetime:
+    return ended.resolved_at or ended.opened_at
+
+
+def _after(ended: Incident, started: datetime, held: Held) -> Placement:
+    """What an alert makes of an incident that held it and is over."""
     if ended.merged_into is None:
-        if ended.resolved_by_hand and started <= over:
-            return Placement(reason=Reason.HAND_RESOLVE_STANDS, incident=ended)
-        if started - over <= REOPEN_WITHIN:
-            return Placement(reason=Reason.FIRED_AGAIN, incident=ended)
-    return Placement(reason=Reason.NEW, incident=None, previous=ended.id)
+        if ended.resolved_by_hand and started <= _over(ended):
+            return Placement(reason=Reason.HAND_RESOLVE_STANDS, incident=ended, held=held)
+        if started - _over(ended) <= REOPEN_WITHIN:
+            return Placement(reason=Reason.FIRED_AGAIN, incident=ended, held=held)
+    return Placement(reason=Reason.NEW, incident=None, held=held, previous=ended.id)
 
 
 def held_by(alert: Alert, routed: Routed) -> Held:
     """The name of the alert's group: the sender's group key, or what stands in for it."""
     if alert.group_key:
-        group = digest(without(alert.group_key, routed.ignored_labels))
+        group = _group(alert.group_key, routed.ignored_labels)
     else:
         group = digest(f"alertname={alert.name}")
     return Held(group=group, environment=routed.environment, component=routed.component or "")
+
+
+@lru_cache(maxsize=4096)
+def _group(group_key: str, ignored: frozenset[str]) -> str:
+    return digest(without(group_key, ignored))
 
 
 def paged_as(alert: Alert, held: Held) -> tuple[Held, ...]:
@@ -134,18 +168,27 @@ def paged_as(alert: Alert, held: Held) -> tuple[Held, ...]:
 
     Alertmanager pages PagerDuty under the SHA-256 of its group key; see `paged_group`.
     """
-    raw = digest(alert.group_key) if alert.group_key else held.group
+    raw = _group(alert.group_key, frozenset()) if alert.group_key else held.group
     return () if raw == held.group else (replace(held, group=raw),)
 
 
-def paged_group(pagerduty_key: str) -> str:
-    """The group that PagerDuty's incident key `sha256hex(groupKey)` stands for."""
-    return pagerduty_key[:_DIGEST]
+def paged_group(pagerduty_key: str) -> str | None:
+    """The group that PagerDuty's incident key `sha256hex(groupKey)` stands for, if it is one."""
+    return pagerduty_key[:_DIGEST] if _SHA256.fullmatch(pagerduty_key) else None
+
+
+def paged_before(group: str) -> Held:
+    """The name under which an incident that PagerDuty told of first holds its group."""
+    return Held(group=group, environment="", component="")
+
+
+def paged_for(alert: Alert) -> Held:
+    return paged_before(digest(alert.group_key))
 
 
 def pin_of(alert_key: str) -> Held:
     """The name under which an incident holds one alert that a person put there."""
-    return Held(group=f"pin:{digest(alert_key)}", environment="", component="")
+    return Held(group=f"pin:{alert_key}", environment="", component="")
 
 
 def open_key(held: Held) -> str:
@@ -163,7 +206,7 @@ def without(group_key: str, ignored: frozenset[str]) -> str:
     grouped by stand in the last braces.
     """
     head, brace, labels = group_key.rpartition("{")
-    if not brace or not _any_of(ignored).search(labels):
+    if not brace or not ignored or not _any_of(ignored).search(labels):
         return group_key
     kept = [
         match.group(0).strip().rstrip(",")

@@ -67,6 +67,17 @@ def route(catalogue: Catalogue, labels: Mapping[str, str]) -> Routed:
     )
 
 
+def looked_at(catalogue: Catalogue) -> tuple[str, ...]:
+    """The labels that any route asks for: alerts alike in these are routed alike."""
+    names = {*SEVERITY_LABELS, *COMPONENT_LABELS, *ENVIRONMENT_LABELS, "alertname"}
+    below = [catalogue.routes]
+    while below:
+        here = below.pop()
+        names.update(here.equals, here.patterns, here.settings.component_labels)
+        below.extend(here.children)
+    return tuple(sorted(names))
+
+
 def hear(catalogue: Catalogue, labels: Mapping[str, str]) -> Heard:
     severity_label, severity_text = first_of(labels, SEVERITY_LABELS)
     component_label, component = first_of(labels, COMPONENT_LABELS)

@@ -11,7 +11,8 @@ from bot.domain.alert import Alert, Episode, Verdict, begun, ended, judge
 from bot.domain.catalogue import Catalogue
 from bot.domain.correlation import NEAR, Held, Known, Placement
 from bot.domain.incident import Change, Incident
-from bot.domain.routing import Routed, route
+from bot.domain.routing import Routed, looked_at, route
+from bot.domain.timeline import Entry
 from bot.store import alerts as alert_rows
 from bot.store import holders, incidents
 
@@ -28,6 +29,8 @@ class Batch:
     routed: dict[str, tuple[Routed, Held]] = field(default_factory=dict)
     next_number: int = 0
     changes: dict[int, Change] = field(default_factory=dict)
+    entries: dict[int, list[Entry]] = field(default_factory=dict)
+    alike: dict[tuple[str | None, ...], Routed] = field(default_factory=dict)
     begun: dict[str, tuple[Alert, Episode]] = field(default_factory=dict)
     ended: dict[str, Episode] = field(default_factory=dict)
     held: dict[Held, int] = field(default_factory=dict)
@@ -41,7 +44,9 @@ def receive_all(
     batch = Batch(catalogue=catalogue, now=now)
     everything = [alert for delivery in deliveries for alert in delivery]
     batch.known.episodes = alert_rows.current(tx, {alert.key for alert in everything})
-    fresh = [alert for alert in everything if _verdict(batch, alert) not in _UNPLACED]
+    news = {alert.key for alert in everything if _verdict(batch, alert) not in _UNPLACED}
+    # A repeat may follow its alert's own end in one batch, and be none by then.
+    fresh = [alert for alert in everything if alert.key in news]
     if fresh:
         first = incidents.next_number(tx)
         batch.next_number = first
@@ -63,8 +68,9 @@ def _load(tx: Connection, batch: Batch, fresh: Iterable[Alert]) -> None:
     groups: set[str] = set()
     scopes: set[correlation.Scope] = set()
     starts: list[datetime] = []
+    names = looked_at(catalogue)
     for alert in fresh:
-        routed = route(catalogue, alert.labels)
+        routed = _routed(batch, alert, names)
         held = correlation.held_by(alert, routed)
         batch.routed[alert.key] = routed, held
         groups.add(held.group)
@@ -82,6 +88,15 @@ def _load(tx: Connection, batch: Batch, fresh: Iterable[Alert]) -> None:
         known.incidents.setdefault(incident.id, incident)
     for incident in known.incidents.values():
         _list_as_open(known, incident)
+
+
+def _routed(batch: Batch, alert: Alert, names: tuple[str, ...]) -> Routed:
+    """Alerts of one group differ mostly in labels that no route asks for."""
+    alike = tuple(map(alert.labels.get, names))
+    found = batch.alike.get(alike)
+    if found is None:
+        found = batch.alike[alike] = route(batch.catalogue, alert.labels)
+    return found
 
 
 def _list_as_open(known: Known, incident: Incident) -> None:
@@ -116,7 +131,7 @@ def _decide(batch: Batch, alert: Alert) -> int | None:
 
 
 def _remember(batch: Batch, alert: Alert, incident: int | None) -> int | None:
-    episode = replace(begun(alert, batch.now), incident=incident)
+    episode = begun(alert, incident, batch.now)
     batch.begun[alert.key] = (alert, episode)
     batch.known.episodes[alert.key] = episode
     return incident
@@ -167,18 +182,18 @@ def _end(batch: Batch, alert: Alert, known: Episode) -> int | None:
 def _keep(batch: Batch, change: Change) -> None:
     """Adds a change to the batch: one an incident, decided on the version that was loaded."""
     incident = change.incident
-    earlier = batch.changes.get(incident.id)
-    if earlier is not None:
-        change = replace(
-            change, decided_on=earlier.decided_on, entries=earlier.entries + change.entries
-        )
-    batch.changes[incident.id] = change
+    batch.entries.setdefault(incident.id, []).extend(change.entries)
+    batch.changes.setdefault(incident.id, change)
     batch.known.incidents[incident.id] = incident
     _list_as_open(batch.known, incident)
 
 
 def _store(tx: Connection, batch: Batch) -> None:
-    incidents.apply(tx, list(batch.changes.values()))
+    changes = [
+        replace(first, incident=batch.known.incidents[number], entries=tuple(batch.entries[number]))
+        for number, first in batch.changes.items()
+    ]
+    incidents.apply(tx, changes)
     alert_rows.begin(tx, list(batch.begun.values()), batch.now)
     alert_rows.end(tx, list(batch.ended.values()))
     holders.hold(tx, batch.held)
