@@ -1,0 +1,99 @@
+"""What a press of a button means: a command about its incident, a form, or the way to a page."""
+
+import re
+from collections.abc import Mapping
+
+from bot.cards.actions import ACK, ESCALATE, MORE, REOPEN, Choice, chosen
+from bot.cards.answers import answer, link_row, private
+from bot.cards.home import FORM, SAY
+from bot.cards.mrkdwn import section
+from bot.domain.reply import Reply
+from handlers.slack import forms
+from handlers.slack.desk import Desk, actor_of, guarded
+from handlers.slack.shapes import Action, Click
+from handlers.slack.strangers import STRANGER, is_stranger
+
+_SAYS: Mapping[str, str] = {
+    ACK: "incident ack",
+    ESCALATE: "escalate",
+    REOPEN: "incident reopen",
+    Choice.MITIGATED: "incident mitigate",
+}
+_NAME = re.compile(r"INC-[1-9][0-9]{0,8}")
+_OUTDATED = "This button is from an older Candlefish. Say `/candlefish` for the present ones."
+OPEN = "open"  # a link: Slack opens the page, and tells us only that it did
+
+
+def clicked(desk: Desk, click: Click) -> None:
+    """Does what the button says, once; a refusal is told to the person alone."""
+    action = click.actions[0]
+    if action.action_id == OPEN:
+        return
+    if is_stranger(click):
+        desk.tell(click, answer(STRANGER, {}))
+        return
+    told = guarded(lambda: _done(desk, click, action))
+    if told.text:
+        desk.tell(click, desk.shown(told, click.user.id))
+    if click.view is not None:
+        desk.bot.want_home(click.user.id)
+
+
+def _done(desk: Desk, click: Click, action: Action) -> Reply:
+    """An empty reply where the card, the thread or a form says it all."""
+    if not desk.first_time("click", *_delivery(click, action)):
+        return Reply(text="")
+    word, incident = _meant(action)
+    if word == SAY:
+        return desk.ask(action.picked, click.user.id, place=_place(click))
+    if word == FORM and action.picked in forms.FORMS:
+        return forms.opened_by_click(desk, click, action.picked, None)
+    if not _NAME.fullmatch(incident):
+        return Reply(text=_OUTDATED, status=1)
+    return _done_about(desk, click, word, incident)
+
+
+def _done_about(desk: Desk, click: Click, word: str, incident: str) -> Reply:
+    if word in _SAYS:
+        told = _moved(desk, click, f"{_SAYS[word]} {incident}", incident)
+        shows_itself = click.view is not None or not click.container.is_ephemeral
+        return Reply(text="") if told.status == 0 and shows_itself else told
+    if word == Choice.TIMELINE:
+        return _timeline(desk, click, incident)
+    if word in forms.BY_CHOICE:
+        return forms.opened_by_click(desk, click, forms.BY_CHOICE[Choice(word)], incident)
+    return Reply(text=_OUTDATED, status=1)
+
+
+def _moved(desk: Desk, click: Click, words: str, incident: str) -> Reply:
+    return desk.ask(words, click.user.id, place=_place(click), incident=incident)
+
+
+def _place(click: Click) -> str | None:
+    return click.channel.id if click.channel else None
+
+
+def _meant(action: Action) -> tuple[str, str]:
+    """A word, and the incident's name; both empty for what no card of ours holds."""
+    word = action.action_id.partition(":")[0]
+    if word == MORE:
+        choice = chosen(action.picked)
+        return (choice[0].value, choice[1]) if choice else ("", "")
+    return word, action.picked
+
+
+def _delivery(click: Click, action: Action) -> tuple[str, ...]:
+    if click.trigger_id:
+        return (click.trigger_id,)
+    return action.action_ts, click.user.id, action.picked
+
+
+def _timeline(desk: Desk, click: Click, incident: str) -> Reply:
+    may_look = _moved(desk, click, f"timeline {incident}", incident)
+    if may_look.status:
+        return may_look
+    address = desk.door.page_link(f"/incidents/{incident}", actor=actor_of(click.user.id))
+    words = f"The timeline of {incident}, for you alone, for ten minutes:"
+    row = link_row(f"Open {incident}", address)
+    desk.tell(click, private([section(words), row], words))
+    return Reply(text="")
