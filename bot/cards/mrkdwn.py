@@ -24,7 +24,8 @@ _INVISIBLE = re.compile(
 )
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{0,30}")
 _SLACK_GROUP = re.compile(r"S[A-Z0-9]{0,30}")
-_MARK = re.compile(r"@(slack|cli|pagerduty):([A-Za-z0-9._-]{1,64})")
+_SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{0,30}")
+_MARK = re.compile(r"([@#])(slack|cli|pagerduty|group):([A-Za-z0-9._-]{1,64})")
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -70,20 +71,26 @@ def _escaped(text: str, limit: int) -> str:
 
 
 def reply(text: str, limit: int = 3000) -> str:
-    """A Reply's text: escaped, several lines kept, and `@slack:U1` made the person it means."""
+    """A Reply's text, escaped; `@slack:U1`, `@group:S1` and `#slack:C1` become mentions."""
     lines = [_INVISIBLE.sub("", line) for line in text.split("\n")]
     escaped = "".join(_ESCAPES.get(char, char) for char in "\n".join(lines))
-    marked = _MARK.sub(lambda found: _named(found[1], found[2]), escaped)
+    marked = _MARK.sub(lambda found: _named(*found.groups()), escaped)
     if len(marked) <= limit:
         return marked
     # Whole words only, so that neither an escape nor a mention is cut in two.
     return f"{marked[: limit - 2].rsplit(None, 1)[0]} {ELLIPSIS}"
 
 
-def _named(surface: str, known_as: str) -> str:
-    if surface == "slack" and _SLACK_USER.fullmatch(known_as):
-        return f"<@{known_as}>"
-    return f"@{known_as}"
+def _named(sign: str, surface: str, known_as: str) -> str:
+    tail = known_as[len(known_as.rstrip("._-")) :]  # the end of a sentence is no part of a name
+    bare = known_as.removesuffix(tail)
+    if sign == "#" and surface == "slack" and _SLACK_CHANNEL.fullmatch(bare):
+        return f"<#{bare}>{tail}"
+    if sign == "@" and surface == "slack" and _SLACK_USER.fullmatch(bare):
+        return f"<@{bare}>{tail}"
+    if sign == "@" and surface == "group" and _SLACK_GROUP.fullmatch(bare):
+        return f"<!subteam^{bare}>{tail}"
+    return f"{sign}{known_as}"
 
 
 def person(actor: str | None, people: Mapping[str, Person]) -> str:

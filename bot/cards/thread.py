@@ -89,15 +89,9 @@ def _told(entry: Entry, people: Mapping[str, Person]) -> str:
 
 def _called(entry: Entry, people: Mapping[str, Person]) -> str:
     """The level's people and groups, mentioned, so that Slack notifies them."""
-    names = [_known(str(name), people) for name in _words(entry.data.get("people"))]
+    names = [person(f"slack:{user}", people) for user in _words(entry.data.get("people"))]
     groups = [group(str(name)) for name in _words(entry.data.get("groups"))]
     return joined([*groups, *names], _LINE_LENGTH, " ")
-
-
-def _known(name: str, people: Mapping[str, Person]) -> str:
-    """Ladders call people by their names in people.yaml."""
-    known = people.get(name)
-    return person(f"slack:{known.slack}" if known and known.slack else name, people)
 
 
 def _words(value: object) -> Sequence[object]:

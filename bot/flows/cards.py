@@ -26,7 +26,7 @@ from bot.store.database import Conflict, Database
 log = structlog.get_logger()
 IDLE = 5.0
 FOLLOW = 3.0
-AFTER_CONFLICT = 0.1
+GAP = timedelta(milliseconds=50)  # a storm wakes the loop hundreds of times a second
 AFTER_GIVING_UP = 30.0
 MOST_BACKOFF = 15.0
 BATCH = 50
@@ -67,6 +67,7 @@ class CardLoop:
         )
         self.problem: str | None = None
         self._failures = 0
+        self._more_to_post = False
         self._resting_until = self._healing_after = now()
         self._counted_at = now()
         self._behind: Mapping[int, datetime] = {}
@@ -87,8 +88,8 @@ class CardLoop:
             return FOLLOW
         rest = (self._resting_until - self._now()).total_seconds()
         if rest > 0:
-            self._count()
             return min(rest, IDLE)
+        self._resting_until = self._now() + GAP
         try:
             return self._guarded()
         finally:
@@ -98,7 +99,7 @@ class CardLoop:
         try:
             pause = self._work()
         except Conflict:
-            return AFTER_CONFLICT
+            return GAP.total_seconds()
         except RateLimited as error:
             return self._rest(error.retry_after or 1)
         except Unavailable as error:
@@ -113,7 +114,11 @@ class CardLoop:
         self._well()
         return pause
 
+    def stop(self) -> None:
+        self._leader.resign()
+
     def _work(self) -> float:
+        self._channel.id()  # commands ask which channel it is, before there is any card
         self._heal()
         unposted, pause = self._post()
         pause = min(pause, self._edit())
@@ -131,12 +136,15 @@ class CardLoop:
 
     def _post(self) -> tuple[bool, float]:
         """Posts the first card that has none; whether more wait, and for how long."""
-        with self._db.read() as tx:
-            absent = cards.behind(tx, self._now(), posted=False, limit=2)
-        if not absent:
-            return False, IDLE
         channel = self._channel.id()
         wait = self._desk.wait_to_post(channel)
+        if wait > 0 and self._more_to_post:
+            return True, wait
+        with self._db.read() as tx:
+            absent = cards.behind(tx, self._now(), posted=False, limit=2)
+        self._more_to_post = len(absent) > (wait <= 0)
+        if not absent:
+            return False, IDLE
         if wait > 0:
             return True, wait
         first, *more = absent
@@ -144,6 +152,9 @@ class CardLoop:
         return (True, self._desk.wait_to_post(channel)) if more else (False, IDLE)
 
     def _edit(self) -> float:
+        wait = self._desk.wait_to_edit()
+        if wait > 0:
+            return wait
         with self._db.read() as tx:
             stale = cards.behind(tx, self._now(), posted=True, limit=BATCH)
         self._edited_at = {

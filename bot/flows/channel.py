@@ -18,7 +18,7 @@ class Channel:
         self._doubted = False
 
     def id(self) -> str:
-        """Raises `GiveUp` where the bot sees no such channel."""
+        """Raises `GiveUp` where the bot sees no such channel, or is not in it."""
         if self._id is None:
             self._id = (None if self._doubted else self._remembered()) or self._found()
             self._doubted = False
@@ -41,6 +41,8 @@ class Channel:
                 f"Slack shows the bot no channel {self._name}: create it, or name the one for "
                 "incidents in CANDLEFISH_SLACK_CHANNEL, and invite the bot there."
             )
+        if not self._chat.is_member(found):
+            raise GiveUp(f"The bot is not in {self._name}: say `/invite @Candlefish` there.")
         with self._db.write() as tx:
             facts.learn(tx, facts.SLACK_CHANNEL, found, self._now())
             facts.learn(tx, facts.SLACK_CHANNEL_NAME, self._name, self._now())

@@ -55,10 +55,9 @@ class Stage:
 
     def restart(self, owner: str = "one") -> CardLoop:
         """The loop as a new process has it."""
-        chat = SlackChat(Secret(self.slack.bot_token), self.slack.api_url, now=self.clock.now)
         self.loop = CardLoop(
             db=self.db,
-            chat=chat,
+            chat=self.chat(),
             catalogue=lambda: self.catalogue,
             now=self.clock.now,
             channel="#ops-emergency",
@@ -66,6 +65,9 @@ class Stage:
             leader=Leader(self.db, "cards", self.clock.now, owner),
         )
         return self.loop
+
+    def chat(self) -> SlackChat:
+        return SlackChat(Secret(self.slack.bot_token), self.slack.api_url, now=self.clock.now)
 
     def run(self, seconds: float) -> None:
         """Turns as a Loop makes them, in the clock's own time."""

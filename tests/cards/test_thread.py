@@ -1,0 +1,76 @@
+"""Thread lines: many entries in one message, people called, nothing of others' words parsed."""
+
+import re
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.thread import TEXT_LENGTH, thread_message
+from bot.domain.people import Person
+from bot.domain.timeline import Entry, Kind, Numbered
+from bot.ports import Message
+from sandbox.slack.blocks_check import message_complaints
+from tests.cards.cases import BASE_URL, NOW, incident
+
+PEOPLE = {"ada": Person(name="ada", slack="U1", login="ada")}
+
+
+def entry(number: int, kind: Kind, text: str, actor: str = "slack:U2", **data: Any) -> Numbered:
+    return Numbered(number, Entry(incident=7, at=NOW, kind=kind, actor=actor, text=text, data=data))
+
+
+def told(*news: Numbered, total: int | None = None) -> Message:
+    return thread_message(incident(), news, total or len(news), PEOPLE, BASE_URL)
+
+
+def test_each_entry_is_a_line_with_a_time_and_a_name() -> None:
+    message = told(
+        entry(1, Kind.ACKNOWLEDGED, "acknowledged"),
+        entry(2, Kind.NOTE, "look at <!channel> & @slack:U1"),
+        entry(3, Kind.ALERT, "GraphqlDown fires: same alert group", "bot"),
+        entry(4, Kind.ROLE, "ic: @cli:ada", role="ic", person="cli:ada"),
+        entry(5, Kind.SEVERITY, "sev3 → sev2: worse", "bot"),
+    )
+    time = "<!date^1772334720^{time}|2026-03-01 03:12 UTC>"
+    assert message.text.split("\n") == [
+        f"{time} *acknowledged* by <@U2>",
+        f"{time} *note* by <@U2>: look at &lt;!channel&gt; &amp; @slack:U1",
+        f"{time} GraphqlDown fires: same alert group",
+        f"{time} *role* by <@U2>: ic is <@U1>",
+        f"{time} *severity*: sev3 → sev2: worse",
+    ]
+
+
+def test_an_escalation_mentions_the_level_even_when_much_else_happened() -> None:
+    crowd = [entry(number, Kind.NOTE, "n" * 400) for number in range(60)]
+    call = entry(99, Kind.ESCALATED, "level 1 → 2: help", people=["U1", "U3"], groups=["S012"])
+    message = told(*crowd, call, total=500)
+    *_, called, more = message.text.split("\n")
+    assert called.endswith("level 1 → 2: help · <!subteam^S012> <@U1> <@U3>")
+    assert re.fullmatch(
+        rf"and <{BASE_URL}/incidents/INC-7#timeline\|\d+ more on the timeline>", more
+    )
+
+
+def test_what_is_no_id_of_slack_mentions_nobody() -> None:
+    call = entry(1, Kind.ESCALATED, "up", people=["!channel", "<@U1>"], groups=["!here", 5])
+    assert "<!here" not in told(call).text
+    assert "<!subteam" not in told(call).text
+    assert told(call).text.count("<") == 2  # its time and who did it
+
+
+_ROWS = st.tuples(st.sampled_from(Kind), st.text(max_size=600), st.text(max_size=80))
+
+
+@given(st.lists(_ROWS, min_size=1), st.integers(0, 10**6))
+def test_it_always_fits_and_counts_what_it_leaves_out(
+    rows: list[tuple[Kind, str, str]], more: int
+) -> None:
+    news = [entry(number, *row, people=["U1"] * 99) for number, row in enumerate(rows, 1)]
+    message = told(*news, total=len(news) + more)
+    assert len(message.text) <= TEXT_LENGTH
+    assert message_complaints([dict(block) for block in message.blocks]) == []
+    named = message.text.count("{time}")
+    left = re.search(r"(\d+) more on the timeline", message.text)
+    assert named + int(left[1] if left else 0) == len(news) + more
