@@ -26,7 +26,7 @@ class Viewer:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, mark: int | None) -> None:
-        if mark is not None and mark != self.mark:
+        if mark is not None and (self.mark is None or mark > self.mark):
             self.mark = mark
             self.changed.set()
 
@@ -38,6 +38,7 @@ class Watcher:
         self._bot, self._every, self._most = bot, every, most
         self._viewers: set[Viewer] = set()
         self._task: asyncio.Task[None] | None = None
+        self._joined = False  # since the last look
         self.closed = False
 
     @property
@@ -50,6 +51,7 @@ class Watcher:
         """A viewer that is behind `since` is told at the next look."""
         viewer = Viewer(incident=incident, mark=since)
         self._viewers.add(viewer)
+        self._joined = True
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._watch())
         try:
@@ -68,10 +70,10 @@ class Watcher:
         turn = 0
         while self._viewers and not self.closed:
             numbers = {one.incident for one in self._viewers if one.incident is not None}
-            fresh = any(one.mark is None for one in self._viewers)
+            joined, self._joined = self._joined, False
             try:
                 revision = await run_in_threadpool(self._bot.revision)
-                if fresh or revision != known or turn % _ALL_THE_SAME == 0:
+                if joined or revision != known or turn % _ALL_THE_SAME == 0:
                     versions = await run_in_threadpool(self._versions, numbers)
                     self._tell(revision, versions)
                 known = revision
