@@ -95,6 +95,7 @@ def test_mrkdwn(page: Page, text: str, html: str) -> None:
     [
         ("<!date^1392734382^{date_num} {time_secs}|x>", "2014-02-18 14:39:42"),
         ("<!date^1392734382^at {time}|x>", "at 14:39"),
+        ("<!date^1392692982^{time}|x>", "03:09"),
         ("<!date^1392734382^{date_long}|x>", "Tuesday 18 February 2014"),
         ("<!date^1392734382^{date_short_pretty}|x>", "18 Feb 2014"),
         ("<!date^1392734382^{nonsense}|the fallback>", "the fallback"),

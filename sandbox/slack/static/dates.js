@@ -1,6 +1,8 @@
 // Slack's date tokens and the page's own times, in the reader's time zone and language.
 
 const format = (options) => new Intl.DateTimeFormat(undefined, options);
+// "3:12 AM" where people count to twelve, "03:12" where they do not.
+const HOUR = format({ hour: "numeric" }).resolvedOptions().hour12 ? "numeric" : "2-digit";
 
 const TOKENS = {
   date_num: (at) => isoDay(at),
@@ -13,7 +15,7 @@ const TOKENS = {
   date_long_pretty: (at, now) => nearDay(at, now, true) ?? TOKENS.date_long(at),
   day_divider_pretty: (at, now) => dayName(at, now),
   time: (at) => clock(at),
-  time_secs: (at) => format({ hour: "numeric", minute: "2-digit", second: "2-digit" }).format(at),
+  time_secs: (at) => format({ hour: HOUR, minute: "2-digit", second: "2-digit" }).format(at),
   ago: (at, now) => ago(at, now),
 };
 
@@ -29,7 +31,7 @@ export function fillDate(template, seconds, { now = new Date(), opensLine = true
 }
 
 export function clock(at) {
-  return format({ hour: "numeric", minute: "2-digit" }).format(at);
+  return format({ hour: HOUR, minute: "2-digit" }).format(at);
 }
 
 export function momentOf(ts) {
