@@ -72,7 +72,7 @@ class Here:
     def barred(self) -> dict[str, str | None]:
         with self.db.read() as tx:
             found = tx.execute(select(slack_people.c.user_id, slack_people.c.barred))
-            return dict(row._tuple() for row in found)  # noqa: SLF001 - SQLAlchemy's own name
+            return {row.user_id: row.barred for row in found}
 
 
 @pytest.fixture
