@@ -44,6 +44,20 @@ def one_word(text: str) -> str:
     return text if alone and not plain[0].is_flag and reference(text) is None else quoted(text)
 
 
+def typed(arguments: Sequence[str]) -> str:
+    """A terminal's arguments as one text: what the shell kept together stays together."""
+    return " ".join(_kept_together(argument) for argument in arguments)
+
+
+def _kept_together(argument: str) -> str:
+    words = split(argument)
+    if len(words) == 1 and words[0] == (argument, False):
+        return argument
+    name, equals, value = argument.partition("=")
+    flag = equals and len(split(name)) == 1 and split(name)[0].is_flag
+    return f"{name}={quoted(value)}" if flag else quoted(argument)
+
+
 def short(text: str) -> str:
     """A person's own words, few enough to be told back to them."""
     plain = " ".join(text.replace("`", "'").split())

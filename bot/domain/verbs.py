@@ -46,12 +46,20 @@ def _understood(said: Sequence[Word]) -> Command:
         said = said[1:]
     if not said:
         return Command(verb=BY_NAME["menu"])
-    if len(said) == 1 and reference(said[0].text) is not None:
-        return read(BY_NAME["incident show"], said)
-    verb, rest = _verb(said)
+    said, named = _named_first(said)
+    verb, rest = _verb(said) if said else (BY_NAME["incident show"], ())
+    rest = (*named, *rest)
     if any(word.is_flag and word.text.casefold() == "--help" for word in rest):
         return Command(verb=BY_NAME["help"], values={"verb": verb.name})
     return read(verb, rest)
+
+
+def _named_first(said: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]]:
+    """`INC-1 ack` and `incident INC-1 ack` name the incident before the verb is whole."""
+    place = 1 if said[0].text.casefold() == "incident" else 0
+    if len(said) > place and not said[place].quoted and reference(said[place].text) is not None:
+        return (*said[:place], *said[place + 1 :]), (said[place],)
+    return said, ()
 
 
 def _verb(said: Sequence[Word]) -> tuple[Verb, Sequence[Word]]:
@@ -68,7 +76,7 @@ def _verb(said: Sequence[Word]) -> tuple[Verb, Sequence[Word]]:
 
 def _names_incident(rest: Sequence[Word]) -> bool:
     """`incident` alone shows one; before any other word it is half a verb."""
-    return not rest or rest[0].is_flag or rest[0].text.isdigit() or bool(reference(rest[0].text))
+    return not rest or rest[0].is_flag or rest[0].text.isdigit()
 
 
 def _unknown(said: Sequence[Word]) -> Wrong:

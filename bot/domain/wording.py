@@ -1,5 +1,6 @@
 """How answers say things: short lines for somebody who was just woken, on a telephone."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,14 @@ from bot.domain.ladder import Level
 from bot.domain.people import Person
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+_MARK = re.compile(r"(?<=[@#])(?=(?:slack|group|cli|pagerduty):)", re.IGNORECASE)
+
+
+def foreign(text: str) -> str:
+    """Words that came with an alert or a title: what looks like a person or a group is none."""
+    return _MARK.sub(" ", text)
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -44,8 +53,9 @@ def line(one: Incident, now: datetime) -> str:
     ended = one.state is State.RESOLVED and one.resolved_at is not None
     since = one.resolved_at if ended and one.resolved_at else one.started_at
     where = f" ({one.component})" if one.component else ""
+    what = foreign(f"{one.title}{where}")
     return (
-        f"{one.name} {one.severity} {one.state}: {one.title}{where}, "
+        f"{one.name} {one.severity} {one.state}: {what}, "
         f"since {moment(since, now)}{who_has_it(one)}"
     )
 
@@ -61,14 +71,15 @@ def story(one: Incident, now: datetime) -> list[str]:
     """One incident in full: what is broken, since when, who has it, what was done."""
     total = count(one.alerts_total, "alert")
     firing = f"{one.alerts_firing} of {total} firing" if one.alerts_total else "no alerts"
-    where = f"{one.component or 'no component'}, {one.environment}"
+    where = foreign(f"{one.component or 'no component'}, {one.environment}")
+    since = f"since {moment(one.started_at, now)} ({span(now - one.started_at)})"
     lines = [
         f"{one.name} · {one.severity} · {one.state}",
-        one.title,
-        f"{where} · since {moment(one.started_at, now)} ({span(now - one.started_at)}) · {firing}",
+        foreign(one.title),
+        f"{where} · {since} · {firing}",
     ]
     if one.summary:
-        lines.append(one.summary)
+        lines.append(foreign(one.summary))
     lines += _moves(one, now)
     if one.roles:
         lines.append(", ".join(f"{role}: @{person}" for role, person in sorted(one.roles.items())))

@@ -10,7 +10,7 @@ from bot.domain.life import must_be_open
 from bot.domain.listing import Filter
 from bot.domain.saying import written
 from bot.domain.verb import About, Command
-from bot.domain.wording import count
+from bot.domain.wording import count, foreign
 from bot.flows.verbs.question import existing
 from bot.store import incidents, picked
 
@@ -88,7 +88,8 @@ def _which(
     fact: str, command: Command, candidates: Sequence[Incident], before: tuple[int, ...] = ()
 ) -> Refused:
     lines = [
-        f"`{_of(command, (*before, one.id))}` {one.severity} {one.title}" for one in candidates
+        f"`{_of(command, (*before, one.id))}` {one.severity} {foreign(one.title)}"
+        for one in candidates
     ]
     return Refused(fact, "\n" + "\n".join(lines))
 

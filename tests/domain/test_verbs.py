@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Misuse
-from bot.domain.saying import written
+from bot.domain.saying import typed, written
 from bot.domain.verb import TEXT_LENGTH
 from bot.domain.verbs import VERBS, Command, Verb, parse, verb_alone
 from bot.domain.words import tidy
@@ -59,6 +59,10 @@ def test_whatever_changes_needs_a_responder(verb: Verb) -> None:
         ("list incidents", "incident list", {}, ()),
         ("Incident Ack inc-1", "incident ack", {}, (1,)),
         ("incident INC-1", "incident show", {}, (1,)),
+        ("INC-1 ack", "incident ack", {}, (1,)),
+        ("incident INC-1 ack", "incident ack", {}, (1,)),
+        ("INC-1 resolve all good", "incident resolve", {"note": "all good"}, (1,)),
+        ("INC-1 incident merge INC-2", "incident merge", {}, (1, 2)),
         ("ack", "incident ack", {}, ()),
         ("ack 7", "incident ack", {}, (7,)),
         ("acknowledge INC-7", "incident ack", {}, (7,)),
@@ -196,6 +200,32 @@ def test_too_long_a_text_is_refused_with_its_length() -> None:
     assert parse(suggested(caught.value)).verb.name == "incident note"
     with pytest.raises(Misuse, match="8,000 are the most"):
         parse("note " + "x" * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["ack", "INC-1"], ("incident ack", {}, (), (1,))),
+        (["note", "INC-1", "two words"], ("incident note", {"text": "two words"}, (), (1,))),
+        (
+            ["note", 'she said "no"', "INC-1"],
+            ("incident note", {"text": 'she said "no"'}, (), (1,)),
+        ),
+        (["note", "--force is bad"], ("incident note", {"text": "--force is bad"}, (), ())),
+        (["note", "it's down"], ("incident note", {"text": "it's down"}, (), ())),
+        (
+            ["incident", "declare", "Slow", "--component=the api", "--severity", "sev1"],
+            (
+                "incident declare",
+                {"title": "Slow", "component": "the api", "severity": "sev1"},
+                (),
+                (),
+            ),
+        ),
+    ],
+)
+def test_what_a_terminal_sends(arguments: list[str], meant: object) -> None:
+    assert meaning(parse(typed(arguments))) == meant
 
 
 @pytest.mark.parametrize(

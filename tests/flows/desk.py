@@ -1,6 +1,6 @@
 """A bot's desk for tests: a database, people, ladders, a clock, and `ask`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from bot.domain.people import Person, Role
 from bot.domain.reply import Asked, Reply, Surface
 from bot.domain.route import Route, Settings
 from bot.domain.timeline import Entry
+from bot.domain.timeline import Kind as Told
 from bot.flows.asking import Asking
 from bot.flows.history import History
 from bot.flows.placing import receive_all
@@ -143,6 +144,16 @@ class Desk:
         with self.db.read() as tx:
             told = entries.of_incident(tx, int(name.removeprefix("INC-")))
         return [numbered.entry for numbered in told]
+
+    def write(self, name: str, texts: Iterable[str], actor: str = ADA) -> None:
+        """Many lines on a timeline at once."""
+        number = int(name.removeprefix("INC-"))
+        new = [
+            Entry(incident=number, at=self.at, kind=Told.NOTE, actor=actor, text=text)
+            for text in texts
+        ]
+        with self.db.write() as tx:
+            entries.append(tx, new)
 
     def silences(self) -> list[Mapping[str, object]]:
         with self.db.read() as tx:

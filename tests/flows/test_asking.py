@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
@@ -331,6 +332,39 @@ def test_a_dead_database_is_said(desk: Desk) -> None:
         3,
         "The database does not answer. Try again in a moment.",
     )
+
+
+def test_of_many_at_once_one_is_first_and_all_are_answered(desk: Desk) -> None:
+    desk.api('incident declare "First"')
+    people = [ADA, LINUS, MARGARET] * 3
+    with ThreadPoolExecutor(len(people)) as pool:
+        replies = list(pool.map(lambda who: desk.ask("ack INC-1", by=who), people))
+
+    first = desk.incident("INC-1").acknowledged_by
+    assert sorted(reply.status for reply in replies) == [0] + [1] * 8
+    late = [reply.text for reply in replies if reply.status]
+    assert all(text.startswith(f"INC-1 was already acknowledged by @{first}") for text in late)
+    assert len(desk.story("INC-1")) == 2
+
+
+def test_many_declare_at_once_and_each_gets_a_number(desk: Desk) -> None:
+    titles = [f"Number {number}" for number in range(8)]
+    with ThreadPoolExecutor(len(titles)) as pool:
+        replies = list(pool.map(lambda title: desk.ask(f'incident declare "{title}"'), titles))
+
+    assert {reply.data["id"] for reply in replies} == {f"INC-{number}" for number in range(1, 9)}
+    assert {reply.data["title"] for reply in replies} == set(titles)
+
+
+@pytest.mark.parametrize("mark", ["@slack:U3", "@group:S012", "#slack:C1", "@cli:ada"])
+def test_an_alert_mentions_nobody(desk: Desk, mark: str) -> None:
+    desk.fire(f"Down {mark}", service=f"x {mark}")
+    desk.fire("Up", service=f"x {mark}")
+    desk.api('incident declare "Another"')
+
+    for text in ("", "incident list", "incident show INC-1", "timeline INC-1", "status", "note x"):
+        assert mark not in desk.ask(text).text
+    assert mark not in desk.ask("ack INC-1").text
 
 
 def test_what_is_shown_is_told_of_changes_only(desk: Desk) -> None:

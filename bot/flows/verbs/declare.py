@@ -7,6 +7,7 @@ from bot.domain.reply import Reply
 from bot.domain.routing import Routed, route
 from bot.domain.severity import CATEGORY_OF, Severity
 from bot.domain.wire import incident_json
+from bot.domain.wording import foreign
 from bot.flows.verbs.question import Question
 from bot.store import incidents
 
@@ -22,7 +23,7 @@ def declare(q: Question) -> Reply:
     incidents.apply(q.tx, [change])
     incidents.used_numbers(q.tx, number, number + 1)
     name = change.incident.name
-    lines = [f"{name} is open, {severity}: {change.incident.title}"]
+    lines = [f"{name} is open, {severity}: {foreign(change.incident.title)}"]
     if routed.component and not routed.component_known:
         lines.append(f"No component is called {routed.component} in components.yaml.")
     if beside:

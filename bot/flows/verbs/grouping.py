@@ -8,7 +8,7 @@ from bot.domain.routing import route
 from bot.domain.saying import one_word, short
 from bot.domain.split import Counted, Taken, split
 from bot.domain.wire import incident_json
-from bot.domain.wording import count, either
+from bot.domain.wording import count, either, foreign
 from bot.flows.verbs.question import Question
 from bot.store import alerts, holders, incidents, picked
 
@@ -26,7 +26,7 @@ def merge(q: Question) -> Reply:
     incidents.apply(q.tx, [gone, kept])
     one = kept.incident
     return Reply(
-        text=f"{source.name} is part of {one.name} now: {one.title}\n"
+        text=f"{source.name} is part of {one.name} now: {foreign(one.title)}\n"
         f"{one.name} is {one.severity}, {one.alerts_firing} of {count(one.alerts_total, 'alert')} "
         "firing.",
         data=incident_json(one),
@@ -51,7 +51,7 @@ def split_off(q: Question) -> Reply:
     holders.hold(q.tx, {pin_of(one.told.key): number for one in taken})
     text = (
         f"{goes.incident.name} is open with {count(moved.total, 'alert')} from {source.name}: "
-        f"{goes.incident.title}"
+        f"{foreign(goes.incident.title)}"
     )
     if not left.firing:
         over = q.say(f"incident resolve {source.name}")

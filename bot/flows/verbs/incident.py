@@ -4,7 +4,7 @@ from bot.domain import life
 from bot.domain.declare import hand_key
 from bot.domain.reply import Reply
 from bot.domain.severity import Severity
-from bot.domain.wording import count
+from bot.domain.wording import count, foreign
 from bot.flows.verbs.question import Question
 
 
@@ -13,7 +13,7 @@ def ack(q: Question) -> Reply:
     name = change.incident.name
     return q.keep(
         change,
-        f"You have {name}: {change.incident.title}\n"
+        f"You have {name}: {foreign(change.incident.title)}\n"
         f"Next: {q.say(f'timeline {name}')}, {q.say(f'escalate {name}')} for help, "
         f"{q.say(f'incident mitigate {name}')} when users no longer suffer.",
     )

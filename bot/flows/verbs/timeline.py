@@ -2,9 +2,9 @@
 
 from bot.domain.document import document
 from bot.domain.reply import Reply
-from bot.domain.timeline import Numbered
+from bot.domain.timeline import BOT, Numbered
 from bot.domain.wire import entry_json
-from bot.domain.wording import moment
+from bot.domain.wording import foreign, moment
 from bot.flows.verbs.question import Question
 from bot.store import entries
 from bot.store.codec import dumps
@@ -30,13 +30,15 @@ def timeline(q: Question) -> Reply:
 
 
 def _lines(q: Question, story: list[Numbered]) -> str:
-    lines = [f"{q.incident.name} · {q.incident.severity} · {q.incident.state}: {q.incident.title}"]
+    one = q.incident
+    lines = [f"{one.name} · {one.severity} · {one.state}: {foreign(one.title)}"]
     if len(story) > _TOLD:
         whole = q.say(f"timeline {q.incident.name} --export markdown")
         lines.append(f"The last {_TOLD} lines; all of them: {whole}")
     for _, entry in story[-_TOLD:]:
-        by = "" if entry.actor == "bot" else f" — @{entry.actor}"
-        lines.append(f"{moment(entry.at, q.now)}  {entry.text}{by}")
+        ours = entry.actor == BOT
+        told = foreign(entry.text) if ours else f"{entry.text} — @{entry.actor}"
+        lines.append(f"{moment(entry.at, q.now)}  {told}")
     return "\n".join(lines)
 
 
