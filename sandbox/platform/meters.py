@@ -8,7 +8,11 @@ from sandbox.platform.health import Health, Outcome, fill, sessions
 _DURATIONS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _PAINTS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
 _CAPACITY = {Kind.POSTGRESQL: 100, Kind.REDIS: 512 * 1024 * 1024}
-_OK = 500
+_FAILED = 500
+_STORES = {
+    Kind.POSTGRESQL: ("pg_up", "pg_stat_activity_count", "pg_settings_max_connections"),
+    Kind.REDIS: ("redis_up", "redis_memory_used_bytes", "redis_memory_max_bytes"),
+}
 
 
 class Meters:
@@ -49,14 +53,11 @@ class Meters:
             )
         if component.sessions:
             self._sessions = self._gauge("ws_connections", "Open connections.", "color")
-        if component.kind is Kind.POSTGRESQL:
-            self._up = self._gauge("pg_up", "1 when it answers.")
-            self._used = self._gauge("pg_stat_activity_count", "Open sessions.")
-            self._most = self._gauge("pg_settings_max_connections", "Sessions allowed.")
-        if component.kind is Kind.REDIS:
-            self._up = self._gauge("redis_up", "1 when it answers.")
-            self._used = self._gauge("redis_memory_used_bytes", "Memory in use.")
-            self._most = self._gauge("redis_memory_max_bytes", "Memory allowed.")
+        if component.kind in _STORES:
+            up, used, most = _STORES[component.kind]
+            self._up = self._gauge(up, "1 when it answers.")
+            self._used = self._gauge(used, "How much is in use.")
+            self._most = self._gauge(most, "How much there is.")
 
     def expose(self) -> bytes:
         return generate_latest(self.registry)
@@ -75,7 +76,7 @@ class Meters:
 
     def answered(self, color: str, met: Outcome, *, seconds: float) -> None:
         """Count one request that took `seconds` as the caller felt it."""
-        name, failed = self._component.name, met.code >= _OK
+        name, failed = self._component.name, met.code >= _FAILED
         self._requests.labels(name, str(met.code), color).inc()
         self._durations.labels(name, color).observe(seconds)
         if self._component.kind is Kind.SITE and not failed:
