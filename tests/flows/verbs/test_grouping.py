@@ -1,7 +1,9 @@
 """What people merged or split stays so, and the counts are right on both sides."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.alert import Status
 from bot.domain.incident import State
 from bot.domain.severity import Severity
 from tests.flows.desk import ADA, LINUS, START, Desk, alert
@@ -77,18 +79,19 @@ def test_split_moves_alerts_by_name_into_an_incident_of_their_own(desk: Desk) ->
     assert [(e.kind, e.actor) for e in desk.story("INC-3")] == [("opened", ADA)]
 
 
-def test_what_was_split_stays_split(desk: Desk) -> None:
+def test_what_was_split_stays_split_and_its_group_stays_where_it_was(desk: Desk) -> None:
     two_problems(desk)
     desk.ask("incident split INC-1 DiskFull")
-    labels = {"service": "graphql-api", "severity": "critical"}
-    desk.fire("NodeDown", group="other", service="graphql-api", node="n1")
-    desk.ask("incident split INC-1 NodeDown")
-    desk.at = START + timedelta(minutes=2)
-    desk.tell(alert("DiskFull", **labels, resolved=START + timedelta(minutes=1)))
+    split = alert("DiskFull", service="graphql-api", severity="critical")
+    desk.tell(replace(split, status=Status.RESOLVED, ends_at=START + timedelta(minutes=1)))
     assert desk.incident("INC-3").state is State.RESOLVED
     assert desk.incident("INC-1").is_open
 
-    assert counts(desk, "INC-4") == (1, 1)
+    desk.at = START + timedelta(minutes=2)
+    assert desk.tell(replace(split, starts_at=desk.at)) == "INC-3"
+    assert desk.incident("INC-3").is_open
+    assert desk.fire("DiskFull", service="graphql-api", severity="critical", pod="b") == "INC-1"
+    assert (counts(desk, "INC-1"), counts(desk, "INC-3")) == ((3, 3), (1, 1))
 
 
 def test_split_by_fingerprint_takes_every_episode_of_it(desk: Desk) -> None:
