@@ -17,8 +17,7 @@ class Platform:
         self.releases = releases
         self.meters = {name: Meters(one) for name, one in self.components.items()}
         self._health: dict[tuple[str, str], Health] = {}
-        # Chance here decides which request fails; nothing secret hangs on it.
-        self._chance = chance or Random()  # noqa: S311
+        self._chance = chance or Random()  # noqa: S311 - no secret hangs on it
         for name in self.components:
             self.observe(name)
 

@@ -32,8 +32,7 @@ class Watcher:
 
     async def run(self) -> None:
         """Until cancelled."""
-        # Spreads retries, guards nothing.
-        chance = Random()  # noqa: S311
+        chance = Random()  # noqa: S311 - no secret hangs on it
         async with httpx.AsyncClient(trust_env=False) as client, asyncio.TaskGroup() as groups:
             while True:
                 for name in self._platform.components:
