@@ -1,5 +1,7 @@
 """Alertmanager's API v2: silences made once, and found again by the key in their comment."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ from bot.ports import Silence
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 _PASSING = 500
+_BUSY = 429
 
 
 class Alertmanager:
@@ -19,9 +22,9 @@ class Alertmanager:
         )
 
     def find(self, key: str) -> str | None:
-        found = self._ask("GET", "/silences").json()
-        ids = (one["id"] for one in found if _mark(key) in one.get("comment", ""))
-        return next(ids, None)
+        found = self._ask("GET", "/silences")
+        with _understood():
+            return next((str(one["id"]) for one in found if _mark(key) in one["comment"]), None)
 
     def create(self, silence: Silence) -> str:
         body = {
@@ -34,24 +37,38 @@ class Alertmanager:
             "createdBy": silence.created_by,
             "comment": f"{silence.comment} {_mark(silence.key)}",
         }
-        return str(self._ask("POST", "/silences", json=body).json()["silenceID"])
+        made = self._ask("POST", "/silences", json=body)
+        with _understood():
+            return str(made["silenceID"])
 
     def check(self) -> str:
-        return str(self._ask("GET", "/status").json()["versionInfo"]["version"])
+        told = self._ask("GET", "/status")
+        with _understood():
+            return str(told["versionInfo"]["version"])
 
     def close(self) -> None:
         self._http.close()
 
-    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def _ask(self, method: str, path: str, **more: Any) -> Any:
         try:
             answer = self._http.request(method, path, **more)
         except httpx.HTTPError as error:
             raise Unavailable(f"Alertmanager does not answer ({type(error).__name__}).") from error
-        if answer.status_code >= _PASSING:
+        if answer.status_code >= _PASSING or answer.status_code == _BUSY:
             raise Unavailable(f"Alertmanager answered {answer.status_code}.")
         if not answer.is_success:
             raise GiveUp(f"Alertmanager refused it ({answer.status_code}).")
-        return answer
+        with _understood():
+            return answer.json()
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """A proxy in between may answer with a page of its own."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unavailable("What answers at Alertmanager's address is not Alertmanager.") from error
 
 
 def _mark(key: str) -> str:

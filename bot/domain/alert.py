@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-
 _NO_TIME_BEFORE = 2000  # Alertmanager writes "no time" as the year 1
 _SKEW = timedelta(hours=1)  # a sender's clock may be ahead of ours, but not by more
 

@@ -6,7 +6,7 @@ minutes; the incident of its group that ended less than 30 minutes ago; a new on
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -70,7 +70,7 @@ class Known:
         """The incident that holds the group; without a component, any of the same group."""
         numbers = (
             (self.holders.get(held),)
-            if held.component
+            if held.component or not held.environment
             else self.by_group.get((held.group, held.environment), ())
         )
         found = [self.incidents[one] for one in numbers if one in self.incidents]
@@ -99,28 +99,34 @@ def place(
 ) -> Placement:
     pin, held = pin_of(alert.key), held_by(alert, routed)
     pinned, holder = known.holder(pin), known.holder(held)
-    if pinned is not None:
-        if pinned.is_open:
-            return Placement(reason=Reason.BY_HAND, incident=pinned, held=pin)
-        if _kept_apart(pinned, holder, started):
-            return _after(pinned, started, pin)
+    if pinned is not None and pinned.is_open:
+        return Placement(reason=Reason.BY_HAND, incident=pinned, held=pin)
+    if pinned is not None and _kept_apart(pinned, holder, started):
+        return _after(pinned, started, pin)
     if holder is None or not holder.is_open:
-        holder = known.holder(paged_for(alert)) or holder
+        paged = known.holder(paged_for(alert))
+        both = [one for one in (holder, paged) if one is not None]
+        holder = max(both, key=lambda one: (one.is_open, one.id), default=None)
     if holder is not None and holder.is_open:
         return Placement(reason=Reason.SAME_GROUP, incident=holder, held=held)
-    if routed.component:
-        environment = routed.environment
-        own = known.near([(environment, routed.component)], started)
-        if own is not None:
-            return Placement(reason=Reason.SAME_COMPONENT, incident=own, held=held)
-        around = neighbours.get(routed.component, frozenset())
-        near = known.near([(environment, name) for name in sorted(around)], started)
+    for reason, scopes in _around(routed, neighbours):
+        near = known.near(scopes, started)
         if near is not None:
-            return Placement(reason=Reason.NEIGHBOUR, incident=near, held=held)
+            return Placement(reason=reason, incident=near, held=held)
     ended = holder or pinned
     if ended is not None:
         return _after(ended, started, held)
     return Placement(reason=Reason.NEW, incident=None, held=held)
+
+
+def _around(
+    routed: Routed, neighbours: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[Reason, list[Scope]]]:
+    """Where to look for an incident that is near in time, the nearest places first."""
+    if routed.component:
+        environment, beside = routed.environment, neighbours.get(routed.component, ())
+        yield Reason.SAME_COMPONENT, [(environment, routed.component)]
+        yield Reason.NEIGHBOUR, [(environment, name) for name in sorted(beside)]
 
 
 def _kept_apart(pinned: Incident, holder: Incident | None, started: datetime) -> bool:

@@ -212,6 +212,6 @@ def merge(
         newest_started_at=max(source.newest_started_at, target.newest_started_at),
         alerts_firing=firing,
         alerts_total=total,
-        resolve_due_at=None,
+        resolve_due_at=None if firing else target.resolve_due_at or source.resolve_due_at,
     )
     return gone, kept

@@ -1,7 +1,7 @@
 """What PagerDuty tells of one of its incidents, and the alert it stands for here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -39,6 +39,13 @@ class Event:
     @property
     def alert_key(self) -> str:
         return f"{SOURCE}:{self.incident}"
+
+
+def timely(event: Event, now: datetime) -> Event:
+    """The event with nothing in it later than now, whatever PagerDuty's clock says."""
+    return replace(
+        event, occurred_at=min(event.occurred_at, now), created_at=min(event.created_at, now)
+    )
 
 
 def as_alert(event: Event, status: Status, components: Mapping[str, Component]) -> Alert:

@@ -10,6 +10,7 @@ from bot.domain.severity import CATEGORY_OF, SEVERITY_OF, Category, Severity, se
 SEVERITY_LABELS = ("severity", "level")
 COMPONENT_LABELS = ("component", "service", "app", "job")
 ENVIRONMENT_LABELS = ("environment", "env")
+_LONGEST_NAME = 200  # a database's index takes no entry of any length
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,10 +94,10 @@ def hear(catalogue: Catalogue, labels: Mapping[str, str]) -> Heard:
 
 
 def first_of(labels: Mapping[str, str], names: Iterable[str]) -> tuple[str, str]:
-    """The first of these labels that says something, and what it says."""
+    """The first of these labels that says something, and what it says, cut to a name's length."""
     for name in names:
         if value := labels.get(name):
-            return name, value
+            return name, value[:_LONGEST_NAME]
     return "", ""
 
 

@@ -72,6 +72,7 @@ class Intake:
     def submit(self, alerts: Sequence[Alert]) -> Future[Receipt]:
         """The future comes true after the commit; it fails with `Unavailable`."""
         delivery = Delivery(alerts=alerts, receipt=Future())
+        delivery.receipt.set_running_or_notify_cancel()  # who no longer waits cancels nothing
         with self._arrived:
             if not self._open or self._count + len(alerts) > MOST_WAITING:
                 raise Unavailable("Too many alerts wait to be stored.", retry_after=1)
@@ -88,8 +89,8 @@ class Intake:
 
     def turn(self) -> float:
         batch = self._take()
-        self._touch()
         if not batch:
+            self._touch()
             return 0.0 if self._open else 60.0
         stored = False
         started = perf_counter()
@@ -103,6 +104,7 @@ class Intake:
             if not stored:
                 self._try_alone(batch)
         self._measured(sum(len(one.alerts) for one in batch), perf_counter() - started)
+        self._touch()
         return 0.0
 
     def _put(self, delivery: Delivery) -> None:
@@ -142,10 +144,10 @@ class Intake:
                 names = tuple(f"INC-{number}" for number in numbers)
                 delivery.receipt.set_result(Receipt(accepted=len(delivery.alerts), incidents=names))
             return
-        raise Unavailable("Other writers were faster, too often.", retry_after=1)
+        self._try_alone(batch)
 
     def _try_alone(self, batch: Sequence[Delivery]) -> None:
-        """After a bug, so that one poisonous delivery takes no other with it."""
+        """After a bug, or too many conflicts, so that a poisonous delivery takes no other along."""
         _refuse([one for one in batch if one.alone], Unavailable("It could not be stored."))
         again = [one for one in batch if not one.alone]
         with self._arrived:
@@ -155,11 +157,15 @@ class Intake:
 
     def _touch(self) -> None:
         now = self._now()
-        if self._seen and now >= self._touch_at:
+        if not self._seen or now < self._touch_at:
+            return
+        self._touch_at = now + TOUCH_EVERY
+        try:
             with self._db.write() as tx:
                 alert_rows.touch(tx, self._seen)
-            self._seen.clear()
-            self._touch_at = now + TOUCH_EVERY
+        except (Conflict, Unavailable):
+            return  # it decides nothing, and comes again
+        self._seen.clear()
 
 
 def _refuse(batch: Sequence[Delivery], error: Unavailable) -> None:

@@ -55,8 +55,8 @@ class Loop:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._wake.clear()
             self._wake.wait(self._once())
+            self._wake.clear()
 
     def _once(self) -> float:
         try:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from bot.domain import life
 from bot.domain.alert import Status
 from bot.domain.catalogue import Catalogue
-from bot.domain.correlation import digest, paged_group, pin_of
+from bot.domain.correlation import digest, paged_before, paged_group, pin_of
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, Reason, changed
-from bot.domain.pagerduty import TOO_OLD, Event, Happened, as_alert
+from bot.domain.incident import Change, Incident, Reason, changed
+from bot.domain.pagerduty import TOO_OLD, Event, Happened, as_alert, timely
 from bot.domain.timeline import Entry, Kind
 from bot.flows.placing import receive_all
 from bot.store import alerts, deliveries, holders, incidents
@@ -30,6 +30,7 @@ def apply(tx: Connection, event: Event, catalogue: Catalogue, now: datetime) -> 
         return Outcome.TOO_OLD
     if not deliveries.first_time(tx, f"pagerduty:{event.id}", now):
         return Outcome.SEEN
+    event = timely(event, now)
     ours = _find(tx, event)
     if ours is None:
         ours = _open(tx, event, catalogue, now)
@@ -46,8 +47,9 @@ def _find(tx: Connection, event: Event) -> Incident | None:
     pin = pin_of(event.alert_key)
     linked = holders.of_groups(tx, [pin.group]).get(pin)
     numbers = [linked] if linked else []
-    if event.key:
-        numbers += holders.of_group(tx, paged_group(event.key))
+    group = paged_group(event.key)
+    if group:
+        numbers += holders.of_group(tx, group)
     found = incidents.by_numbers(tx, numbers)
     ours = [found[number] for number in numbers if number in found]
     return next((one for one in ours if one.is_open), ours[0] if ours else None)
@@ -65,7 +67,11 @@ def _open(tx: Connection, event: Event, catalogue: Catalogue, now: datetime) -> 
     if not touched[0]:
         return None
     number = touched[0][0]
-    holders.hold(tx, {pin_of(event.alert_key): number})
+    names = [pin_of(event.alert_key)]
+    group = paged_group(event.key)
+    if group:  # its alerts may still be on their way to us
+        names.append(paged_before(group))
+    holders.hold(tx, dict.fromkeys(names, number))
     return incidents.find(tx, number)
 
 
@@ -87,32 +93,35 @@ def _follow(
     tx: Connection, event: Event, ours: Incident, catalogue: Catalogue, now: datetime
 ) -> Outcome:
     """Makes the move with our incident that was made with theirs, where it still can be made."""
-    ours = _hear_alert(tx, event, ours, catalogue, now)
     try:
-        if event.happened is Happened.ACKNOWLEDGED:
-            change = life.acknowledge(ours, event.actor, now)
-        elif event.happened is Happened.RESOLVED:
-            note = f"PagerDuty incident {event.incident} was resolved"
-            change = life.resolve(ours, event.actor, now, note, reason=Reason.PAGERDUTY)
-        else:
-            key = f"reopened/{digest(event.id)}"
-            note = f"PagerDuty incident {event.incident} was reopened"
-            change = life.reopen(ours, event.actor, now, open_key=key, note=note)
+        incidents.apply(tx, [_moved(event, ours, now)])
+        outcome = Outcome.APPLIED
     except Refused:  # the source's resolve beats a late acknowledge, and the like
-        return Outcome.NO_CHANGE
-    incidents.apply(tx, [change])
-    return Outcome.APPLIED
+        outcome = Outcome.NO_CHANGE
+    _hear_alert(tx, event, catalogue, now)
+    return outcome
 
 
-def _hear_alert(
-    tx: Connection, event: Event, ours: Incident, catalogue: Catalogue, now: datetime
-) -> Incident:
-    """Ends or restarts the alert that PagerDuty itself is the source of, if there is one."""
+def _moved(event: Event, ours: Incident, now: datetime) -> Change:
+    if event.happened is Happened.ACKNOWLEDGED:
+        return life.acknowledge(ours, event.actor, now)
+    if event.happened is Happened.RESOLVED:
+        note = f"PagerDuty incident {event.incident} was resolved"
+        return life.resolve(ours, event.actor, now, note, reason=Reason.PAGERDUTY)
+    note = f"PagerDuty incident {event.incident} was reopened"
+    key = f"reopened/{digest(event.id)}"
+    return life.reopen(ours, event.actor, now, open_key=key, note=note)
+
+
+def _hear_alert(tx: Connection, event: Event, catalogue: Catalogue, now: datetime) -> None:
+    """Ends or restarts the alert that PagerDuty itself is the source of, if there is one.
+
+    After the move, so that the person who made it is named, and the alert finds it open.
+    """
     if event.happened is Happened.ACKNOWLEDGED or not alerts.current(tx, [event.alert_key]):
-        return ours
+        return
     status = Status.RESOLVED if event.happened is Happened.RESOLVED else Status.FIRING
     alert = replace(
         as_alert(event, status, catalogue.components), group_key=f"pagerduty:{event.incident}"
     )
     receive_all(tx, [[alert]], replace(catalogue, neighbours={}), now)
-    return incidents.find(tx, ours.id) or ours

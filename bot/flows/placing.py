@@ -1,13 +1,14 @@
 """A batch of alerts in one transaction: load what the rules look at, decide each, store it all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.domain import correlation, receive
-from bot.domain.alert import Alert, Episode, Verdict, begun, ended, judge
+from bot.domain.alert import Alert, Episode, Status, Verdict, begun, ended, judge
 from bot.domain.catalogue import Catalogue
 from bot.domain.correlation import NEAR, Held, Known, Placement
 from bot.domain.incident import Change, Incident
@@ -33,6 +34,8 @@ class Batch:
     alike: dict[tuple[str | None, ...], Routed] = field(default_factory=dict)
     begun: dict[str, tuple[Alert, Episode]] = field(default_factory=dict)
     ended: dict[str, Episode] = field(default_factory=dict)
+    passed: list[tuple[Alert, Episode]] = field(default_factory=list)
+    had: Callable[[int, Alert], bool]
     held: dict[Held, int] = field(default_factory=dict)
     seen: dict[int, datetime] = field(default_factory=dict)
 
@@ -41,7 +44,7 @@ def receive_all(
     tx: Connection, deliveries: Sequence[Sequence[Alert]], catalogue: Catalogue, now: datetime
 ) -> tuple[Batch, list[list[int]]]:
     """Stores the alerts; for each delivery the incidents it touched, and the batch itself."""
-    batch = Batch(catalogue=catalogue, now=now)
+    batch = Batch(catalogue=catalogue, now=now, had=partial(alert_rows.had, tx))
     everything = [alert for delivery in deliveries for alert in delivery]
     batch.known.episodes = alert_rows.current(tx, {alert.key for alert in everything})
     news = {alert.key for alert in everything if _verdict(batch, alert) not in _UNPLACED}
@@ -50,6 +53,8 @@ def receive_all(
     if fresh:
         first = incidents.next_number(tx)
         batch.next_number = first
+        if tx.dialect.name == "postgresql":  # another replica may have stored them meanwhile
+            batch.known.episodes |= alert_rows.current(tx, news)
         _load(tx, batch, fresh)
     touched = [_deliver(batch, delivery) for delivery in deliveries]
     if fresh:
@@ -75,11 +80,13 @@ def _load(tx: Connection, batch: Batch, fresh: Iterable[Alert]) -> None:
         batch.routed[alert.key] = routed, held
         groups.add(held.group)
         groups.add(correlation.pin_of(alert.key).group)
+        groups.update(name.group for name in correlation.paged_as(alert, held))
         starts.append(alert.starts_at or batch.now)
         if routed.component:
             around = catalogue.neighbours.get(routed.component, frozenset())
             scopes.update((routed.environment, name) for name in (routed.component, *around))
-    known.holders = holders.of_groups(tx, groups)
+    for name, number in holders.of_groups(tx, groups).items():
+        known.hold(name, number)
     wanted = {*known.holders.values()}
     wanted.update(one.incident for one in known.episodes.values() if one.incident is not None)
     known.incidents = incidents.by_numbers(tx, wanted)
@@ -125,13 +132,25 @@ def _decide(batch: Batch, alert: Alert) -> int | None:
         return _remember(batch, alert, None)
     if verdict is Verdict.RESOLVES:
         return _end(batch, alert, known)
+    if verdict is Verdict.STARTS_ANEW and _over_before(batch, alert, known):
+        _end(batch, replace(alert, status=Status.RESOLVED, ends_at=alert.starts_at), known)
+        return _begin(batch, alert)
     if known.id:
         batch.seen[known.id] = batch.now
     return known.incident
 
 
+def _over_before(batch: Batch, alert: Alert, known: Episode) -> bool:
+    """Whether the incident of the known episode was over before this alert started."""
+    incident = batch.known.incidents.get(known.incident or 0)
+    over = incident.resolved_at if incident else None
+    return over is not None and alert.starts_at is not None and alert.starts_at > over
+
+
 def _remember(batch: Batch, alert: Alert, incident: int | None) -> int | None:
     episode = begun(alert, incident, batch.now)
+    if alert.key in batch.begun:  # begun and ended in this very batch, and now again
+        batch.passed.append(batch.begun[alert.key])
     batch.begun[alert.key] = (alert, episode)
     batch.known.episodes[alert.key] = episode
     return incident
@@ -143,26 +162,45 @@ def _begin(batch: Batch, alert: Alert) -> int | None:
         return _remember(batch, alert, None)
     started = alert.starts_at or batch.now
     placement = correlation.place(alert, routed, batch.known, batch.catalogue.neighbours, started)
-    change = _placed(batch, alert, placement, correlation.open_key(held))
+    change = _placed(batch, alert, placement)
     _keep(batch, change)
     number = change.incident.id
-    for name in (held, *correlation.paged_as(alert, held)):
-        if batch.known.holders.get(name) != number:
-            batch.held[name] = batch.known.holders[name] = number
+    _hold(batch, placement.held, number)
+    if placement.held is held:
+        for name in correlation.paged_as(alert, held):
+            paged = batch.known.holder(name)
+            if paged is None or not paged.is_open:
+                _hold(batch, name, number)
     return _remember(batch, alert, number)
 
 
-def _placed(batch: Batch, alert: Alert, placement: Placement, open_key: str) -> Change:
+def _hold(batch: Batch, name: Held, number: int) -> None:
+    if batch.known.holders.get(name) != number:
+        batch.held[name] = number
+        batch.known.hold(name, number)
+
+
+def _placed(batch: Batch, alert: Alert, placement: Placement) -> Change:
+    open_key = correlation.open_key(placement.held)
     (routed, _), incident = batch.routed[alert.key], placement.incident
     if incident is None:
         number, batch.next_number = batch.next_number, batch.next_number + 1
         return receive.opened(alert, routed, placement, batch.now, number=number, open_key=open_key)
     before = batch.known.episodes.get(alert.key)
-    first_time = before is None or before.incident != incident.id
+    first_time = before is None or (
+        before.incident != incident.id and not _was_in(batch, incident.id, alert)
+    )
     return receive.joined(
         incident, alert, routed, placement.reason, batch.now,
         first_time=first_time, open_key=open_key,
     )  # fmt: skip
+
+
+def _was_in(batch: Batch, number: int, alert: Alert) -> bool:
+    """Whether the incident counts this alert already, for an episode before its last one."""
+    return batch.had(number, alert) or any(
+        told.key == alert.key and episode.incident == number for told, episode in batch.passed
+    )
 
 
 def _end(batch: Batch, alert: Alert, known: Episode) -> int | None:
@@ -194,6 +232,7 @@ def _store(tx: Connection, batch: Batch) -> None:
         for number, first in batch.changes.items()
     ]
     incidents.apply(tx, changes)
+    alert_rows.end(tx, list(batch.ended.values()))  # found as the newest, so before a newer one
+    alert_rows.pass_by(tx, batch.passed, batch.now)
     alert_rows.begin(tx, list(batch.begun.values()), batch.now)
-    alert_rows.end(tx, list(batch.ended.values()))
     holders.hold(tx, batch.held)

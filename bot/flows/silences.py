@@ -14,7 +14,7 @@ from bot.store.database import Conflict, Database
 from bot.store.silences import Wanted
 
 EVERY = 5.0  # seconds; a verb wakes it at once
-LONGEST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = 60  # seconds
 TRIES = 5
 
 
@@ -56,7 +56,7 @@ class SilenceLoop:
         self._settle(wanted, made, f"Alertmanager keeps it silent until {until}")
 
     def _later(self, wanted: Wanted) -> None:
-        pause = min(timedelta(seconds=2**wanted.failures), LONGEST_PAUSE)
+        pause = timedelta(seconds=min(2 ** min(wanted.failures, 10), LONGEST_PAUSE))
         with self._db.write() as tx:
             silences.try_later(tx, wanted.number, wanted.failures + 1, self._now() + pause)
 

@@ -47,17 +47,36 @@ def begin(tx: Connection, new: Sequence[tuple[Alert, Episode]], now: datetime) -
     """Stores new episodes; the ones before them are the newest of their alert no longer."""
     keys = [(None, episode.key) for _, episode in new]
     bulk.update_many(tx, alerts, ("current_key",), ("current_key",), keys)
-    received = micros(now)
-    rows = [
-        (
-            episode.key, alert.source, alert.fingerprint, episode.status.value,
-            dumps(alert.labels), dumps(alert.annotations),
-            micros(episode.starts_at), micros(episode.ends_at),
-            alert.generator_url, alert.group_key, episode.incident, received, received,
+    bulk.insert_many(tx, alerts, _INSERTED, [_row(*one, one[1].key, now) for one in new])
+
+
+def pass_by(tx: Connection, passed: Sequence[tuple[Alert, Episode]], now: datetime) -> None:
+    """Stores episodes that began and ended, and were followed by others, at once."""
+    bulk.insert_many(tx, alerts, _INSERTED, [_row(*one, None, now) for one in passed])
+
+
+def had(tx: Connection, incident: int, alert: Alert) -> bool:
+    """Whether any episode of this alert is the incident's."""
+    statement = (
+        select(alerts.c.id)
+        .where(
+            alerts.c.incident_id == incident,
+            alerts.c.fingerprint == alert.fingerprint,
+            alerts.c.source == alert.source,
         )
-        for alert, episode in new
-    ]  # fmt: skip
-    bulk.insert_many(tx, alerts, _INSERTED, rows)
+        .limit(1)
+    )
+    return tx.execute(statement).one_or_none() is not None
+
+
+def _row(alert: Alert, episode: Episode, key: str | None, now: datetime) -> tuple[Any, ...]:
+    received = micros(now)
+    return (
+        key, alert.source, alert.fingerprint, episode.status.value,
+        dumps(alert.labels), dumps(alert.annotations),
+        micros(episode.starts_at), micros(episode.ends_at),
+        alert.generator_url, alert.group_key, episode.incident, received, received,
+    )  # fmt: skip
 
 
 def end(tx: Connection, ended: Sequence[Episode]) -> None:
@@ -67,7 +86,7 @@ def end(tx: Connection, ended: Sequence[Episode]) -> None:
 
 def touch(tx: Connection, last_seen: dict[int, datetime]) -> None:
     """Notes when alerts were last heard of; written lazily, it decides nothing."""
-    rows = [(micros(at), number) for number, at in last_seen.items()]
+    rows = [(micros(at), number) for number, at in sorted(last_seen.items())]  # no deadlocks
     bulk.update_many(tx, alerts, ("last_seen_at",), ("id",), rows)
 
 

@@ -20,6 +20,8 @@ from bot.domain.errors import Unavailable
 BUSY_MS = 10_000
 CONNECT_SECONDS = 3
 _RETRYABLE = ("40001", "40P01")  # serialization failure, deadlock detected
+_READ_ONLY = "25006"  # this server only follows another one now
+_TOO_BIG = "54"  # the class of what no later try will store either
 
 
 class Conflict(Exception):
@@ -82,9 +84,11 @@ def _translated() -> Iterator[None]:
     except IntegrityError as error:
         raise Conflict("another writer was faster") from error
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) in _RETRYABLE:
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if state in _RETRYABLE:
             raise Conflict("another writer was faster") from error
-        if isinstance(error, OperationalError):
+        away = isinstance(error, OperationalError) or error.connection_invalidated
+        if state == _READ_ONLY or (away and not state.startswith(_TOO_BIG)):
             raise Unavailable("The database does not answer.", retry_after=1) from error
         raise
     except PoolTimeout as error:

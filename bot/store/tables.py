@@ -125,7 +125,7 @@ alerts = Table(
     Column("incident_id", BigInteger, ForeignKey("incidents.id")),
     Column("received_at", BigInteger, nullable=False),
     Column("last_seen_at", BigInteger, nullable=False),
-    Index(None, "incident_id"),
+    Index(None, "incident_id", "fingerprint"),
 )
 
 # Under which names an incident holds groups of alerts (and single ones a person put there).

@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.alert import Alert, Status, fingerprint_of
+from bot.domain.alert import Alert, Status, believed, fingerprint_of
 from bot.secret import SecretList
 
 SOURCE = "alertmanager"
-_NEVER = 2000  # Alertmanager writes "no end yet" as the year 1
+_LONGEST_FINGERPRINT = 200
 
 
 class NoAlert(Exception):
@@ -62,7 +62,7 @@ def _webhook(body: bytes) -> _Webhook:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             pass
         else:
-            if webhook.alerts:
+            if webhook.alerts and all(one.labels for one in webhook.alerts):
                 return webhook
     return _coaxed(body)
 
@@ -97,12 +97,12 @@ def _coaxed(body: bytes) -> _Webhook:
 
 
 def _alert(one: _Alert, webhook: _Webhook, now: datetime) -> Alert:
-    starts, ends = _known(one.starts_at), _known(one.ends_at)
+    starts, ends = _known(one.starts_at, now), _known(one.ends_at, now)
     status = _status(one.status) or (Status.RESOLVED if ends and ends <= now else None)
     status = status or _status(webhook.status) or Status.FIRING
     return Alert(
         source=SOURCE,
-        fingerprint=one.fingerprint or fingerprint_of(one.labels),
+        fingerprint=_fingerprint(one),
         status=status,
         labels=one.labels,
         annotations=_plain(one.annotations),
@@ -118,10 +118,13 @@ def _status(word: str) -> Status | None:
     return Status(word) if word in _STATUSES else None
 
 
-def _known(at: datetime | None) -> datetime | None:
-    if at is None or at.year < _NEVER:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+def _fingerprint(one: _Alert) -> str:
+    given = one.fingerprint
+    return given if 0 < len(given) <= _LONGEST_FINGERPRINT else fingerprint_of(one.labels)
+
+
+def _known(at: datetime | None, now: datetime) -> datetime | None:
+    return believed(at if at is None or at.tzinfo else at.replace(tzinfo=UTC), now)
 
 
 def _plain(annotations: Mapping[str, str]) -> Mapping[str, str]:
@@ -138,7 +141,12 @@ def _words(told: object) -> dict[str, str]:
 def _word(told: object) -> str:
     if isinstance(told, bool | int | float | str):
         return str(told).replace("\x00", "")
-    return "" if told is None else msgspec.json.encode(told).decode().replace("\\u0000", "")
+    if told is None:
+        return ""
+    try:
+        return msgspec.json.encode(told).decode().replace("\\u0000", "")
+    except RecursionError:  # read just so, and written from a little deeper
+        raise NoAlert("The body nests too deep.") from None
 
 
 def _time(told: object) -> datetime | None:

@@ -7,10 +7,14 @@ from hashlib import sha256
 
 import msgspec
 
+from bot.domain.alert import believed
 from bot.domain.pagerduty import Event, Happened
 from bot.domain.timeline import BOT
 
 _HAPPENINGS = frozenset(Happened)
+
+
+_LONGEST_ID = 200
 
 
 class Unread(Exception):
@@ -76,6 +80,10 @@ def parse(body: bytes) -> Event | None:
 
 def _event(event: _Event, incident: _Incident) -> Event:
     occurred = _aware(event.occurred_at)
+    created = _aware(incident.created_at) if incident.created_at else None
+    for identity in (event.id, incident.id):
+        if not 0 < len(identity) <= _LONGEST_ID:
+            raise ValueError("no id that PagerDuty gives")
     person = event.agent if event.agent and event.agent.type == "user_reference" else None
     return Event(
         id=_clean(event.id),
@@ -87,7 +95,7 @@ def _event(event: _Event, incident: _Incident) -> Event:
         title=_clean(incident.title or "") or f"PagerDuty incident {_clean(incident.id)}",
         urgency=incident.urgency or "high",
         service=_clean(incident.service.id) if incident.service else "",
-        created_at=_aware(incident.created_at) if incident.created_at else occurred,
+        created_at=believed(created, occurred) or occurred,
         url=_clean(incident.html_url or ""),
     )
 

@@ -152,7 +152,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("current_key", name=op.f("uq_alerts_current_key")),
     )
     with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_alerts_incident_id"), ["incident_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_alerts_incident_id_fingerprint"),
+            ["incident_id", "fingerprint"],
+            unique=False,
+        )
 
     op.create_table(
         "cards",
@@ -297,7 +301,7 @@ def downgrade() -> None:
 
     op.drop_table("cards")
     with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_alerts_incident_id"))
+        batch_op.drop_index(batch_op.f("ix_alerts_incident_id_fingerprint"))
 
     op.drop_table("alerts")
     op.drop_table("slack_people")
