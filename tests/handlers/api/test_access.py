@@ -36,11 +36,10 @@ NO_ENTRY: dict[str, Callable[[Rig], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("kind", NO_ENTRY)
-def test_without_a_good_token_every_path_answers_401_with_a_reason(rig: Rig, kind: str) -> None:
-    rig.fire()
-    headers = NO_ENTRY[kind](rig)
-    answers = [rig.client.get(f"/api/v1{path}", headers=headers) for path in PATHS]
-    answers.append(rig.client.post("/api/v1/commands", headers=headers, json={"text": "status"}))
+def test_without_a_good_token_every_path_answers_401_with_a_reason(still: Rig, kind: str) -> None:
+    headers = NO_ENTRY[kind](still)
+    answers = [still.client.get(f"/api/v1{path}", headers=headers) for path in PATHS]
+    answers.append(still.client.post("/api/v1/commands", headers=headers, json={"text": "status"}))
     for answer in answers:
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"].startswith("Bearer")
@@ -48,10 +47,9 @@ def test_without_a_good_token_every_path_answers_401_with_a_reason(rig: Rig, kin
         assert answer.json()["error"]
 
 
-def test_a_good_token_opens_every_path(rig: Rig) -> None:
-    rig.fire()
+def test_a_good_token_opens_every_path(still: Rig) -> None:
     for path in PATHS:
-        assert rig.client.get(f"/api/v1{path}", headers=rig.bearer()).status_code == 200
+        assert still.client.get(f"/api/v1{path}", headers=still.bearer()).status_code == 200
 
 
 def test_a_cookie_of_the_pages_opens_no_api(rig: Rig) -> None:
@@ -75,6 +73,6 @@ def test_who_asks_too_fast_waits_and_nobody_else_does(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://ops.example.org", "https://evil.example.org"])
-def test_no_page_elsewhere_may_call_the_api_by_default(rig: Rig, origin: str) -> None:
-    answer = rig.client.get("/api/v1/incidents", headers={**rig.bearer(), "Origin": origin})
+def test_no_page_elsewhere_may_call_the_api_by_default(still: Rig, origin: str) -> None:
+    answer = still.client.get("/api/v1/incidents", headers={**still.bearer(), "Origin": origin})
     assert "access-control-allow-origin" not in answer.headers

@@ -71,18 +71,18 @@ def test_the_words_may_be_about_an_incident_named_beside_them(rig: Rig) -> None:
 @pytest.mark.parametrize("kind", NO_COMMAND)
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain"])
 def test_what_is_no_command_is_refused_and_never_told_again(
-    rig: Rig, kind: str, content_type: str, caplog: pytest.LogCaptureFixture
+    still: Rig, kind: str, content_type: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    status, text = say(rig, NO_COMMAND[kind], **{"Content-Type": content_type})
+    status, text = say(still, NO_COMMAND[kind], **{"Content-Type": content_type})
     assert status == 422
     assert SECRET not in text
     assert SECRET not in caplog.text
 
 
-def test_a_long_command_is_refused_before_it_is_read(rig: Rig) -> None:
+def test_a_long_command_is_refused_before_it_is_read(still: Rig) -> None:
     body = b'{"text": "' + b"a" * 64 * 1024 + b'"}'
-    assert say(rig, body)[0] == 413
+    assert say(still, body)[0] == 413
 
 
-def test_other_methods_are_not_commands(rig: Rig) -> None:
-    assert rig.client.get("/api/v1/commands", headers=rig.bearer()).status_code == 405
+def test_other_methods_are_not_commands(still: Rig) -> None:
+    assert still.client.get("/api/v1/commands", headers=still.bearer()).status_code == 405

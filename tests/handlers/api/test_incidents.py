@@ -163,8 +163,8 @@ def test_filters(varied: Rig, asked: str, found: list[int]) -> None:
         ("environment=a%0Ab", "one name"),
     ],
 )
-def test_a_bad_value_is_answered_with_what_is_allowed(rig: Rig, asked: str, allowed: str) -> None:
-    answer = rig.client.get(f"/api/v1/incidents?{asked}", headers=rig.bearer())
+def test_a_bad_value_is_answered_with_what_is_allowed(still: Rig, asked: str, allowed: str) -> None:
+    answer = still.client.get(f"/api/v1/incidents?{asked}", headers=still.bearer())
     assert answer.status_code == 422
     assert allowed in answer.json()["error"]
     assert "burning" not in answer.text
@@ -172,9 +172,8 @@ def test_a_bad_value_is_answered_with_what_is_allowed(rig: Rig, asked: str, allo
 
 @pytest.mark.parametrize("name", ["INC-2", "INC-0", "INC-99999999999999", "INC-x", "x%00y", "-1"])
 @pytest.mark.parametrize("below", ["", "/alerts", "/timeline"])
-def test_what_is_not_there_is_404_with_a_reason(rig: Rig, name: str, below: str) -> None:
-    rig.fire()
-    answer = rig.client.get(f"/api/v1/incidents/{name}{below}", headers=rig.bearer())
+def test_what_is_not_there_is_404_with_a_reason(still: Rig, name: str, below: str) -> None:
+    answer = still.client.get(f"/api/v1/incidents/{name}{below}", headers=still.bearer())
     assert answer.status_code == 404
     assert answer.json()["error"]
 

@@ -19,10 +19,9 @@ def link(rig: Rig, path: str = "/incidents/INC-1") -> str:
     return f"{address.path}?{address.query}"
 
 
-def test_without_anything_a_page_says_how_to_get_in(rig: Rig) -> None:
-    rig.fire()
+def test_without_anything_a_page_says_how_to_get_in(still: Rig) -> None:
     for path in PAGES:
-        answer = rig.client.get(path)
+        answer = still.client.get(path)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
         assert "How to get in" in answer.text
@@ -82,27 +81,27 @@ def test_an_old_link_is_only_an_address_for_somebody_inside(rig: Rig) -> None:
 
 @pytest.mark.parametrize("kind", ["garbage", "api", "expired", "HS256", "another key", "none"])
 @pytest.mark.parametrize("way", ["link", "cookie"])
-def test_a_token_that_is_no_good_opens_nothing(rig: Rig, kind: str, way: str) -> None:
-    now = rig.clock()
+def test_a_token_that_is_no_good_opens_nothing(still: Rig, kind: str, way: str) -> None:
+    now = still.clock()
     token = {
         "garbage": "a.b.c",
-        "api": rig.token(),
-        "expired": rig.token(audience=Audience.PAGE, ttl=timedelta(seconds=-1)),
+        "api": still.token(),
+        "expired": still.token(audience=Audience.PAGE, ttl=timedelta(seconds=-1)),
         "HS256": forged("HS256", now, aud="page"),
         "another key": forged("RS256", now, key=stranger(), aud="page"),
         "none": forged("none", now, key=None, aud="page"),
     }[kind]
     asked = {"link": {"params": {"t": token}}, "cookie": {"cookies": {"candlefish": token}}}[way]
     headers = {"Cookie": f"candlefish={token}"} if way == "cookie" else {}
-    answer = rig.client.get("/incidents", params=asked.get("params"), headers=headers)
+    answer = still.client.get("/incidents", params=asked.get("params"), headers=headers)
     assert answer.status_code == 401
     assert token not in answer.text
 
 
-def test_an_api_token_opens_pages(rig: Rig) -> None:
-    assert rig.client.get("/incidents", headers=rig.bearer()).status_code == 200
-    page_token = rig.token(audience=Audience.PAGE)
-    assert rig.client.get("/incidents", headers=rig.bearer(page_token)).status_code == 401
+def test_an_api_token_opens_pages(still: Rig) -> None:
+    assert still.client.get("/incidents", headers=still.bearer()).status_code == 200
+    page_token = still.token(audience=Audience.PAGE)
+    assert still.client.get("/incidents", headers=still.bearer(page_token)).status_code == 401
 
 
 def test_open_pages_ask_for_nothing(open_rig: Rig) -> None:
