@@ -4,7 +4,7 @@ Level-triggered: it looks at what is behind, the most severe first, and brings t
 fast as Slack allows. A thousand changes are one edit; a 429, a crash, a dead Slack mean "later".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,6 +13,7 @@ import structlog
 from bot.domain.budget import backoff
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Unavailable
+from bot.flows.behind import Behind
 from bot.flows.channel import Channel
 from bot.flows.desk import Desk
 from bot.flows.leader import Leader
@@ -31,7 +32,6 @@ AFTER_GIVING_UP = 30.0
 MOST_BACKOFF = 15.0
 BATCH = 50
 # Many cards change at once: one that was edited just now gives way to the others.
-MANY = 500
 SCARCE = 3
 SPACING = timedelta(seconds=5)
 DOUBTS = 3
@@ -69,22 +69,20 @@ class CardLoop:
         self._failures = 0
         self._more_to_post = False
         self._resting_until = self._healing_after = now()
-        self._counted_at = now()
-        self._behind: Mapping[int, datetime] = {}
+        self._behind = Behind(db, now)
         self._edited_at: dict[int, datetime] = {}
         self._doubts: dict[int, int] = {}
 
     @property
     def waiting(self) -> int:
-        return len(self._behind)
+        return self._behind.count
 
     def lag(self) -> float:
-        oldest = min(self._behind.values(), default=None)
-        return 0.0 if oldest is None else max((self._now() - oldest).total_seconds(), 0.0)
+        return self._behind.lag()
 
     def turn(self) -> float:
         if not self._leader.leads():
-            self._behind = {}
+            self._behind.nothing()
             return FOLLOW
         rest = (self._resting_until - self._now()).total_seconds()
         if rest > 0:
@@ -93,7 +91,7 @@ class CardLoop:
         try:
             return self._guarded()
         finally:
-            self._count()
+            self._behind.look()
 
     def _guarded(self) -> float:
         try:
@@ -118,12 +116,20 @@ class CardLoop:
         self._leader.resign()
 
     def _work(self) -> float:
+        self._behind.begin()
         self._channel.id()  # commands ask which channel it is, before there is any card
-        self._heal()
-        unposted, pause = self._post()
-        pause = min(pause, self._edit())
+        with self._db.read() as tx:
+            pending = cards.pending(tx)
+        if not pending.anything:
+            self._behind.nothing()
+            return IDLE
+        if pending.flying:
+            self._heal()
+        more, pause = self._post() if pending.unposted else (False, IDLE)
+        if pending.unshown:
+            pause = min(pause, self._edit())
         # Thread lines share the channel's one message a second, and a card comes first.
-        return pause if unposted else min(pause, self._threads.turn(IDLE))
+        return pause if more else min(pause, self._threads.turn(IDLE))
 
     def _heal(self) -> None:
         if self._now() < self._healing_after:
@@ -163,7 +169,7 @@ class CardLoop:
         pause = IDLE
         for card in stale:
             wait = self._desk.wait_to_edit()
-            if wait > 0:
+            if wait > 0 or not self._leader.leads():  # Slack may be slow, and a lease is short
                 return wait
             if card.incident in self._edited_at and self._desk.edits_left() <= SCARCE:
                 pause = 1.0
@@ -199,14 +205,3 @@ class CardLoop:
         if self.problem:
             log.info("cards.going_on")
         self.problem, self._failures = None, 0
-
-    def _count(self) -> None:
-        now = self._now()
-        if len(self._behind) > MANY and now < self._counted_at + timedelta(seconds=1):
-            return
-        self._counted_at = now
-        with self._db.read() as tx:
-            found = cards.waiting(tx)
-        self._behind = {
-            number: since or self._behind.get(number, now) for number, since in found.items()
-        }

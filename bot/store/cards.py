@@ -4,12 +4,11 @@
 nothing more; all else about a card is written by the card loop alone.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, update
 
 from bot.store import bulk
 from bot.store.codec import instant, micros
@@ -30,6 +29,19 @@ class Card:
     intent: str | None
     intent_at: datetime | None
     failures: int
+
+
+class Pending(NamedTuple):
+    """Whether there are posts under way, cards to post, cards to edit, threads to look at."""
+
+    flying: bool
+    unposted: bool
+    unshown: bool
+    news: bool
+
+    @property
+    def anything(self) -> bool:
+        return any(self)
 
 
 _CARD = select(
@@ -70,21 +82,34 @@ def find(tx: Connection, incident: int) -> Card | None:
     return None if row is None else _card(row)
 
 
-def waiting(tx: Connection) -> Mapping[int, datetime | None]:
-    """The incidents whose cards are behind; with each that was never posted, since when."""
-    since = case((incidents.c.shown_version == _NEVER, incidents.c.opened_at))
-    found: dict[int, datetime | None] = {}
-    for which in (UNPOSTED, UNSHOWN):
-        for number, opened in tx.execute(select(incidents.c.id, since).where(which)):
-            found[number] = instant(opened)
-    return found
+def pending(tx: Connection) -> Pending:
+    """One quick look, so that a turn with nothing to do costs next to nothing."""
+    which = select(
+        exists().where(cards.c.intent_at.is_not(None)),
+        exists(select(1).select_from(incidents).where(UNPOSTED)),
+        exists(select(1).select_from(incidents).where(UNSHOWN)),
+        exists().where(cards.c.thread_at.is_not(None)),
+    )
+    return Pending._make(tx.execute(which).one())
+
+
+def unposted(tx: Connection) -> tuple[int, datetime | None]:
+    """How many cards were not posted yet, and when the oldest of their incidents was opened."""
+    opened = case((incidents.c.shown_version == _NEVER, incidents.c.opened_at))
+    count, oldest = tx.execute(select(func.count(), func.min(opened)).where(UNPOSTED)).one()
+    return count, instant(oldest)
+
+
+def unshown(tx: Connection) -> set[int]:
+    """The incidents whose standing cards show an older version."""
+    return set(tx.execute(select(incidents.c.id).where(UNSHOWN)).scalars())
 
 
 def intend(tx: Connection, incident: int, channel: str, intent: str, now: datetime) -> None:
     """Before a post: from here on it may have happened."""
     changed = ("card_channel", "card_intent", "intent_at")
-    values: Sequence[tuple[Any, ...]] = [(channel, intent, micros(now), incident)]
-    if not bulk.update_many(tx, cards, changed, ("incident_id",), values):
+    values = (channel, intent, micros(now), incident)
+    if not bulk.update_many(tx, cards, changed, ("incident_id",), [values]):
         row = (incident, channel, intent, micros(now), 0)
         bulk.insert_many(tx, cards, _INTENDED, [row])
 

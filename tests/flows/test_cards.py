@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -203,6 +204,32 @@ def test_what_only_a_person_can_mend_is_said_and_mends_itself(
     here.run(60)
     assert here.shown(1) == [here.wanted(1)]
     assert here.loop.problem is None
+
+
+def test_a_bot_that_is_not_in_the_channel_says_so_and_goes_on_once_invited(here: Stage) -> None:
+    ws = here.slack.ws
+    channel = ws.channels["C1"]
+    ws.put_channel(replace(channel, members=channel.members - {"UBOT"}))
+    here.open(1)
+    here.run(5)
+    assert "/invite" in (here.loop.problem or "")
+    ws.put_channel(channel)
+    here.run(40)
+    assert here.shown(1) == [here.wanted(1)]
+
+
+def test_a_channel_that_was_replaced_gets_the_cards(here: Stage) -> None:
+    """Somebody archived the channel and made a new one of the same name."""
+    here.open(1)
+    here.run(2)
+    ws = here.slack.ws
+    old = ws.channels["C1"]
+    ws.put_channel(replace(old, name="ops-emergency-old", is_archived=True))
+    ws.put_channel(replace(old, id="C9"))
+    here.open(2)
+    here.run(60)
+    assert [card.channel for card in here.slack.messages("C9")] == ["C9"]
+    assert "INC-2" in here.slack.messages("C9")[0].text
 
 
 def test_the_channel_is_said_to_be_missing_before_any_incident(database_url: str) -> None:
