@@ -33,6 +33,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = assets.address
+    environment.filters["line"] = words.line_of
     environment.filters["named"] = words.with_names
     return environment
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
+from bot.domain.timeline import Entry, Kind
 from bot.domain.wire import rfc3339
 
 # What shows nothing, or shows other text in another order: controls, zero widths, bidi marks.
@@ -13,6 +14,16 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _PERSON = re.compile(r"@((?:slack|cli|pagerduty):[\w.+-]*\w)", re.ASCII)
+_TURNS = frozenset(
+    {
+        Kind.ACKNOWLEDGED,
+        Kind.MITIGATED,
+        Kind.RESOLVED,
+        Kind.REOPENED,
+        Kind.SEVERITY,
+        Kind.ESCALATED,
+    }
+)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -56,6 +67,13 @@ def relative_tag(at: datetime, now: datetime) -> Markup:
     return Markup('<time datetime="{}" data-relative title="{}">{}</time>').format(
         rfc3339(at), clock(at, now), relative(at, now)
     )
+
+
+def line_of(entry: Entry) -> str:
+    """What an entry says, with what happened in front where its text gives only the reason."""
+    if entry.kind not in _TURNS or entry.text.startswith(entry.kind.value):
+        return entry.text
+    return f"{entry.kind.value}: {entry.text}"
 
 
 def people_in(texts: Iterable[str]) -> set[str]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.timeline import Entry, Kind
 from handlers.web import words
 
 NOW = datetime(2026, 3, 1, 3, 12, tzinfo=UTC)
@@ -36,6 +37,20 @@ def test_relative(before: timedelta, said: str) -> None:
 )
 def test_clock(at: datetime, said: str) -> None:
     assert words.clock(at, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        (Kind.ACKNOWLEDGED, "acknowledged", "acknowledged"),
+        (Kind.MITIGATED, "rolled back by hand", "mitigated: rolled back by hand"),
+        (Kind.RESOLVED, "its last alert resolved", "resolved: its last alert resolved"),
+        (Kind.SEVERITY, "sev3 → sev2", "severity: sev3 → sev2"),
+        (Kind.NOTE, "look at the disk", "look at the disk"),
+    ],
+)
+def test_an_entry_says_what_happened(kind: Kind, text: str, said: str) -> None:
+    assert words.line_of(Entry(incident=1, at=NOW, kind=kind, text=text)) == said
 
 
 def test_people_in_a_text_get_their_names() -> None:
