@@ -12,9 +12,10 @@ TEXT_LENGTH = 300
 ERROR_LENGTH = 250
 
 _SPAN = re.compile(r"`([^`\n]+)`")
-_SOMEBODY = re.compile(r"@((?:slack|cli|pagerduty):[A-Za-z0-9._-]{1,64})")
-_CHANNEL = re.compile(r"#slack:([CG][A-Z0-9]{0,31})\b")
-_GROUP = re.compile(r"@group:(S[A-Z0-9]{0,31})\b")
+_SOMEBODY = re.compile(
+    r"@((?:slack|cli|pagerduty):[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?)"
+)
+_CHANNEL = re.compile(r"#slack:[A-Z0-9]{1,32}")
 
 
 def people_in(text: str) -> set[str]:
@@ -55,7 +56,8 @@ def link_row(label: str, address: str) -> dict[str, Any]:
 def spoken(text: str, names: Mapping[str, str]) -> str:
     """One line without markup, for the places where Slack shows plain words."""
     named = _SOMEBODY.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
-    return cut(clean(named.replace("#slack:", "#")), ERROR_LENGTH)
+    placed = _CHANNEL.sub("the incident channel", named)  # the only one that answers name
+    return cut(clean(placed), ERROR_LENGTH)
 
 
 def _sections(text: str, names: Mapping[str, str]) -> tuple[list[str], bool]:
@@ -86,8 +88,7 @@ def _line(line: str, names: Mapping[str, str]) -> str:
 
 def _words(text: str, names: Mapping[str, str]) -> str:
     known = _SOMEBODY.sub(lambda found: _named(found[1], names), text.replace("`", "'"))
-    marked = _CHANNEL.sub(r"<#\1>", reply(known, SECTION_LENGTH))
-    return _GROUP.sub(r"<!subteam^\1>", marked)
+    return reply(known, SECTION_LENGTH)
 
 
 def _named(actor: str, names: Mapping[str, str]) -> str:

@@ -6,6 +6,8 @@ from bot.cards.answers import answer, private
 from bot.cards.home import Overview, menu
 from bot.domain.errors import Misuse
 from bot.domain.reply import Reply
+from bot.domain.verb import Verb
+from bot.domain.verb_table import BY_NAME
 from bot.domain.verbs import parse, verb_alone
 from handlers.slack import forms
 from handlers.slack.desk import Desk, actor_of, guarded
@@ -13,42 +15,47 @@ from handlers.slack.shapes import Command
 from handlers.slack.strangers import STRANGER, is_stranger
 
 COMMAND = "/candlefish"
+MENU = BY_NAME["menu"]
 
 
 def answered(desk: Desk, said: Command) -> dict[str, Any] | str:
-    """What the acknowledgement carries; empty where the same command came before."""
+    """What the acknowledgement carries; nothing for a form, or a command that came before."""
     if said.command != COMMAND:
         return answer(f"That command is not known here. Say `{COMMAND} help`.", {})
     if is_stranger(said):
         return answer(STRANGER, {})
-    verb, changes = _meant(said.text)
-    repeated: list[str] = []
+    body: dict[str, Any] = {}
 
     def reply() -> Reply:
-        if changes and not desk.first_time("command", said.trigger_id):
-            repeated.append(verb)
-            return Reply(text="")
-        alone = verb_alone(said.text)
-        form = forms.named(alone.name) if alone else None
-        if form is not None and said.trigger_id:
-            return forms.opened_by_command(desk, form, said)
-        return desk.ask(said.text, said.user_id, place=said.channel_id)
+        told = _reply(desk, said)
+        if told.status == 0 and _verb(said.text) == MENU:
+            body.update(_menu(desk, said.user_id, told))
+        return told
 
     told = guarded(reply)
-    if repeated or not told.text:
+    if not told.text:
         return ""
-    if verb == "menu" and told.status == 0:
-        return _menu(desk, said.user_id, told)
-    return desk.shown(told, said.user_id)
+    return body or desk.shown(told, said.user_id)
 
 
-def _meant(text: str) -> tuple[str, bool]:
-    """The verb's name, and whether it changes anything."""
+def _reply(desk: Desk, said: Command) -> Reply:
+    verb = _verb(said.text)
+    changes = verb is not None and verb.changes
+    if changes and not desk.first_time("command", said.trigger_id):
+        return Reply(text="")
+    alone = verb_alone(said.text)
+    form = forms.named(alone.name) if alone and said.trigger_id else None
+    if form is not None:
+        return forms.opened_by_command(desk, form, said)
+    return desk.ask(said.text, said.user_id, place=said.channel_id)
+
+
+def _verb(text: str) -> Verb | None:
+    """`None` where the words are no command."""
     try:
-        verb = parse(text).verb
+        return parse(text).verb
     except Misuse:
-        return "", False
-    return verb.name, verb.changes
+        return None
 
 
 def _menu(desk: Desk, user: str, told: Reply) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.cards.answers import people_in, spoken
+from bot.cards.modals import notice
 from bot.domain.incident import number_of
 from bot.domain.reply import Reply
 from bot.domain.saying import written
@@ -71,15 +72,24 @@ def submitted(desk: Desk, sent: Sent, said: Submission) -> dict[str, Any] | str:
     view = said.view.id
     if not sent.begin(view):
         return ""
-    done = False
+    told: Reply | None = None
     try:
         told = guarded(lambda: _done(desk, said, about))
-        done = told.status == 0
     finally:
-        sent.end(view, done=done)
-    if done:
+        sent.end(view, done=told is not None and told.status == 0)
+    if told.status:
+        return _errors(about.form, spoken(told.text, desk.bot.names(people_in(told.text))))
+    if about.place is None:
+        desk.bot.want_home(said.user.id)
+    return _closing(desk, said, about, told)
+
+
+def _closing(desk: Desk, said: Submission, about: _About, told: Reply) -> dict[str, Any] | str:
+    """A form that stood on a card closes, for the card tells; another one says what came of it."""
+    if about.incident or not told.text:
         return ""
-    return _errors(about.form, spoken(told.text, desk.bot.names(people_in(told.text))))
+    blocks = desk.shown(told, said.user.id)["blocks"]
+    return {"response_action": "update", "view": notice(blocks)}
 
 
 def _done(desk: Desk, said: Submission, about: _About) -> Reply:

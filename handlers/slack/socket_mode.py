@@ -5,7 +5,9 @@ mends its connection by itself. The thread stays to hand it the app token as it 
 """
 
 import threading
+from contextlib import suppress
 from http.client import HTTPException
+from socket import SHUT_RDWR
 
 import structlog
 from slack_bolt import App, BoltResponse
@@ -76,7 +78,7 @@ class SocketMode:
             else:
                 self._stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-        _close(handler)
+        _close(handler.client)
 
     def _holds(self, handler: _Handler) -> bool:
         client = handler.client
@@ -99,7 +101,14 @@ def _why(error: Exception) -> str:
     return type(error).__name__
 
 
-def _close(handler: _Handler) -> None:
-    client = handler.client
+def _close(client: SocketModeClient) -> None:
     client.auto_reconnect_enabled = False
-    client.close()
+    stands = client.current_session.sock if client.current_session else None
+    if stands is not None:
+        with suppress(OSError):
+            # Ends the read in which the client would wait for three seconds more.
+            stands.shutdown(SHUT_RDWR)
+    try:
+        client.close()
+    except AttributeError:
+        client.close()  # its own thread dropped the socket in the same moment

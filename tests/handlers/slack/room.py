@@ -133,7 +133,6 @@ def opened(folder: Path, *, socket_mode: bool = False, **told: Any) -> Iterator[
                 _connect(slack, url, socket_mode=socket_mode)
                 yield Room(slack=slack, bot=bot, edge=edge, settings=settings, clock=clock, url=url)
         finally:
-            slack.sockets.cut()
             edge.stop()
             bot.stop()
 
