@@ -31,6 +31,7 @@ from bot.store import alerts, deliveries, entries, incidents
 from bot.store.database import Conflict, Database
 
 TRIES = 5
+STUCK_SECONDS = 15
 
 
 @dataclass(kw_only=True)
@@ -147,12 +148,15 @@ class Bot:
             why_not.append(f"{error} No alert can be stored.")
         if not self.intake.has_room:
             why_not.append(f"{self.intake.waiting} alerts wait to be stored.")
+        ages = self.crew.ages()
+        if self.intake.waiting and ages["intake"] > STUCK_SECONDS:
+            why_not.append(f"The intake has stored nothing for {ages['intake']:.0f} s.")
         broken = tuple(str(problem) for problem in self.holder.broken)
         return Health(
             why_not=tuple(why_not),
             notes=(*self.off, *self._troubles()),
             alerts_waiting=self.intake.waiting,
-            loops=self.crew.ages(),
+            loops=ages,
             cards_waiting_seconds=self.cards.lag() if self.cards else 0.0,
             ops_data_problems=broken,
         )

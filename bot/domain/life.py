@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.errors import Refused
 from bot.domain.incident import Change, Incident, Reason, State, changed
-from bot.domain.severity import Severity
+from bot.domain.severity import CATEGORY_OF, Severity
 from bot.domain.timeline import Entry, Kind
 
 TOP_LEVEL = 4
@@ -137,7 +137,7 @@ def grade(
     entry = _entry(
         incident, Kind.SEVERITY, actor, now, text, before=incident.severity, after=severity
     )
-    return changed(incident, Reason.ASKED, entry, severity=severity)
+    return changed(incident, Reason.ASKED, entry, severity=severity, category=CATEGORY_OF[severity])
 
 
 def note(incident: Incident, actor: str, now: datetime, text: str) -> Change:
@@ -187,6 +187,7 @@ def merge(
     must_be_open(source)
     if source.id == target.id:
         raise Refused(f"{source.name} cannot be merged into itself.", "Name two incidents.")
+    worst = min((target, source), key=lambda one: one.severity.rank)
     gone = changed(
         source,
         Reason.BY_HAND,
@@ -206,7 +207,8 @@ def merge(
         _entry(
             target, Kind.MERGED, actor, now, f"{source.name} merged into this", merged=source.name
         ),
-        severity=min(source.severity, target.severity),
+        severity=worst.severity,
+        category=worst.category,
         level=max(source.level, target.level),
         started_at=min(source.started_at, target.started_at),
         newest_started_at=max(source.newest_started_at, target.newest_started_at),

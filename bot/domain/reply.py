@@ -1,7 +1,9 @@
 """A verb's question and its answer, the same for every surface.
 
 `text` is plain words, commands between backticks, nothing escaped: each surface escapes for
-itself. A person is written `@slack:U1` or `@cli:ada`; each surface says the name its own way.
+itself. A person is written `@slack:U1` or `@cli:ada`, a Slack user group `@group:S012`, a channel
+`#slack:C1`; each surface says the name its own way. Commands are written as the asking surface
+says them, `/candlefish …` or `candlefish …`.
 """
 
 from collections.abc import Mapping

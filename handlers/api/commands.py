@@ -13,6 +13,7 @@ from handlers.api.failures import described
 from handlers.api.incidents import TheBot
 from handlers.api.models import CommandModel, ReplyModel
 from handlers.body import TooLarge, read_body
+from handlers.names import spoken
 
 LARGEST = 64 * 1024
 
@@ -75,4 +76,4 @@ def command(bot: TheBot, caller: Commander, said: Annotated[Command, Depends(bod
             role=caller.role.value,
         )
     )
-    return {"status": reply.status, "text": reply.text, "data": dict(reply.data)}
+    return {"status": reply.status, "text": spoken(reply.text, bot), "data": dict(reply.data)}

@@ -101,6 +101,7 @@ USUAL = Seed(
         _person("U3", "linus", "Linus Pauling"),
         _person("U4", "margaret", "Margaret Hamilton", is_admin=True),
         _person("U5", "guest", "A Guest", is_restricted=True),
+        _person("U6", "radia", "Radia Perlman"),
     ),
     usergroups=(Usergroup(id="S012", handle="oncall", name="On call", users=("U2", "U3")),),
 )

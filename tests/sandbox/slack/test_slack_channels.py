@@ -125,7 +125,7 @@ def test_channels_are_made_joined_and_listed(slack: SlackTwin, client: WebClient
 
 def test_people_and_groups_are_known(client: WebClient) -> None:
     members = client.users_list()["members"]
-    assert {each["id"] for each in members} == {"U1", "U2", "U3", "U4", "U5", "UBOT"}
+    assert {each["id"] for each in members} == {"U1", "U2", "U3", "U4", "U5", "U6", "UBOT"}
     assert client.users_info(user="U4")["user"]["is_admin"]
     assert client.users_info(user="U5")["user"]["is_restricted"]
     found = client.users_lookupByEmail(email="grace@candlefish.example")["user"]
