@@ -95,16 +95,19 @@ def _notification(incident: Incident) -> str:
 
 
 def _impact(view: CardView) -> str:
-    """Two lines: what the source says, and where and since when."""
+    """What the source says, if it says anything, and where and since when."""
     incident = view.incident
-    told = said(incident.summary, _SUMMARY_LENGTH) or said(incident.title, _SUMMARY_LENGTH)
     parts = [code(incident.component, 60)] if incident.component else ["no component named"]
     if incident.environment != view.environment:
         parts[0] += f" in {said(incident.environment, 40)}"
     parts.append(f"since {at(incident.started_at)}")
     if incident.alerts_total:
         parts.append(f"{incident.alerts_firing} of {incident.alerts_total} alerts firing")
-    return f"{told or 'The source gave no description.'}\n{' · '.join(parts)}"
+    told = said(incident.summary, _SUMMARY_LENGTH)
+    if not told and plain(incident.title, _SUMMARY_LENGTH) not in headline(incident):
+        told = said(incident.title, _SUMMARY_LENGTH)  # the header had room for its beginning
+    where = " · ".join(parts)
+    return f"{told}\n{where}" if told else where
 
 
 def _labels(incident: Incident) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.cards.mrkdwn import at, clock, link, person
 from bot.domain.incident import Incident, State
 from bot.domain.people import Person
+from bot.domain.wording import span
 
 
 def state_line(incident: Incident, people: Mapping[str, Person], base_url: str) -> str:
@@ -41,4 +42,6 @@ def _state(incident: Incident, people: Mapping[str, Person], base_url: str) -> s
 
 
 def _when(incident: Incident) -> str:
-    return f" {at(incident.resolved_at)}" if incident.resolved_at else ""
+    if incident.resolved_at is None:
+        return ""
+    return f" {at(incident.resolved_at)}, after {span(incident.resolved_at - incident.started_at)}"
