@@ -25,6 +25,11 @@ class Behind:
     def count(self) -> int:
         return self._unposted + len(self._unshown)
 
+    @property
+    def standing(self) -> int:
+        """How many cards wait for an edit."""
+        return len(self._unshown)
+
     def lag(self) -> float:
         """The age of the oldest change that its card does not show, in seconds."""
         since = [*self._unshown.values(), *([self._oldest] if self._oldest else [])]

@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from bot.domain.budget import backoff
+from bot.domain.budget import EDITS, backoff
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Unavailable
 from bot.flows.behind import Behind
@@ -31,7 +31,7 @@ GAP = timedelta(milliseconds=50)  # a storm wakes the loop hundreds of times a s
 AFTER_GIVING_UP = 30.0
 MOST_BACKOFF = 15.0
 BATCH = 50
-# Many cards change at once: one that was edited just now gives way to the others.
+# While few edits are left, a card that was edited lately gives way to the others: they take turns.
 SCARCE = 3
 SPACING = timedelta(seconds=5)
 DOUBTS = 3
@@ -161,22 +161,30 @@ class CardLoop:
         wait = self._desk.wait_to_edit()
         if wait > 0:
             return wait
+        lately = self._edited_lately()
         with self._db.read() as tx:
-            stale = cards.behind(tx, self._now(), posted=True, limit=BATCH)
-        self._edited_at = {
-            number: at for number, at in self._edited_at.items() if self._now() < at + SPACING
-        }
-        pause = IDLE
+            stale = cards.behind(
+                tx, self._now(), posted=True, limit=BATCH, but=lately if self._scarce() else ()
+            )
         for card in stale:
             wait = self._desk.wait_to_edit()
             if wait > 0 or not self._leader.leads():  # Slack may be slow, and a lease is short
                 return wait
-            if card.incident in self._edited_at and self._desk.edits_left() <= SCARCE:
-                pause = 1.0
+            if card.incident in lately and self._scarce():
                 continue
             self._doubting(card, card.channel or "", partial(self._showing.edit, card))
             self._edited_at[card.incident] = self._now()
-        return pause
+        return 1.0 if lately else IDLE
+
+    def _scarce(self) -> bool:
+        return self._desk.edits_left() <= SCARCE
+
+    def _edited_lately(self) -> set[int]:
+        """Those that had their turn of this round; a round is as long as all waiting edits take."""
+        spacing = max(SPACING, self._behind.standing * EDITS.every)
+        over = self._now() - spacing
+        self._edited_at = {number: at for number, at in self._edited_at.items() if at > over}
+        return set(self._edited_at)
 
     def _doubting(self, card: Card, channel: str, show: Callable[[], None]) -> None:
         """Is it Slack that fails, or this card? One that always does must not hold up the rest."""

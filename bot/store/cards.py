@@ -4,6 +4,7 @@
 nothing more; all else about a card is written by the card loop alone.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -55,10 +56,12 @@ _CARD = select(
 )
 
 
-def behind(tx: Connection, now: datetime, *, posted: bool, limit: int) -> list[Card]:
+def behind(
+    tx: Connection, now: datetime, *, posted: bool, limit: int, but: Collection[int] = ()
+) -> list[Card]:
     """Those to edit (`posted`) or to post that may be tried now: most severe first, oldest next.
 
-    A card whose post may be under way is neither.
+    A card whose post may be under way is neither. `but` names some to leave out.
     """
     due = or_(cards.c.retry_at.is_(None), cards.c.retry_at <= micros(now))
     statement = (
@@ -67,6 +70,8 @@ def behind(tx: Connection, now: datetime, *, posted: bool, limit: int) -> list[C
         .order_by(incidents.c.severity, incidents.c.id)
         .limit(limit)
     )
+    if but:
+        statement = statement.where(incidents.c.id.not_in(but))
     return [_card(row) for row in tx.execute(statement)]
 
 

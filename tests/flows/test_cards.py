@@ -62,6 +62,21 @@ def test_a_thousand_changes_are_a_few_edits_and_slack_never_has_to_say_no(here: 
     assert not [call for call in here.slack.journal.calls() if call.status == 429]
 
 
+def test_cards_that_never_rest_take_turns_with_the_others(here: Stage) -> None:
+    """Twenty sev1 cards change all the time; a sev4 card is not left behind for ever."""
+    for number in range(1, 21):
+        here.open(number, Severity.SEV1)
+    here.open(21, Severity.SEV4)
+    here.run(30)
+    here.apply(life.acknowledge(here.incident(21), "slack:U1", here.clock.now()))
+    for _ in range(60):
+        for number in range(1, 21):
+            here.apply(life.note(here.incident(number), "slack:U1", here.clock.now(), "still bad"))
+        here.run(1)
+    assert here.shown(21) == [here.wanted(21)]
+    assert not [call for call in here.slack.journal.calls() if call.status == 429]
+
+
 def test_a_retry_after_is_waited_for_and_nothing_is_lost(here: Stage) -> None:
     here.slack.faults.rate_limit("chat.postMessage", retry_after=30)
     here.open(1)
