@@ -166,7 +166,7 @@ def _begin(batch: Batch, alert: Alert) -> int | None:
     _keep(batch, change)
     number = change.incident.id
     _hold(batch, placement.held, number)
-    if placement.held is held:
+    if placement.held == held:
         for name in correlation.paged_as(alert, held):
             paged = batch.known.holder(name)
             if paged is None or not paged.is_open:
