@@ -104,6 +104,16 @@ class Bot:
         with self.db.read() as tx:
             return entries.of_incident(tx, number, after=after, limit=limit)
 
+    def latest(self, number: int, limit: int) -> list[Numbered]:
+        """The end of the timeline, oldest first."""
+        with self.db.read() as tx:
+            return entries.latest(tx, number, limit)
+
+    def telling(self, number: int, limit: int) -> list[StoredAlert]:
+        """The alerts worth showing first: those that fire, the earliest before the others."""
+        with self.db.read() as tx:
+            return alerts.telling(tx, number, limit)
+
     def counts(self) -> Mapping[tuple[str, str], int]:
         """How many incidents there are by (state, severity)."""
         with self.db.read() as tx:

@@ -28,7 +28,10 @@ def utc_now() -> datetime:
 
 
 def create_app(bot: Bot, settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
-    """Everything the bot serves; starting and stopping it starts and stops the bot."""
+    """Everything the bot serves; starting and stopping it starts and stops the bot.
+
+    Whoever runs it closes `state.live` before it waits for open connections.
+    """
     key = local_key(settings.data_dir)
     verifier = Verifier.of(key, key_files=settings.jwt_public_keys, jwks_url=settings.jwks_url)
     door = Door.of(settings, verifier, now)
@@ -41,7 +44,6 @@ def create_app(bot: Bot, settings: Settings, *, now: Callable[[], datetime] = ut
         slack.start()
         _settle()
         yield
-        live.close()
         await run_in_threadpool(slack.stop)
         await run_in_threadpool(bot.stop)
 
@@ -53,6 +55,7 @@ def create_app(bot: Bot, settings: Settings, *, now: Callable[[], datetime] = ut
     app.mount("/api/v1", api_app(bot, gate, cors_origins=settings.cors_origins))
     app.include_router(page_routes(bot, settings, door, live))
     app.add_middleware(RequestIds)
+    app.state.live = live
     return app
 
 

@@ -2,6 +2,8 @@
 
 from starlette.requests import Request
 
+_DIGITS = 18  # int() itself refuses thousands of them
+
 
 class TooLarge(Exception):
     """The body is larger than this endpoint takes."""
@@ -10,7 +12,11 @@ class TooLarge(Exception):
 async def read_body(request: Request, most: int) -> bytes:
     """The body's bytes; raises `TooLarge` as soon as it is over `most` bytes."""
     declared = request.headers.get("content-length", "")
-    if declared.isascii() and declared.isdigit() and int(declared) > most:
+    if (
+        declared.isascii()
+        and declared.isdigit()
+        and (len(declared) > _DIGITS or int(declared) > most)
+    ):
         raise TooLarge
     parts: list[bytes] = []
     size = 0

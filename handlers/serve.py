@@ -1,5 +1,6 @@
 """`candlefish serve`: the bot in this process, from its settings to its last commit."""
 
+import socket
 import sys
 
 import structlog
@@ -11,6 +12,7 @@ from bot.domain.errors import Refused, Unavailable
 from bot.settings import BadSettings, Settings, unknown_variables
 from handlers import logs
 from handlers.app import create_app
+from handlers.web.live import Live
 
 log = structlog.get_logger()
 
@@ -52,9 +54,9 @@ def bring_schema() -> None:
 
 def _run(settings: Settings) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
-    bot = assemble(settings)
-    uvicorn.run(
-        create_app(bot, settings),
+    app = create_app(assemble(settings), settings)
+    config = uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -62,6 +64,19 @@ def _run(settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=_LAST_REQUESTS,
     )
+    Server(config, app.state.live).run()
+
+
+class Server(uvicorn.Server):
+    """Ends the pages' event streams before it waits for its connections: they never end alone."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._live.close()
+        await super().shutdown(sockets)
 
 
 def _leave(words: str, status: int) -> None:

@@ -103,10 +103,15 @@ def of_incident(
 
 
 def telling(tx: Connection, incident: int, limit: int) -> list[StoredAlert]:
-    """The alerts worth a line on a card: firing before resolved, the earliest first."""
+    """Each alert's last episode in the incident: firing before resolved, the earliest first."""
+    last = (
+        select(func.max(alerts.c.id))
+        .where(alerts.c.incident_id == incident)
+        .group_by(alerts.c.source, alerts.c.fingerprint)
+    )
     statement = (
         select(alerts)
-        .where(alerts.c.incident_id == incident, alerts.c.current_key.is_not(None))
+        .where(alerts.c.id.in_(last))
         .order_by(
             case((alerts.c.status == Status.FIRING.value, 0), else_=1),
             alerts.c.starts_at,

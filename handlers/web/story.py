@@ -1,18 +1,16 @@
 """An incident as its page tells it: the newest of its timeline, the firing of its alerts."""
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.bot import Bot
-from bot.domain.alert import Status, StoredAlert
+from bot.domain.alert import StoredAlert
 from bot.domain.incident import Incident
 from bot.domain.timeline import BOT, Entry
 from handlers.web import words
 
 ENTRIES = 60
 ALERTS = 20
-_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,15 +48,10 @@ def actors(incident: Incident, entries: Sequence[Entry]) -> set[str]:
 
 
 def _newest(bot: Bot, number: int) -> tuple[list[Entry], bool]:
-    last: deque[Entry] = deque(maxlen=ENTRIES)
-    total = after = 0
-    while found := bot.timeline(number, after=after, limit=_AT_ONCE):
-        last.extend(one.entry for one in found)
-        total, after = total + len(found), found[-1].number
-    return list(reversed(last)), total > ENTRIES
+    found = [one.entry for one in reversed(bot.latest(number, ENTRIES + 1))]
+    return found[:ENTRIES], len(found) > ENTRIES
 
 
 def _firing_first(bot: Bot, number: int) -> tuple[list[StoredAlert], bool]:
-    found = bot.alerts(number, limit=_AT_ONCE)
-    ordered = sorted(found, key=lambda one: (one.status is not Status.FIRING, one.starts_at))
-    return ordered[:ALERTS], len(found) > ALERTS
+    found = bot.telling(number, ALERTS + 1)
+    return found[:ALERTS], len(found) > ALERTS
