@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.budget import EDITS, backoff
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import GiveUp, Unavailable
+from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.flows.behind import Behind
 from bot.flows.channel import Channel
 from bot.flows.desk import Desk
@@ -105,7 +105,7 @@ class CardLoop:
             self._complain(str(error))
             seconds = backoff(self._failures, most=MOST_BACKOFF)
             return self._rest(max(seconds, error.retry_after or 0))
-        except GiveUp as error:
+        except (GiveUp, Refused) as error:
             self._channel.doubt()
             self._complain(str(error))
             return self._rest(AFTER_GIVING_UP)

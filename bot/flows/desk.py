@@ -4,8 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.domain.budget import EDITS, POSTS, Bucket
+from bot.domain.errors import Refused
 from bot.ports import Chat, Gone, Mark, Message, Posted, RateLimited
+
+log = structlog.get_logger()
 
 # Our clock and Slack's may differ: what was posted "since then" is looked for from earlier on.
 CLOCK_MARGIN = timedelta(minutes=10)
@@ -52,6 +57,8 @@ class Desk:
             self._chat.delete(channel, ts)
         except Gone:
             return
+        except Refused as error:  # a workspace may forbid it, and a copy too many holds up nothing
+            log.warning("card.copy_stays", why=str(error))
 
     def copies(
         self, channel: str, since: datetime, intents: set[str], *, thread: str | None = None

@@ -83,13 +83,17 @@ class ThreadLines:
         return quiet and self._now() < before.intent_at + COMPANY
 
     def _found(self, thread: Thread, line: Line) -> bool:
-        """Whether a post that may have happened did; further copies of it are deleted."""
+        """False where a post that may have happened did not; further copies are deleted."""
         try:
             copies = self._desk.copies(
                 thread.channel, line.intent_at, {line.intent}, thread=thread.ts
             )
         except Gone:
             self._vanished(thread, line)
+            return True
+        except Refused as error:
+            log.error("thread.refused", incident=thread.incident, why=str(error))
+            self._look_again(thread, self._now() + _AFTER_REFUSAL)
             return True
         posted = copies.get(line.intent, [])
         for extra in posted[1:]:

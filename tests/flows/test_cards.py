@@ -126,6 +126,30 @@ def test_a_crash_around_the_post_ends_with_one_card(here: Stage, copies: int) ->
     assert here.shown(1) == [here.wanted(1)]
 
 
+def test_a_copy_that_may_not_be_deleted_holds_up_nothing(here: Stage) -> None:
+    incident = here.open(1)
+    with here.db.write() as tx:
+        cards.intend(tx, 1, "C1", "intent-1", here.clock.now())
+    for _ in range(2):
+        mark = Mark(incident=incident.name, intent="intent-1")
+        here.chat().post("C1", Message(text="older words"), mark)
+    here.slack.faults.error("chat.delete", "cant_delete_message")
+    here.apply(life.acknowledge(here.incident(1), "slack:U1", here.clock.now()))
+    here.open(2)
+    here.run(30)
+    assert here.wanted(1) in here.shown(1)
+    assert here.shown(2) == [here.wanted(2)]
+
+
+def test_a_look_that_slack_refuses_is_a_problem_that_passes(here: Stage) -> None:
+    here.slack.faults.error("conversations.list", "something_new")
+    here.open(1)
+    here.run(5)
+    assert "something_new" in (here.loop.problem or "")
+    here.run(40)
+    assert here.shown(1) == [here.wanted(1)]
+
+
 def test_two_leaders_at_once_leave_one_card(here: Stage) -> None:
     """The first leader stalls in its post for so long that another one takes over and posts."""
     here.open(1)
@@ -344,6 +368,22 @@ def test_a_thread_line_whose_answer_was_lost_stands_once(here: Stage) -> None:
         (True, False),
         (False, True),
     ]
+
+
+def test_a_thread_that_slack_will_not_show_keeps_no_card_waiting(here: Stage) -> None:
+    here.open(1)
+    here.run(2)
+    here.slack.faults.lose_answer("chat.postMessage")
+    here.slack.faults.error("conversations.replies", "something_new", times=2)
+    here.apply(life.note(here.incident(1), "slack:U1", here.clock.now(), "first"))
+    here.run(3)
+    for number in range(2, 8):
+        here.open(number)
+    here.run(10)
+    assert len(here.order()) == 7
+    here.run(700)
+    (reply,) = here.slack.channel("C1").cards[0].replies
+    assert "first" in reply.text
 
 
 def test_a_thread_line_whose_process_died_is_posted(here: Stage) -> None:
