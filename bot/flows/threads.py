@@ -92,7 +92,7 @@ class ThreadLines:
             self._vanished(thread, line)
             return True
         except Refused as error:
-            log.error("thread.refused", incident=thread.incident, why=str(error))
+            log.warning("thread.refused", incident=thread.incident, why=str(error))
             self._look_again(thread, self._now() + _AFTER_REFUSAL)
             return True
         posted = copies.get(line.intent, [])
