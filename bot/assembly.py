@@ -25,6 +25,7 @@ from bot.flows.verbs.question import House
 from bot.measures import Measures
 from bot.ports import Chat, Metrics, Silences, World
 from bot.settings import Settings
+from bot.store import leases
 from bot.store import migrate as schema
 from bot.store.database import Database, Taken, sole_process
 
@@ -54,6 +55,8 @@ def serving(settings: Settings) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with sole_process(path):
             schema.migrate(db)
+            with db.write() as tx:
+                leases.forget_all(tx)
             yield
     except Taken as error:
         raise Refused(str(error), "Stop it first, or give this one its own folder.") from error

@@ -37,6 +37,10 @@ class Candlefish:
         """What all its processes wrote, one after the other."""
         return self.folder / f"serve-{self.port}.log"
 
+    @property
+    def pid(self) -> int:
+        return self._running().process.pid
+
     def migrate(self) -> None:
         """Brings the database to this release's schema, without serving."""
         subprocess.run(  # noqa: S603 - our own module
@@ -76,7 +80,7 @@ class Candlefish:
 
     def resident_mb(self) -> float:
         """What the process holds in memory now."""
-        status = Path(f"/proc/{self._running().process.pid}/status").read_text(encoding="ascii")
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) / 1024
 
