@@ -164,7 +164,8 @@ def _words(
 def _select(
     name: str, label: str, options: Mapping[str, str], *, first: str = "", needed: bool = True
 ) -> dict[str, Any]:
-    offered = [_option(value, words) for value, words in list(options.items())[:OPTIONS]]
+    fitting = [(value, words) for value, words in options.items() if len(value) <= VALUE_LENGTH]
+    offered = [_option(value, words) for value, words in fitting[:OPTIONS]]
     element: dict[str, Any] = {"type": "static_select", "options": offered}
     chosen = next((option for option in offered if option["value"] == first), None)
     if chosen:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter
+from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.bot import Bot
@@ -21,6 +22,7 @@ TIMEOUT = 5  # seconds, for the one call that Socket Mode makes
 
 @dataclass(frozen=True, kw_only=True)
 class SlackEdge:
+    app: App
     routes: APIRouter
     private: Private
     socket: SocketMode | None
@@ -51,6 +53,7 @@ def slack_edge(bot: Bot, settings: Settings, door: Door, now: Callable[[], datet
     if settings.socket_mode and settings.slack_app_token is not None:
         socket = SocketMode(app, settings.slack_app_token)
     return SlackEdge(
+        app=app,
         routes=slack_routes(app, settings.slack_signing_secrets, now),
         private=private,
         socket=socket,

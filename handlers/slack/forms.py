@@ -7,6 +7,7 @@ from bot.cards import modals
 from bot.cards.actions import Choice
 from bot.cards.modals import About
 from bot.domain.alert import Status
+from bot.domain.errors import Refused
 from bot.domain.incident import Incident, State, number_of
 from bot.domain.listing import Filter
 from bot.domain.reply import Reply
@@ -31,6 +32,10 @@ BY_CHOICE: Mapping[Choice, str] = {
 }
 _BY_BARE_VERB = {verb: form for form, verb in FORMS.items() if form != "resolve"}
 _OPEN = tuple(state for state in State if state is not State.RESOLVED)
+_NOTHING_OPEN = (
+    "No incident is open. To look at an old one: `/candlefish incident show INC-1`; "
+    'to open one: `/candlefish incident declare "what is broken"`.'
+)
 _MOST_INCIDENTS = 100
 _LOOKED_THROUGH = 10  # incidents whose alerts a bare `silence` offers
 _ALERTS_READ = 200
@@ -50,9 +55,7 @@ def open_incidents(bot: Bot) -> list[Incident]:
 def opened_by_click(desk: Desk, click: Click, form: str, incident: str | None) -> Reply:
     """An empty reply where the form is open; else what to say instead."""
     place = click.channel.id if click.channel else None
-    return _opened(
-        desk, click.trigger_id, About(form=form, incident=incident, place=place), click.user.id
-    )
+    return _opened(desk, click.trigger_id, About(form=form, incident=incident, place=place))
 
 
 def opened_by_command(desk: Desk, form: str, said: Command) -> Reply:
@@ -61,17 +64,17 @@ def opened_by_command(desk: Desk, form: str, said: Command) -> Reply:
     may_look = desk.ask("incident list", said.user_id, place=said.channel_id)
     if may_look.status:
         return may_look
-    return _opened(desk, said.trigger_id, about, said.user_id)
+    return _opened(desk, said.trigger_id, about)
 
 
-def _opened(desk: Desk, trigger: str, about: About, user: str) -> Reply:
+def _opened(desk: Desk, trigger: str, about: About) -> Reply:
     wanted = about
     found: list[Incident] = []
     if about.form != "declare":
         number = number_of(about.incident) if about.incident else None
         found = [desk.bot.incident(number)] if number else open_incidents(desk.bot)
         if not found and about.form != "silence":
-            return desk.ask(FORMS[about.form], user, place=about.place)  # says why there is none
+            return Reply(text=_NOTHING_OPEN, status=Refused.status)
         if len(found) == 1 and about.form != "silence":
             wanted = About(form=about.form, incident=found[0].name, place=about.place)
     view = _view(desk.bot, wanted, found)

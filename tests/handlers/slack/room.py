@@ -3,7 +3,6 @@
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastapi import FastAPI
+from slack_bolt import App
 
 from bot.assembly import assemble
 from bot.bot import Bot
@@ -67,6 +67,7 @@ class Room:
     slack: SlackTwin
     bot: Bot
     edge: SlackEdge
+    app: App
     settings: Settings
     clock: Clock
     url: str
@@ -85,12 +86,6 @@ class Room:
         self.bot.receive([alert]).result(timeout=10)
         return self.slack.channel("#ops-emergency").expect_card(name)
 
-    def knows_people(self) -> None:
-        """Waits until the bot has learned channel and people, as it does after every start."""
-        deadline = time.monotonic() + 5
-        while "INC-0" in (said := self.command("U1", 'incident note INC-0 "x"')):
-            assert time.monotonic() < deadline, said
-
     def command(self, user: str, text: str, *, channel: str = "C1") -> str:
         return self.slack.command(user, f"/candlefish {text}", channel=channel).text
 
@@ -101,13 +96,16 @@ class Room:
         *,
         secret: str | None = None,
         at: float | None = None,
-        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """A request of the test's own making, signed unless `headers` replace the signature."""
-        stamp = self.clock().timestamp() if at is None else at
-        signed = signed_headers(secret or self.slack.signing_secret, body, stamp)
-        every = {**signed, "content-type": content_type, **(headers or {})}
+        """A signed request of the test's own making."""
+        every = {**self.signed(body, secret=secret, at=at), "content-type": content_type}
         return httpx.post(self.url, content=body, headers=every, timeout=10, trust_env=False)
+
+    def signed(
+        self, body: bytes, *, secret: str | None = None, at: float | None = None
+    ) -> dict[str, str]:
+        stamp = self.clock().timestamp() if at is None else at
+        return signed_headers(secret or self.slack.signing_secret, body, stamp)
 
     def interact(self, payload: Mapping[str, Any]) -> httpx.Response:
         return self.post(urlencode({"payload": json.dumps(payload)}).encode())
@@ -131,7 +129,15 @@ def opened(folder: Path, *, socket_mode: bool = False, **told: Any) -> Iterator[
         try:
             with _served(app) as url:
                 _connect(slack, url, socket_mode=socket_mode)
-                yield Room(slack=slack, bot=bot, edge=edge, settings=settings, clock=clock, url=url)
+                yield Room(
+                    slack=slack,
+                    bot=bot,
+                    edge=edge,
+                    app=edge.app,
+                    settings=settings,
+                    clock=clock,
+                    url=url,
+                )
         finally:
             edge.stop()
             bot.stop()
