@@ -12,6 +12,7 @@ from bot.bot import Bot
 from bot.settings import Settings
 from handlers.api.access import Gate
 from handlers.api.routes import api_app
+from handlers.front_door import FrontDoor
 from handlers.keys import local_key
 from handlers.own_health import health_routes
 from handlers.request_id import RequestIds
@@ -48,12 +49,14 @@ def create_app(bot: Bot, settings: Settings, *, now: Callable[[], datetime] = ut
         await run_in_threadpool(bot.stop)
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
-    app.include_router(webhook_routes(bot, settings, now))
+    webhooks = webhook_routes(bot, settings, now)
+    app.include_router(webhooks)
     app.include_router(slack.routes)
     app.include_router(health_routes(bot))
     gate = Gate(verifier=verifier, now=now)
     app.mount("/api/v1", api_app(bot, gate, cors_origins=settings.cors_origins))
     app.include_router(page_routes(bot, settings, door, live))
+    app.add_middleware(FrontDoor, routes=webhooks.routes)
     app.add_middleware(RequestIds)
     app.state.live = live
     return app

@@ -62,6 +62,7 @@ def _run(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=_LAST_REQUESTS,
     )
     Server(config, app.state.live).run()

@@ -28,6 +28,7 @@ class Batch:
     now: datetime
     known: Known = field(default_factory=Known)
     routed: dict[str, tuple[Routed, Held]] = field(default_factory=dict)
+    stored: frozenset[str] = frozenset()
     next_number: int = 0
     changes: dict[int, Change] = field(default_factory=dict)
     entries: dict[int, list[Entry]] = field(default_factory=dict)
@@ -55,6 +56,7 @@ def receive_all(
         batch.next_number = first
         if tx.dialect.name == "postgresql":  # another replica may have stored them meanwhile
             batch.known.episodes |= alert_rows.current(tx, news)
+        batch.stored = frozenset(batch.known.episodes)
         _load(tx, batch, fresh)
     touched = [_deliver(batch, delivery) for delivery in deliveries]
     if fresh:
@@ -234,5 +236,5 @@ def _store(tx: Connection, batch: Batch) -> None:
     incidents.apply(tx, changes)
     alert_rows.end(tx, list(batch.ended.values()))  # found as the newest, so before a newer one
     alert_rows.pass_by(tx, batch.passed, batch.now)
-    alert_rows.begin(tx, list(batch.begun.values()), batch.now)
+    alert_rows.begin(tx, list(batch.begun.values()), batch.now, stored=batch.stored)
     holders.hold(tx, batch.held)

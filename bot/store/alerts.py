@@ -43,9 +43,11 @@ def current(tx: Connection, keys: Collection[str]) -> dict[str, Episode]:
     }
 
 
-def begin(tx: Connection, new: Sequence[tuple[Alert, Episode]], now: datetime) -> None:
-    """Stores new episodes; the ones before them are the newest of their alert no longer."""
-    keys = [(None, episode.key) for _, episode in new]
+def begin(
+    tx: Connection, new: Sequence[tuple[Alert, Episode]], now: datetime, *, stored: Collection[str]
+) -> None:
+    """Stores new episodes; those `stored` before them are the newest of their alert no longer."""
+    keys = [(None, episode.key) for _, episode in new if episode.key in stored]
     bulk.update_many(tx, alerts, ("current_key",), ("current_key",), keys)
     bulk.insert_many(tx, alerts, _INSERTED, [_row(*one, one[1].key, now) for one in new])
 

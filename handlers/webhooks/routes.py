@@ -38,7 +38,6 @@ def webhook_routes(bot: Bot, settings: Settings, now: Callable[[], datetime]) ->
         "pagerduty": _pagerduty(bot, settings),
     }
     for source, take in takers.items():
-        # Starlette's own route: FastAPI's would double the cost of a request.
         router.add_route(f"/webhooks/{source}", _counted(source, take, bot), methods=["POST"])
     return router
 
@@ -92,8 +91,7 @@ def _pagerduty(bot: Bot, settings: Settings) -> Take:
         try:
             event = pagerduty.parse(body)
         except pagerduty.Unread:
-            # Not its traceback: that would quote the body.
-            log.error("pagerduty.unread", bytes=len(body))  # noqa: TRY400
+            log.error("pagerduty.unread", bytes=len(body))  # noqa: TRY400 (a traceback quotes it)
             outcome = "unread"
         else:
             outcome = "ignored"
