@@ -44,6 +44,7 @@ SEED = Seed(
     ),
     usergroups=(Usergroup(id="S012", handle="oncall", users=(GRACE, LINUS)),),
 )
+RATES = {"chat.postMessage": 6000, "apps.connections.open": 60}
 _pem = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
     Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
 )
@@ -116,7 +117,9 @@ def opened(folder: Path, *, socket_mode: bool = False, **told: Any) -> Iterator[
     """On the migrated database that stands in `folder`."""
     (folder / "keys").mkdir()
     (folder / "keys" / "jwt.pem").write_bytes(_pem)
-    with SlackTwin(seed=SEED, rates={"chat.postMessage": 6000}) as slack:
+    with SlackTwin(
+        seed=SEED, rates={"chat.postMessage": 6000, "apps.connections.open": 60}
+    ) as slack:
         settings = _settings(folder, slack, socket_mode=socket_mode).model_copy(update=told)
         clock = Clock()
         bot = assemble(settings, now=clock)
