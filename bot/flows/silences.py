@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.incident import Reason, changed
 from bot.domain.timeline import Entry, Kind
-from bot.domain.wire import rfc3339
+from bot.domain.wording import moment
 from bot.flows.leader import Leader
 from bot.ports import Silences
 from bot.store import incidents, silences
@@ -52,7 +52,7 @@ class SilenceLoop:
         except GiveUp as error:
             self._settle(wanted, None, f"{error} The silence was not made.")
             return
-        until = rfc3339(wanted.silence.ends_at)
+        until = moment(wanted.silence.ends_at, self._now())
         self._settle(wanted, made, f"Alertmanager keeps it silent until {until}")
 
     def _later(self, wanted: Wanted) -> None:

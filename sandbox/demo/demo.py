@@ -32,6 +32,7 @@ class Stopped(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Demo:
     ports: Ports
+    slack: SlackTwin
     children: tuple[Child, ...]
     lacking: tuple[str, ...]
     """What to install for real monitoring, in words."""
@@ -65,11 +66,11 @@ def demo(*, home: Path, wanted: Ports, stop: Event, serve: Sequence[str] = SERVE
                 url=f"{ports.url('bot')}/webhooks/alertmanager", token=tokens.alertmanager
             )
             stack.enter_context(platform_twin(port=ports.platform, receiver=receiver, links=links))
-            yield Demo(ports=ports, children=(bot,), lacking=lacking)
+            yield Demo(ports=ports, slack=slack, children=(bot,), lacking=lacking)
             return
         stack.enter_context(platform_twin(port=ports.platform, targets=targets, links=links))
         servers = _monitoring(stack, ports, tokens, folder=folder, targets=targets)
-        yield Demo(ports=ports, children=(bot, *servers), lacking=())
+        yield Demo(ports=ports, slack=slack, children=(bot, *servers), lacking=())
 
 
 def _bot(

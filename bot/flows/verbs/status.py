@@ -42,8 +42,7 @@ def _of_all(q: Question) -> Reply:
         lines.append(
             f"Components: {len(q.catalogue.components)}, {len(quiet)} without an incident."
         )
-    if q.house.off:
-        lines.append(f"Switched off: {'; '.join(q.house.off)}.")
+    lines += q.house.off
     data = {
         "open": total,
         "severities": dict(sorted(counts.items())),

@@ -103,16 +103,16 @@ def test_the_timeline_as_data_is_whole(desk: Desk) -> None:
 
 
 def test_status_of_everything(desk: Desk) -> None:
-    desk.asking = replace(desk.asking, house=replace(desk.house, off=("Slack is off",)))
+    desk.asking = replace(desk.asking, house=replace(desk.house, off=("Slack is off.",)))
     assert desk.ask("status").text.splitlines()[0] == "Nothing is broken: no incident is open."
     desk.fire("HighErrorRate", service="graphql-api", severity="critical")
     desk.api('incident declare "x"')
     reply = desk.ask("status")
 
     assert reply.text.splitlines()[0] == "2 incidents open: 1 sev2, 1 sev3."
-    assert reply.text.splitlines()[-1] == "Switched off: Slack is off."
+    assert reply.text.splitlines()[-1] == "Slack is off."
     assert (reply.data["open"], reply.data["severities"]) == (2, {"sev2": 1, "sev3": 1})
-    assert reply.data["off"] == ["Slack is off"]
+    assert reply.data["off"] == ["Slack is off."]
 
 
 def test_status_of_one_component(desk: Desk) -> None:
