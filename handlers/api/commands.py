@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.requests import ClientDisconnect
 
 from bot.domain.errors import Misuse
 from bot.domain.reply import Asked, Surface
@@ -43,6 +44,9 @@ async def body_of(request: Request) -> Command:
     except TooLarge:
         reason = f"A command has at most {LARGEST // 1024} KiB."
         raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason) from None
+    except ClientDisconnect:
+        reason = "The body never came to its end."
+        raise HTTPException(HTTPStatus.BAD_REQUEST, reason) from None
 
 
 router = APIRouter(tags=["commands"])
