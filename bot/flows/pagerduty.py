@@ -34,9 +34,10 @@ def apply(tx: Connection, event: Event, catalogue: Catalogue, now: datetime) -> 
     ours = _find(tx, event)
     if ours is None:
         ours = _open(tx, event, catalogue, now)
-        if ours is None or event.happened is Happened.TRIGGERED:
-            return Outcome.APPLIED
-    elif event.happened is Happened.TRIGGERED:
+        if ours is not None and event.happened is not Happened.TRIGGERED:
+            _follow(tx, event, ours, catalogue, now)
+        return Outcome.APPLIED
+    if event.happened is Happened.TRIGGERED:
         _link(tx, ours, event, now)
         return Outcome.APPLIED
     return _follow(tx, event, ours, catalogue, now)

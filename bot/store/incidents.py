@@ -119,18 +119,19 @@ def revision(tx: Connection) -> int:
 def apply(tx: Connection, changes: Sequence[Change]) -> None:
     """Stores the changes and their entries; raises `Conflict` where one was decided too early."""
     new = [change for change in changes if not change.decided_on]
-    old = sorted(
-        (change for change in changes if change.decided_on), key=lambda one: one.incident.id
-    )
+    old = [change for change in changes if change.decided_on]
+    # What gives its open key up goes first: another may take it over in the same batch.
+    _change(tx, [change for change in old if change.incident.open_key is None])
+    _change(tx, [change for change in old if change.incident.open_key is not None])
     bulk.insert_many(tx, incidents, _COLUMNS, [_row(change.incident) for change in new])
-    columns = (*_MUTABLE, "open_key")
-    matched = bulk.update_many(
-        tx, incidents, columns, ("id", "version"),
-        [_update_row(change) for change in old],
-    )  # fmt: skip
-    if matched != len(old):
-        raise Conflict("an incident changed while it was decided on")
     entries.append(tx, [entry for change in changes for entry in change.entries])
+
+
+def _change(tx: Connection, changes: Sequence[Change]) -> None:
+    rows = [_update_row(change) for change in sorted(changes, key=lambda one: one.incident.id)]
+    columns = (*_MUTABLE, "open_key")
+    if bulk.update_many(tx, incidents, columns, ("id", "version"), rows) != len(rows):
+        raise Conflict("an incident changed while it was decided on")
 
 
 def _update_row(change: Change) -> tuple[Any, ...]:

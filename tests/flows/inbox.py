@@ -124,7 +124,7 @@ class Inbox:
     def states(self) -> dict[int, str]:
         with self.db.read() as tx:
             rows = tx.execute(select(tables.incidents.c.id, tables.incidents.c.state))
-            return {number: state for number, state in rows}
+            return {row.id: row.state for row in rows}
 
     def kinds(self, number: int) -> list[Told]:
         return [entry.kind for entry in self.desk.story(f"INC-{number}")]

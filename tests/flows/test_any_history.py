@@ -93,9 +93,7 @@ class History(RuleBasedStateMachine):
         known = self.model.get(alert.fingerprint)
         starts = alert.starts_at or minute(self.now)
         if alert.status is Status.FIRING:
-            if known is None or (known[1] is not None and starts > known[1]):
-                self.model[alert.fingerprint] = (starts, None)
-            elif known[1] is None and starts > known[0] and self._started_anew(alert):
+            if known is None or self._begins(starts, *known, alert):
                 self.model[alert.fingerprint] = (starts, None)
             return
         ends = alert.ends_at or minute(self.now)
@@ -106,8 +104,14 @@ class History(RuleBasedStateMachine):
         elif is_open:
             self.model[alert.fingerprint] = (known[0], ends)
 
-    def _started_anew(self, alert: Alert) -> bool:
-        """Asks the store: only there it is known whether a person resolved its incident."""
+    def _begins(
+        self, starts: datetime, began: datetime, ended: datetime | None, alert: Alert
+    ) -> bool:
+        """Asks the store where only it knows: whether a person resolved the incident."""
+        if ended is not None:
+            return starts > ended
+        if starts <= began:
+            return False
         return self.inbox.episodes(alert.fingerprint)[-1][1] == alert.starts_at
 
 

@@ -213,6 +213,14 @@ def test_severity_rises_when_something_worse_joins_and_never_falls(inbox: Inbox)
     assert inbox.kinds(1).count(Kind.SEVERITY) == 1
 
 
+def test_it_ends_and_is_a_new_problem_in_one_batch(inbox: Inbox) -> None:
+    inbox.hear(firing())
+
+    assert inbox.hear(resolved(firing(), at=1), firing(at=40), at=2) == [1, 2]
+
+    assert inbox.states() == {1: "resolved", 2: "open"}
+
+
 def test_names_of_any_length_are_taken(inbox: Inbox) -> None:
     long = firing(on=LONG, environment=LONG)
     told = replace(long, fingerprint="f", labels={**long.labels, LONG: "\U0001f9e8"})
