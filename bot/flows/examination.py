@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.catalogue.check import problems
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.slack_app import SCOPES
-from bot.ports import Chat, World
+from bot.ports import Chat, Workspace, World
 from bot.store.database import Database
 from bot.store.migrate import lacks
 
@@ -102,26 +102,22 @@ def _slack(house: Examined) -> Iterator[Finding]:
         fix = "Set CANDLEFISH_SLACK_BOT_TOKEN; `candlefish init` prints the app's manifest."
         yield _off("slack", fix)
         return
-    yield from _slack_app(chat)
-    fix = f"Invite the bot: `/invite @candlefish` in {house.channel}."
-    yield _tried("slack channel", lambda: _membership(chat, house.channel, fix), fix)
-    if house.socket_mode:
-        yield _good("slack signing secret", "Socket Mode needs none")
-    elif house.signing_secrets:
-        yield _good("slack signing secret", "set")
-    else:
-        says = "no signing secret, so every request from Slack is refused"
-        fix = "Set CANDLEFISH_SLACK_SIGNING_SECRETS (Basic Information, App Credentials)."
-        yield _bad("slack signing secret", says, fix)
-
-
-def _slack_app(chat: Chat) -> Iterator[Finding]:
-    fix = "Set CANDLEFISH_SLACK_BOT_TOKEN to the xoxb- token (OAuth & Permissions)."
     try:
         workspace = chat.workspace()
-    except (Unavailable, GiveUp) as error:
+    except Unavailable as error:
+        fix = "See to the network, the proxy, or CANDLEFISH_SLACK_API_URL."
+        yield _bad("slack", str(error), fix)
+    except GiveUp as error:
+        fix = "Set CANDLEFISH_SLACK_BOT_TOKEN to the xoxb- token (OAuth & Permissions)."
         yield _bad("slack token", str(error), fix)
-        return
+    else:
+        yield from _slack_app(workspace)
+        fix = f"Invite the bot: `/invite @candlefish` in {house.channel}."
+        yield _tried("slack channel", lambda: _membership(chat, house.channel, fix), fix)
+    yield _signing(house)
+
+
+def _slack_app(workspace: Workspace) -> Iterator[Finding]:
     yield _good("slack token", f"good for team {workspace.team}")
     missing = [scope for scope in SCOPES if scope not in workspace.scopes]
     if missing:
@@ -136,6 +132,17 @@ def _slack_app(chat: Chat) -> Iterator[Finding]:
         yield _bad("clock", says, "Synchronise it: `timedatectl set-ntp true`.")
     else:
         yield _good("clock", f"{skew:+.1f} s beside Slack's")
+
+
+def _signing(house: Examined) -> Finding:
+    name = "slack signing secret"
+    if house.socket_mode:
+        return _good(name, "Socket Mode needs none")
+    if house.signing_secrets:
+        return _good(name, "set")
+    says = "no signing secret, so every request from Slack is refused"
+    fix = "Set CANDLEFISH_SLACK_SIGNING_SECRETS (Basic Information, App Credentials)."
+    return _bad(name, says, fix)
 
 
 def _membership(chat: Chat, channel: str, fix: str) -> Finding:
