@@ -9,6 +9,7 @@ import msgspec
 import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from bot.bot import Bot
 from bot.domain.errors import Unavailable
@@ -49,6 +50,8 @@ def _counted(source: str, take: Take, bot: Bot) -> Take:
             response = await take(request)
         except TooLarge:
             response = answer(413, error="The body is too large.")
+        except ClientDisconnect:
+            response = answer(400, error="The body never came to its end.")  # nobody reads it
         except Unavailable as error:
             response = answer(503, error=str(error))
         status = response.status_code
