@@ -13,10 +13,10 @@ _CLOSED = (Choice.NOTE, Choice.TIMELINE)
 
 
 def buttons(incident: Incident) -> dict[str, Any]:
-    """Block ids are unique in a message, and this names the incident to whoever reads a click."""
+    """A new version has a new block id: Slack keeps a menu's last choice under the old one."""
     return {
         "type": "actions",
-        "block_id": f"actions:{incident.name}",
+        "block_id": f"actions:{incident.name}:{incident.version}",
         "elements": [*_pressed(incident), _more(incident.name, _choices(incident))],
     }
 

@@ -22,7 +22,8 @@ class Asked:
     """Words from a person.
 
     `place` is the Slack channel they were said in, `incident` the one they were said about (a
-    card's button), `role` what an API token says its bearer is.
+    card's button), `role` what an API token says its bearer is. `once` names the delivery: a
+    change that it made before is not made again, and answered with empty words.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Asked:
     place: str | None = None
     incident: str | None = None
     role: str | None = None
+    once: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,7 +25,7 @@ from bot.flows import at_hand
 from bot.flows.history import History
 from bot.flows.verbs.answerers import ANSWERERS
 from bot.flows.verbs.question import House, Question, existing, prefix
-from bot.store import standing
+from bot.store import deliveries, standing
 from bot.store.database import Conflict, Database
 
 TRIES = 5
@@ -54,7 +54,7 @@ class Asking:
             between = "" if next_move.startswith("\n") else " "
             return Reply(text=f"{no.fact}{between}{next_move}".strip(), status=no.status)
         except Unavailable as error:
-            return Reply(text=f"{error} Try again in a moment.", status=error.status)
+            return Reply(text=f"{error} Nothing was done; try again in a moment.", status=error.status)
 
     def _answered(self, asked: Asked) -> Reply:
         command, now = parse(asked.text), self.now()
@@ -76,6 +76,9 @@ class Asking:
         for _ in range(TRIES):
             try:
                 with self.db.write() as tx:
+                    # In the change's own transaction: a crash keeps both, or neither.
+                    if asked.once and not deliveries.first_time(tx, asked.once, self.now()):
+                        return Reply(text="")
                     return self._reply(tx, asked, command, who, lock=True)
             except Conflict:
                 continue

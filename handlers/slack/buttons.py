@@ -9,7 +9,7 @@ from bot.cards.home import FORM, SAY
 from bot.cards.mrkdwn import section
 from bot.domain.reply import Reply
 from handlers.slack import forms
-from handlers.slack.desk import Desk, actor_of, guarded
+from handlers.slack.desk import Desk, actor_of, delivery, guarded
 from handlers.slack.shapes import Action, Click
 from handlers.slack.strangers import STRANGER, is_stranger
 
@@ -41,32 +41,35 @@ def clicked(desk: Desk, click: Click) -> None:
 
 def _done(desk: Desk, click: Click, action: Action) -> Reply:
     """An empty reply where the card, the thread or a form says it all."""
-    if not desk.first_time("click", *_delivery(click, action)):
-        return Reply(text="")
     word, incident = _meant(action)
+    once = delivery("click", *_parts(click, action))
     if word == SAY:
-        return desk.ask(action.picked, click.user.id, place=_place(click))
+        return desk.ask(action.picked, click.user.id, place=_place(click), once=once)
+    if word in _SAYS and _NAME.fullmatch(incident):
+        return _moved(desk, click, _SAYS[word], incident, once)
+    if not desk.first_time(once):
+        return Reply(text="")
     if word == FORM and action.picked in forms.FORMS:
         return forms.opened_by_click(desk, click, action.picked, None)
     if not _NAME.fullmatch(incident):
         return Reply(text=_OUTDATED, status=1)
-    return _done_about(desk, click, word, incident)
+    return _shown_about(desk, click, word, incident)
 
 
-def _done_about(desk: Desk, click: Click, word: str, incident: str) -> Reply:
-    if word in _SAYS:
-        told = _moved(desk, click, f"{_SAYS[word]} {incident}", incident)
-        shows_itself = click.view is not None or not click.container.is_ephemeral
-        return Reply(text="") if told.status == 0 and shows_itself else told
+def _moved(desk: Desk, click: Click, words: str, incident: str, once: str) -> Reply:
+    told = desk.ask(
+        f"{words} {incident}", click.user.id, place=_place(click), incident=incident, once=once
+    )
+    shows_itself = click.view is not None or not click.container.is_ephemeral
+    return Reply(text="") if told.status == 0 and shows_itself else told
+
+
+def _shown_about(desk: Desk, click: Click, word: str, incident: str) -> Reply:
     if word == Choice.TIMELINE:
         return _timeline(desk, click, incident)
     if word in forms.BY_CHOICE:
         return forms.opened_by_click(desk, click, forms.BY_CHOICE[Choice(word)], incident)
     return Reply(text=_OUTDATED, status=1)
-
-
-def _moved(desk: Desk, click: Click, words: str, incident: str) -> Reply:
-    return desk.ask(words, click.user.id, place=_place(click), incident=incident)
 
 
 def _place(click: Click) -> str | None:
@@ -82,14 +85,15 @@ def _meant(action: Action) -> tuple[str, str]:
     return word, action.picked
 
 
-def _delivery(click: Click, action: Action) -> tuple[str, ...]:
+def _parts(click: Click, action: Action) -> tuple[str, ...]:
     if click.trigger_id:
         return (click.trigger_id,)
     return action.action_ts, click.user.id, action.picked
 
 
 def _timeline(desk: Desk, click: Click, incident: str) -> Reply:
-    may_look = _moved(desk, click, f"timeline {incident}", incident)
+    place = _place(click)
+    may_look = desk.ask(f"timeline {incident}", click.user.id, place=place, incident=incident)
     if may_look.status:
         return may_look
     address = desk.door.page_link(f"/incidents/{incident}", actor=actor_of(click.user.id))

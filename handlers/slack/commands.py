@@ -10,7 +10,7 @@ from bot.domain.verb import Verb
 from bot.domain.verb_table import BY_NAME
 from bot.domain.verbs import parse, verb_alone
 from handlers.slack import forms
-from handlers.slack.desk import Desk, actor_of, guarded
+from handlers.slack.desk import Desk, actor_of, delivery, guarded
 from handlers.slack.shapes import Command
 from handlers.slack.strangers import STRANGER, is_stranger
 
@@ -39,23 +39,12 @@ def answered(desk: Desk, said: Command) -> dict[str, Any] | str:
 
 
 def _reply(desk: Desk, said: Command) -> Reply:
-    verb = _verb(said.text)
-    changes = verb is not None and verb.changes
-    if changes and not desk.first_time("command", said.trigger_id):
-        return Reply(text="")
     alone = verb_alone(said.text)
     form = forms.named(alone.name) if alone and said.trigger_id else None
     if form is not None:
         return forms.opened_by_command(desk, form, said)
-    return desk.ask(said.text, said.user_id, place=said.channel_id)
-
-
-def _verb(text: str) -> Verb | None:
-    """`None` where the words are no command."""
-    try:
-        return parse(text).verb
-    except Misuse:
-        return None
+    once = delivery("command", said.trigger_id)
+    return desk.ask(said.text, said.user_id, place=said.channel_id, once=once)
 
 
 def _menu(desk: Desk, user: str, told: Reply) -> dict[str, Any]:
@@ -66,3 +55,11 @@ def _menu(desk: Desk, user: str, told: Reply) -> dict[str, Any]:
         base_url=desk.door.base_url,
     )
     return private(menu(view), told.text)
+
+
+def _verb(text: str) -> Verb | None:
+    """`None` where the words are no command."""
+    try:
+        return parse(text).verb
+    except Misuse:
+        return None

@@ -23,26 +23,39 @@ def actor_of(user: str) -> str:
     return f"slack:{user}"
 
 
+def delivery(kind: str, *parts: str) -> str:
+    """The key of a delivery, the same when Slack sends it again; parts that are empty tell none."""
+    if not all(parts):
+        return ""
+    return f"slack:{kind}:{sha256(chr(0).join(parts).encode()).hexdigest()}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     bot: Bot
     door: Door
     private: Private
 
-    def first_time(self, kind: str, *parts: str) -> bool:
-        """Whether this delivery is new; parts that are empty tell nothing, so then it is."""
-        if not all(parts):
-            return True
-        digest = sha256("\x00".join(parts).encode()).hexdigest()
-        return not self.bot.seen_before(f"slack:{kind}:{digest}")
+    def first_time(self, delivery: str) -> bool:
+        """Whether this delivery is new, for what is no change of an incident."""
+        return not delivery or not self.bot.seen_before(delivery)
 
-    def ask(self, text: str, user: str, *, place: str | None, incident: str | None = None) -> Reply:
+    def ask(
+        self,
+        text: str,
+        user: str,
+        *,
+        place: str | None,
+        incident: str | None = None,
+        once: str = "",
+    ) -> Reply:
         asked = Asked(
             text=text,
             actor=actor_of(user),
             surface=Surface.SLACK,
             place=place,
             incident=incident,
+            once=once,
         )
         return self.bot.command(asked)
 

@@ -3,7 +3,7 @@
 import re
 
 from bot.domain.errors import Unavailable
-from handlers.slack.desk import Desk
+from handlers.slack.desk import Desk, delivery
 from handlers.slack.shapes import Event
 
 OPENED = "app_home_opened"
@@ -21,6 +21,6 @@ def happened(desk: Desk, said: Event) -> None:
 
 def _is_new(desk: Desk, said: Event) -> bool:
     try:
-        return desk.first_time("event", said.event_id)
+        return desk.first_time(delivery("event", said.event_id))
     except Unavailable:
         return True  # drawing a Home twice does no harm

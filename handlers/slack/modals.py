@@ -14,7 +14,7 @@ from bot.domain.incident import number_of
 from bot.domain.reply import Reply
 from bot.domain.saying import written
 from bot.domain.verb_table import BY_NAME
-from handlers.slack.desk import Desk, guarded
+from handlers.slack.desk import Desk, delivery, guarded
 from handlers.slack.forms import FORMS
 from handlers.slack.shapes import Submission
 from handlers.slack.strangers import STRANGER, is_stranger
@@ -93,12 +93,11 @@ def _closing(desk: Desk, said: Submission, about: _About, told: Reply) -> dict[s
 
 
 def _done(desk: Desk, said: Submission, about: _About) -> Reply:
-    if not desk.first_time("form", said.view.id, said.trigger_id):
-        return Reply(text="")
     given = _given(said)
     named = number_of(given.pop("incident", "")) or number_of(about.incident or "")
     words = written(BY_NAME[FORMS[about.form]], given, incidents=[named] if named else [])
-    return desk.ask(words, said.user.id, place=about.place, incident=about.incident)
+    once = delivery("form", said.view.id, said.trigger_id)
+    return desk.ask(words, said.user.id, place=about.place, incident=about.incident, once=once)
 
 
 def _read(said: Submission) -> _About | None:

@@ -58,6 +58,10 @@ def chosen(element: Json, value: object) -> Json:
     return {ONE[kind]: str(value) if value not in (None, "") else None}
 
 
+def values_of(element: Json) -> list[object]:
+    return [option["value"] for option in offered(element)]
+
+
 def _option(element: Json, value: object) -> Json:
     for option in offered(element):
         if option["value"] == value:
@@ -86,6 +90,8 @@ def state_values(blocks: tuple[Json, ...], picked: Json) -> Json:
             continue
         names = block["block_id"], element["action_id"]
         value = picked.get(names[0], {}).get(names[1], initial(element))
+        if element["type"] in ONE_OPTION and value not in values_of(element):
+            value = initial(element)  # an edit took the choice away
         state = {"type": element["type"], **chosen(element, value)}
         found.setdefault(names[0], {})[names[1]] = state
     return found

@@ -330,7 +330,7 @@ def test_a_dead_database_is_said(desk: Desk) -> None:
 
     assert (reply.status, reply.text) == (
         3,
-        "The database does not answer. Try again in a moment.",
+        "The database does not answer. Nothing was done; try again in a moment.",
     )
 
 
