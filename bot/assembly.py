@@ -16,6 +16,7 @@ from bot.flows.asking import Asking
 from bot.flows.cards import CardLoop
 from bot.flows.clock import Clock
 from bot.flows.crew import Crew
+from bot.flows.evidence import EvidenceLoop
 from bot.flows.examination import Examined, Finding, examine
 from bot.flows.homes import Homes
 from bot.flows.intake import Intake
@@ -121,6 +122,10 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
     crew.hire("clock", clock.turn, resign=clock.stop)
     crew.hire("ops_data", lambda: _reload(holder))
     crew.hire("homes", homes.turn, on_change=True)
+    evidence = EvidenceLoop(
+        db=db, metrics=world.metrics, catalogue=catalogue, now=now, changed=crew.changed
+    )
+    crew.hire("evidence", evidence.turn, resign=evidence.stop, on_change=True)
     if world.silences is not None:
         silences = SilenceLoop(db, world.silences, now, crew.changed)
         crew.hire("silences", silences.turn, resign=silences.stop, on_change=True)

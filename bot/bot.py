@@ -12,6 +12,7 @@ from bot.catalogue.watch import Holder
 from bot.domain.alert import Alert, StoredAlert
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused, Unavailable
+from bot.domain.fact import Fact
 from bot.domain.incident import Incident
 from bot.domain.listing import Filter
 from bot.domain.pagerduty import Event
@@ -27,7 +28,7 @@ from bot.flows.intake import Intake, Receipt
 from bot.health import Health
 from bot.measures import Measures
 from bot.ports import World
-from bot.store import alerts, deliveries, entries, incidents
+from bot.store import alerts, deliveries, entries, evidence, incidents
 from bot.store.database import Conflict, Database
 
 TRIES = 5
@@ -113,6 +114,11 @@ class Bot:
         """The alerts worth showing first: those that fire, the earliest before the others."""
         with self.db.read() as tx:
             return alerts.telling(tx, number, limit)
+
+    def evidence(self, number: int) -> Sequence[Fact]:
+        """What Prometheus says about its component; empty where it was not asked."""
+        with self.db.read() as tx:
+            return evidence.find(tx, number)
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         """How many incidents there are by (state, severity)."""

@@ -16,6 +16,10 @@ class RateLimited(Unavailable):
     """The vendor asked for a pause; `retry_after` is its own word, in seconds."""
 
 
+class TimedOut(Unavailable):
+    """The vendor was asked, and took longer than it may."""
+
+
 class Gone(Exception):
     """The message that was to be changed is not there any more."""
 
@@ -124,10 +128,16 @@ class Silences(Protocol):
 
 
 class Metrics(Protocol):
-    """Prometheus."""
+    """Prometheus. Several threads may ask at once."""
 
     def check(self) -> None:
         """Returns where Prometheus is ready to answer queries."""
+
+    def ask(self, query: str) -> Sequence[float]:
+        """The samples of an instant query, within 2 s.
+
+        Raises `TimedOut`, `Unavailable`, or `GiveUp` where Prometheus will not run this query.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.cards.alerts import alert_lines
 from bot.cards.buttons import buttons
+from bot.cards.evidence import evidence_line
 from bot.cards.mrkdwn import (
     at,
     code,
@@ -21,6 +22,7 @@ from bot.cards.mrkdwn import (
 )
 from bot.cards.state import state_line
 from bot.domain.alert import StoredAlert
+from bot.domain.fact import Fact
 from bot.domain.incident import Incident
 from bot.domain.people import Person
 from bot.domain.severity import Severity
@@ -51,6 +53,7 @@ class CardView:
 
     incident: Incident
     alerts: Sequence[StoredAlert] = ()
+    evidence: Sequence[Fact] = ()
     runbook_title: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -68,13 +71,19 @@ def card(view: CardView) -> Message:
     incident = view.incident
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": plain_text(headline(incident))},
-        section(f"{_impact(view)}\n{state_line(incident, view.people, view.base_url)}"),
+        section(_standing(view)),
     ]
     if view.alerts:
         blocks.append(section(alert_lines(incident, view.alerts, view.page, view.base_url)))
     blocks += [_context(part) for part in (_labels(incident), _roles(view), _links(view)) if part]
     blocks.append(buttons(incident))
     return Message(text=_notification(incident), blocks=blocks)
+
+
+def _standing(view: CardView) -> str:
+    """What is broken, who has it, and what the numbers say."""
+    state = state_line(view.incident, view.people, view.base_url)
+    return "\n".join(filter(None, (_impact(view), state, evidence_line(view.evidence))))
 
 
 def headline(incident: Incident) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from bot.catalogue.problem import Problem
 
-SHEETS = ("people.yaml", "ladders.yaml", "components.yaml", "routes.yaml")
+NEEDED = ("people.yaml", "ladders.yaml", "components.yaml", "routes.yaml")
+OPTIONAL = ("queries.yaml",)
+SHEETS = NEEDED + OPTIONAL
 LARGEST = 1024 * 1024
 
 
@@ -24,7 +26,8 @@ class Files:
 def read(routes_dir: Path, runbooks_dir: Path) -> Files:
     """All of it, every time: a swapped symbolic link or an unchanged mtime then hides nothing."""
     problems: list[Problem] = []
-    sheets = _texts((routes_dir / name for name in SHEETS), problems)
+    given = [name for name in OPTIONAL if (routes_dir / name).exists()]
+    sheets = _texts((routes_dir / name for name in (*NEEDED, *given)), problems)
     pages = sorted(path for path in runbooks_dir.glob("*.md") if path.name != "README.md")
     runbooks = _texts(pages, problems)
     if not pages:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.catalogue import components, files, ladders, people, routes, runbooks
+from bot.catalogue import components, files, ladders, people, queries, routes, runbooks
 from bot.catalogue.files import Files
 from bot.catalogue.problem import Broken, Problem
 from bot.catalogue.sheet import Sheet
@@ -52,6 +52,7 @@ def draft(ops: Files, default_environment: str) -> Draft:
         components=parts,
     )
     root = routes.parse(sheet["routes.yaml"], known)
+    asked = queries.parse(sheet["queries.yaml"])
     wrong += [problem for found in sheets.values() for problem in found.problems]
     catalogue = Catalogue(
         components=platform.components,
@@ -65,6 +66,7 @@ def draft(ops: Files, default_environment: str) -> Draft:
         digest=ops.digest,
         component_aliases=platform.aliases,
         environment_aliases=platform.environments,
+        queries=asked,
     )
     return Draft(catalogue=catalogue, problems=(*ops.problems, *sorted(wrong)))
 

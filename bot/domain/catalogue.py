@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.component import Component
+from bot.domain.evidence import Queries
 from bot.domain.ladder import Ladder
 from bot.domain.people import Person, Role
 from bot.domain.route import Route
@@ -29,6 +30,7 @@ class Catalogue:
     digest: str
     component_aliases: Mapping[str, str] = field(default_factory=dict)
     environment_aliases: Mapping[str, str] = field(default_factory=dict)
+    queries: Queries = field(default_factory=Queries)
 
     def component_named(self, word: str) -> str | None:
         """The component that this name or alias stands for, or `None`."""

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.alert import StoredAlert
+from bot.domain.fact import Fact
 from bot.domain.incident import Incident
 from bot.domain.timeline import Entry
 
@@ -68,4 +69,18 @@ def entry_json(one: Entry) -> dict[str, Any]:
         "actor": one.actor,
         "text": one.text,
         "data": dict(one.data),
+    }
+
+
+def fact_json(one: Fact) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "value": one.value,
+        "before": one.before,
+        "unit": one.unit,
+        "target": one.target,
+        "verdict": one.verdict.value,
+        "missing": one.missing.value if one.missing else None,
+        "at": rfc3339(one.at),
     }

@@ -7,7 +7,7 @@ from bot.cards.incident import CardView
 from bot.cards.mrkdwn import hosts_of
 from bot.domain.catalogue import Catalogue
 from bot.domain.incident import Incident
-from bot.store import alerts
+from bot.store import alerts, evidence
 
 
 def look(tx: Connection, incident: Incident, catalogue: Catalogue, base_url: str) -> CardView:
@@ -17,6 +17,7 @@ def look(tx: Connection, incident: Incident, catalogue: Catalogue, base_url: str
     return CardView(
         incident=incident,
         alerts=alerts.telling(tx, incident.id, ALERTS_SHOWN),
+        evidence=evidence.find(tx, incident.id),
         runbook_title=runbook.title if runbook else "",
         links=component.links if component else {},
         people=catalogue.people,

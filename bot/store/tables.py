@@ -194,6 +194,22 @@ thread_lines = Table(
     Index(None, "incident_id", "last_entry", unique=True),
 )
 
+# What Prometheus says about an incident's component. `due_at` is when to ask again; NULL after the
+# last look at an incident that ended.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("incident_id", BigInteger, ForeignKey("incidents.id"), primary_key=True),
+    Column("facts_json", Text, nullable=False),
+    Column("due_at", BigInteger),
+)
+Index(
+    "ix_evidence_due",
+    evidence.c.due_at,
+    sqlite_where=evidence.c.due_at.is_not(None),
+    postgresql_where=evidence.c.due_at.is_not(None),
+)
+
 silences = Table(
     "silences",
     metadata,

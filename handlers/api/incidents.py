@@ -10,12 +10,12 @@ from bot.bot import Bot
 from bot.domain.errors import Refused
 from bot.domain.incident import number_of
 from bot.domain.listing import Filter
-from bot.domain.wire import alert_json, entry_json, incident_json
+from bot.domain.wire import alert_json, entry_json, fact_json, incident_json
 from handlers.api import query
 from handlers.api.access import reader
 from handlers.api.cursor import Listed, written
 from handlers.api.failures import described
-from handlers.api.models import AlertPage, EntryPage, IncidentModel, IncidentPage
+from handlers.api.models import AlertPage, EntryPage, IncidentDetail, IncidentPage
 
 
 def the_bot(request: Request) -> Bot:
@@ -55,9 +55,10 @@ def list_incidents(bot: TheBot, wanted: Annotated[Filter, Depends(query.listing)
     return {"items": [incident_json(one) for one in items], "next_cursor": more}
 
 
-@router.get("/{number}", summary="One incident", response_model=IncidentModel, responses=_ABSENT)
+@router.get("/{number}", summary="One incident", response_model=IncidentDetail, responses=_ABSENT)
 def show_incident(bot: TheBot, number: Number) -> Any:
-    return incident_json(bot.incident(number))
+    told = incident_json(bot.incident(number))
+    return {**told, "evidence": [fact_json(one) for one in bot.evidence(number)]}
 
 
 @router.get(

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from bot.domain.alert import Status
+from bot.domain.fact import Missing, Verdict
 from bot.domain.incident import State
 from bot.domain.severity import Category, Severity
 from bot.domain.timeline import Kind
@@ -53,6 +54,26 @@ class IncidentModel(BaseModel):
     previous: Annotated[str | None, Field(description="The incident that it follows.")]
     roles: dict[str, str]
     version: Annotated[int, Field(description="Grows with every change.")]
+
+
+class FactModel(BaseModel):
+    """A number about the incident's component, to two significant digits."""
+
+    name: Annotated[str, Field(examples=["errors"])]
+    title: str
+    value: float | None
+    before: Annotated[float | None, Field(description="The same, an hour earlier.")]
+    unit: Annotated[str, Field(examples=["percent", "ms", "req/s"])]
+    target: Annotated[float | None, Field(description="What it should not exceed.")]
+    verdict: Verdict
+    missing: Annotated[Missing | None, Field(description="Why there is no value.")]
+    at: Time
+
+
+class IncidentDetail(IncidentModel):
+    """One incident as it stands now, with what Prometheus says about its component."""
+
+    evidence: list[FactModel]
 
 
 class AlertModel(BaseModel):

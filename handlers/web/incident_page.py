@@ -31,6 +31,7 @@ class IncidentPages:
             now=now,
             one=one,
             told=told,
+            evidence=self._bot.evidence(one.id),
             names=told.names,
             moves=moves(one),
             prefix=self._prefix,

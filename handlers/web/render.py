@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from bot.domain.fact import figure
 from handlers.web import assets, words
 
 HEADERS = {
@@ -33,6 +34,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = assets.address
+    environment.filters["figure"] = figure
     environment.filters["line"] = words.line_of
     environment.filters["named"] = words.with_names
     return environment

@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import Block
 from bot.cards.actions import Choice, chosen
 from bot.cards.incident import HEADER_LENGTH, CardView, card
 from bot.domain.alert import Status
+from bot.domain.fact import Fact, Missing
 from bot.domain.incident import Incident, State
 from bot.domain.people import Person
 from bot.domain.severity import Severity
@@ -168,6 +169,15 @@ _HOSTILE = st.lists(st.one_of(_TRAPS, st.text(max_size=300)), max_size=12).map("
 _LABELS = st.dictionaries(_HOSTILE, _HOSTILE, max_size=8)
 
 
+def hostile_facts() -> st.SearchStrategy[Fact]:
+    number = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+    return st.builds(
+        Fact, name=_HOSTILE, title=_HOSTILE, value=number, before=number,
+        unit=st.sampled_from(["percent", "ms"]) | _HOSTILE, target=number,
+        missing=st.sampled_from(Missing), at=st.just(NOW),
+    )  # fmt: skip
+
+
 @st.composite
 def hostile_views(draw: st.DrawFn) -> CardView:
     alerts = draw(st.lists(st.tuples(_HOSTILE, _LABELS, _HOSTILE), max_size=6))
@@ -193,6 +203,7 @@ def hostile_views(draw: st.DrawFn) -> CardView:
             )
             for number, (name, labels, url) in enumerate(alerts)
         ],
+        evidence=draw(st.lists(hostile_facts(), max_size=12)),
         runbook_title=draw(_HOSTILE),
         links={draw(_HOSTILE): f"https://grafana.candlefish.ai/{draw(_HOSTILE)}" for _ in range(8)},
         hosts={"grafana.candlefish.ai"},

@@ -224,7 +224,7 @@ def test_what_no_honest_file_holds_is_refused(desk: Desk, content: bytes, said: 
 
 
 def test_a_file_beside_ours_is_not_ours(desk: Desk) -> None:
-    desk.write("queries.yaml", "{")
+    desk.write("dashboards.yaml", "{")
     desk.write("README.md", "# No runbook")
 
     assert desk.check() == []

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.alert import Status
+from bot.domain.fact import Fact
+from bot.store import evidence
 from tests.handlers.web.rig import Rig
 
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -47,7 +49,25 @@ def test_an_incident_has_every_promised_field(rig: Rig) -> None:
     assert incident["opened_at"] < incident["acknowledged_at"]
     for field in ("opened_at", "started_at", "acknowledged_at"):
         assert UTC_TIME.fullmatch(incident[field])
+    assert incident.pop("evidence") == []
     assert rig.get("/incidents")["items"] == [incident]
+
+
+def test_an_incident_brings_its_evidence(rig: Rig) -> None:
+    name = rig.fire()
+    fact = Fact(
+        name="errors", title="Errors", value=26, before=0.1, unit="percent", target=0.1,
+        at=rig.clock(),
+    )  # fmt: skip
+    with rig.bot.db.write() as tx:
+        evidence.keep(tx, int(name.removeprefix("INC-")), [fact], None, moved=True)
+    (told,) = rig.get(f"/incidents/{name}")["evidence"]
+
+    assert UTC_TIME.fullmatch(told.pop("at"))
+    assert told == {
+        "name": "errors", "title": "Errors", "value": 26, "before": 0.1, "unit": "percent",
+        "target": 0.1, "verdict": "over", "missing": None,
+    }  # fmt: skip
 
 
 def test_its_alerts_have_every_promised_field(rig: Rig) -> None:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import pytest
 
 from bot.domain.alert import Status
+from bot.domain.fact import Fact, Missing
+from bot.store import evidence
 from tests.handlers.web.rig import PROMETHEUS, Rig
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a>'
@@ -193,3 +195,23 @@ def test_every_page_has_strict_headers_and_nothing_inline(open_rig: Rig, path: s
     assert not [tag for tag in page.tags if "style" in tag.attributes]
     for tag in page.every("script"):
         assert (tag.attributes["src"] or "").startswith("/static/")
+
+
+def test_it_shows_the_numbers_against_their_targets(open_rig: Rig) -> None:
+    name = open_rig.fire()
+    told = {"at": open_rig.clock(), "unit": "ms", "target": 500.0}
+    facts = [
+        Fact(name="slow", title="p95", value=1200, **told),
+        Fact(name="fast", title="p50", value=120, **told),
+        Fact(name="late", title="p99", value=None, missing=Missing.TIMEOUT, **told),
+        Fact(name="traffic", value=41, before=40, unit="req/s", at=open_rig.clock()),
+    ]
+    with open_rig.bot.db.write() as tx:
+        evidence.keep(tx, 1, facts, None, moved=True)
+    page = seen(open_rig, f"/incidents/{name}")
+
+    assert "p951.2 s over the target of 500 ms" in page.text
+    assert "p50120 ms target 500 ms" in page.text
+    assert "p99n/a timeout" in page.text
+    assert "Traffic41 req/s 1 h before 40 req/s" in page.text
+    assert [tag for tag in page.every("strong") if tag.attributes == {"class": "over-target"}]

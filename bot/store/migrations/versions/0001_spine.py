@@ -267,10 +267,36 @@ def upgrade() -> None:
             ["incident_id", "last_entry"],
             unique=True,
         )
+    op.create_table(
+        "evidence",
+        sa.Column("incident_id", sa.BigInteger(), nullable=False),
+        sa.Column("facts_json", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["incident_id"], ["incidents.id"], name=op.f("fk_evidence_incident_id")
+        ),
+        sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_evidence")),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_evidence_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
     op.execute("INSERT INTO counters (name, value) VALUES ('incident', 0)")
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_evidence_due",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+
+    op.drop_table("evidence")
     with op.batch_alter_table("thread_lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thread_lines_incident_id_last_entry"))
 
