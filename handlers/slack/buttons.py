@@ -29,7 +29,7 @@ def clicked(desk: Desk, click: Click) -> None:
     action = click.actions[0]
     if action.action_id == OPEN:
         return
-    if is_stranger(click):
+    if is_stranger(click, desk.bot.team()):
         desk.tell(click, answer(STRANGER, {}))
         return
     told = guarded(lambda: _done(desk, click, action))

@@ -22,7 +22,7 @@ def answered(desk: Desk, said: Command) -> dict[str, Any] | str:
     """What the acknowledgement carries; nothing for a form, or a command that came before."""
     if said.command != COMMAND:
         return answer(f"That command is not known here. Say `{COMMAND} help`.", {})
-    if is_stranger(said):
+    if is_stranger(said, desk.bot.team()):
         return answer(STRANGER, {})
     body: dict[str, Any] = {}
 

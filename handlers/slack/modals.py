@@ -67,7 +67,7 @@ def submitted(desk: Desk, sent: Sent, said: Submission) -> dict[str, Any] | str:
     about = _read(said)
     if about is None:
         return ""
-    if is_stranger(said):
+    if is_stranger(said, desk.bot.team()):
         return _errors(about.form, STRANGER)
     view = said.view.id
     if not sent.begin(view):

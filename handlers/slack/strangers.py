@@ -13,10 +13,13 @@ STRANGER = (
 _SLACKS_OWN = "USLACKBOT"
 
 
-def is_stranger(said: Command | Click | Submission) -> bool:
+def is_stranger(said: Command | Click | Submission, ours: str | None) -> bool:
+    """`ours` is our workspace; until Slack told us which, the two that a click names must agree."""
+    teams: set[str | None] = {ours}
     if isinstance(said, Command):
-        return said.user_id == _SLACKS_OWN
-    if said.user.id == _SLACKS_OWN:
-        return True
-    both = (said.user.team_id, said.team.id if said.team else None)
-    return all(both) and both[0] != both[1]
+        user = said.user_id
+        teams.add(said.team_id)
+    else:
+        user = said.user.id
+        teams |= {said.user.team_id, said.team.id if said.team else None}
+    return user == _SLACKS_OWN or len(teams - {None, ""}) > 1

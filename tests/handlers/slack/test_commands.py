@@ -1,10 +1,12 @@
 """`/candlefish …` typed in a channel: answered in words, whatever it was."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 
+from bot.store import facts
 from tests.handlers.slack.room import ADA, VIEWER, Room
 
 
@@ -84,6 +86,13 @@ def test_a_question_is_answered_as_often_as_it_comes(room: Room) -> None:
 
 def test_slackbot_is_refused_in_words(room: Room) -> None:
     assert "another" in words(room.post(typed("ack INC-1", user_id="USLACKBOT")))
+
+
+def test_a_command_from_another_workspace_is_refused(room: Room) -> None:
+    with room.bot.db.write() as tx:
+        facts.learn(tx, facts.SLACK_TEAM, "T1", datetime.now(UTC))
+
+    assert "another" in words(room.post(typed("incident list", team_id="T2")))
 
 
 def test_who_is_barred_sees_nothing(room: Room) -> None:
