@@ -75,16 +75,18 @@ export class Store {
     return answer;
   }
 
+  /** What somebody picked or typed is theirs: the next person at this page does not see it. */
   draft(key) {
-    return this.drafts.get(key);
+    return this.drafts.get(`${this.user} ${key}`);
   }
 
   remember(key, value) {
-    this.drafts.set(key, value);
+    this.drafts.set(`${this.user} ${key}`, value);
   }
 
   forget(prefix) {
-    for (const key of [...this.drafts.keys()]) if (key.startsWith(prefix)) this.drafts.delete(key);
+    const theirs = `${this.user} ${prefix}`;
+    for (const key of [...this.drafts.keys()]) if (key.startsWith(theirs)) this.drafts.delete(key);
   }
 
   see(channel) {
