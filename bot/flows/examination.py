@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.catalogue.check import problems
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.slack_app import SCOPES
+from bot.domain.wording import count
 from bot.ports import Chat, Workspace, World
 from bot.store.database import Database
 from bot.store.migrate import lacks
@@ -91,7 +92,7 @@ def _database(db: Database) -> Finding:
 def _ops_data(house: Examined) -> Finding:
     found = problems(house.routes_dir, house.runbooks_dir, house.environment)
     if found:
-        says = f"{len(found)} problems, the first: {found[0]}"
+        says = f"{count(len(found), 'problem')}, the first: {found[0]}"
         return _bad("ops data", says, "`candlefish check` lists all.")
     return _good("ops data", "proved")
 

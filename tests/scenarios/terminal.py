@@ -48,6 +48,6 @@ class Terminal:
         assert said.status == status, f"candlefish {' '.join(words)}\n{said}"
         return said
 
-    def data(self, *words: str) -> Any:
+    def data(self, *words: str, status: int = 0, **more: str) -> Any:
         """What it says with `--json`."""
-        return self.run(*words, "--json").data
+        return self.run(*words, "--json", status=status, **more).data

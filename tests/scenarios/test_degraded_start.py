@@ -1,8 +1,10 @@
 """Slack, Prometheus and Alertmanager are all down while Candlefish starts, and come back later."""
 
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from tests.scenarios.dead import Death, dead
 from tests.scenarios.terminal import Terminal
 from tests.serving import TOKEN
 
+ROUTES = Path(__file__).parents[2] / "alert_routes"
 SECONDS = 15  # until it is ready; a slow machine needs about three
 APP = App(bot_token="xoxb-of-the-tests", signing_secret="signed-by-the-tests")
 
@@ -79,9 +82,19 @@ def readiness(bot: Candlefish) -> Any:
     return httpx.get(f"{bot.url}/readyz", timeout=10, trust_env=False).raise_for_status().json()
 
 
-@pytest.mark.parametrize("place", list(Death), indirect=True, ids=lambda how: how.name.lower())
-def test_it_starts_works_and_shows_its_cards_once_slack_is_back(place: Place) -> None:
-    with candlefish(place.folder, place.environ) as bot:
+@pytest.mark.parametrize(
+    ("place", "way"),
+    [
+        pytest.param(Death.REFUSES, "http", id="refuses"),
+        pytest.param(Death.HANGS, "http", id="hangs"),
+        pytest.param(Death.REFUSES, "socket", id="refuses-socket-mode"),
+        pytest.param(Death.HANGS, "socket", id="hangs-socket-mode", marks=pytest.mark.long),
+    ],
+    indirect=["place"],
+)
+def test_it_starts_works_and_shows_its_cards_once_slack_is_back(place: Place, way: str) -> None:
+    dials = {"CANDLEFISH_SLACK_APP_TOKEN": APP.app_token} if way == "socket" else {}
+    with candlefish(place.folder, place.environ | dials) as bot:
         bot.start(within=SECONDS)
         assert fire(bot).json() == {"accepted": 1, "incidents": ["INC-1"]}
         ada = Terminal(environ=bot.environ, folder=place.folder)
@@ -92,7 +105,10 @@ def test_it_starts_works_and_shows_its_cards_once_slack_is_back(place: Place) ->
 
         place.down["slack"].close()
         with SlackTwin(port=place.slack, app=APP) as slack:
-            slack.connect_app(f"{bot.url}/slack/events")
+            if way == "socket":
+                assert slack.wait_for(lambda: slack.sockets.connected, 60)
+            else:
+                slack.connect_app(f"{bot.url}/slack/events")
             card = slack.channel("#ops-emergency").expect_card("RedisDown", seconds=60)
             card.expect("*Acknowledged* by <@U1>")  # `ada` is U1 in Slack, says people.yaml
             assert len(slack.messages("#ops-emergency")) == 1
@@ -115,8 +131,7 @@ def test_doctor_names_each_that_is_down_with_its_fix(place: Place) -> None:
         bot.migrate()
         ada = Terminal(environ=bot.environ, folder=place.folder)
         told = ada.run("doctor", status=1).out
-        found = {one["name"]: one for one in ada.run("doctor", "--json", status=1).data}
-    bad = {name: one["fix"] for name, one in found.items() if one["result"] == "bad"}
+        bad = fixes(ada.data("doctor", status=1), "bad")
     assert bad == {
         "slack": "See to the network, the proxy, or CANDLEFISH_SLACK_API_URL.",
         "alertmanager": "Start it, or correct CANDLEFISH_ALERTMANAGER_URL.",
@@ -124,7 +139,6 @@ def test_doctor_names_each_that_is_down_with_its_fix(place: Place) -> None:
     }
     for fix in bad.values():
         assert f"    {fix}\n" in told
-    assert found["database"]["result"] == "good"
 
 
 def test_doctor_finds_nothing_wrong_with_a_whole_house(monitored: None, tmp_path: Path) -> None:
@@ -147,3 +161,47 @@ def test_doctor_finds_nothing_wrong_with_a_whole_house(monitored: None, tmp_path
         found = ada.data("doctor")
     assert {one["result"] for one in found} == {"good"}
     assert len(found) >= 10
+
+
+def test_doctor_says_what_was_forgotten(tmp_path: Path) -> None:
+    """A new app, a clock that is off, an empty database, a typo in the ops data."""
+    ops_data = shutil.copytree(ROUTES, tmp_path / "alert_routes")
+    people = ops_data / "people.yaml"
+    people.write_text(people.read_text().replace("slack: U1", "slak: U1"))
+    app = replace(APP, scopes=tuple(scope for scope in APP.scopes if scope != "usergroups:read"))
+    with SlackTwin(app=app, clock=lambda: time.time() - 60) as slack:
+        forgetful = {
+            "CANDLEFISH_SLACK_BOT_TOKEN": app.bot_token,
+            "CANDLEFISH_SLACK_API_URL": slack.api_url,
+            "CANDLEFISH_SLACK_CHANNEL": "#general",
+            "CANDLEFISH_ROUTES_DIR": str(ops_data),
+        }
+        with candlefish(tmp_path, forgetful) as bot:
+            ada = Terminal(environ=bot.environ, folder=tmp_path)
+            found = ada.data("doctor", status=1)
+            strange = ada.data("doctor", status=1, CANDLEFISH_SLACK_BOT_TOKEN="xoxb-of-another")
+    says = {one["name"]: one["says"] for one in found}
+    assert "s off Slack's; at 300 s every request is refused" in says["clock"]
+    assert "usergroups:read" in says["slack scopes"]
+    assert "people.yaml:6: ada: unknown key slak" in says["ops data"]
+    assert fixes(found, "bad") == {
+        "database": "candlefish migrate",
+        "ops data": "`candlefish check` lists all.",
+        "slack scopes": (
+            "Add them under OAuth & Permissions, or by `candlefish init`'s manifest; reinstall."
+        ),
+        "clock": "Synchronise it: `timedatectl set-ntp true`.",
+        "slack channel": "Invite the bot: `/invite @candlefish` in #general.",
+        "slack signing secret": (
+            "Set CANDLEFISH_SLACK_SIGNING_SECRETS (Basic Information, App Credentials)."
+        ),
+    }
+    assert set(fixes(found, "off")) == {
+        "alertmanager", "alertmanager webhook", "prometheus", "pagerduty webhook",
+    }  # fmt: skip
+    wrong = "Set CANDLEFISH_SLACK_BOT_TOKEN to the xoxb- token (OAuth & Permissions)."
+    assert fixes(strange, "bad")["slack token"] == wrong
+
+
+def fixes(found: list[dict[str, str]], result: str) -> dict[str, str]:
+    return {one["name"]: one["fix"] for one in found if one["result"] == result}

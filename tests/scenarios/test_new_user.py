@@ -1,6 +1,5 @@
 """Somebody who has just installed it, in an empty folder."""
 
-import json
 import os
 import sys
 from pathlib import Path
