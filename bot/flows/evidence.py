@@ -24,7 +24,8 @@ from bot.store.evidence import Due, Scope
 
 log = structlog.get_logger()
 IDLE = 5.0
-GAP = timedelta(milliseconds=250)  # a storm wakes the loop hundreds of times a second
+BREATH = 0.05
+GAP = timedelta(seconds=1)  # a storm wakes the loop hundreds of times a second
 AT_ONCE = 10  # queries
 BUDGET = 3.0  # seconds for all that is asked about one component
 
@@ -55,12 +56,14 @@ class EvidenceLoop:
         rest = (self._resting_until - self._now()).total_seconds()
         if rest > 0:
             return rest
-        self._resting_until = self._now() + GAP
         try:
             more = self._work()
         except Conflict:
             more = True
-        return GAP.total_seconds() if more else IDLE
+        if more:
+            return BREATH
+        self._resting_until = self._now() + GAP
+        return IDLE
 
     def stop(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -72,6 +75,8 @@ class EvidenceLoop:
         scope = self._scope(catalogue)
         if scope != self._cleared_for:
             self._clear(scope)
+        if not scope.components:
+            return False
         now = self._now()
         with self._db.read() as tx:
             due = evidence.due(tx, scope, now, now - rules.SETTLED_AFTER)

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from bot.catalogue import files
 from bot.catalogue.load import draft
 from tests.catalogue.desk import COMPONENTS, LADDERS, PEOPLE, ROUTES, RUNBOOK, desk
+from tests.catalogue.test_queries import GOOD as QUERIES
 
 GOOD = {
     "people.yaml": PEOPLE,
     "ladders.yaml": LADDERS,
     "components.yaml": COMPONENTS,
     "routes.yaml": ROUTES,
+    "queries.yaml": QUERIES,
     "Unknown.md": RUNBOOK,
 }
 SCRAPS = st.sampled_from(
