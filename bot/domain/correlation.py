@@ -19,7 +19,10 @@ from bot.domain.routing import Routed
 _DIGEST = 32  # hexadecimal digits
 NEAR = timedelta(minutes=5)
 REOPEN_WITHIN = timedelta(minutes=30)
-_LABEL = re.compile(r'\s*([A-Za-z_][\w]*)="(?:[^"\\]|\\.)*"\s*,?')
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_LABEL = re.compile(rf"\s*([A-Za-z_]\w*|{_QUOTED})={_QUOTED}\s*,?")
+_GROUPED_BY = re.compile(rf'\{{(?:[^"{{}}]|{_QUOTED})*\}}\Z')
+_LONGEST_READ = 4096  # what is longer is nobody's group key, and would take long to take apart
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -211,17 +214,19 @@ def without(group_key: str, ignored: frozenset[str]) -> str:
     Alertmanager writes `{}/{severity="page"}:{alertname="Down", instance="a:1"}`; the labels
     grouped by stand in the last braces.
     """
-    head, brace, labels = group_key.rpartition("{")
-    if not brace or not ignored or not _any_of(ignored).search(labels):
+    if len(group_key) > _LONGEST_READ or not ignored or not _any_of(ignored).search(group_key):
+        return group_key
+    grouped_by = _GROUPED_BY.search(group_key)
+    if grouped_by is None:
         return group_key
     kept = [
         match.group(0).strip().rstrip(",")
-        for match in _LABEL.finditer(labels)
-        if match.group(1) not in ignored
+        for match in _LABEL.finditer(grouped_by.group())
+        if match.group(1).strip('"') not in ignored
     ]
-    return f"{head}{{{', '.join(kept)}}}"
+    return f"{group_key[: grouped_by.start()]}{{{', '.join(kept)}}}"
 
 
 @lru_cache(maxsize=64)
 def _any_of(names: frozenset[str]) -> re.Pattern[str]:
-    return re.compile(rf'\b({"|".join(sorted(names))})="')
+    return re.compile(rf'\b({"|".join(map(re.escape, sorted(names)))})"?="')

@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -18,12 +16,11 @@ from bot.flows import intake as module
 from bot.flows.intake import Intake
 from bot.flows.loop import Loop
 from bot.store.database import Database
-from sandbox.servers import Postgres
 from tests.databases import PostgresMaker
 from tests.flows.desk import opened
 from tests.flows.inbox import PARTS_CATALOGUE, Inbox, firing, minute, resolved
+from tests.outage import cut_off
 
-SERVER = "postgres_server"
 WITHIN = 30  # seconds, for what takes milliseconds
 
 
@@ -186,13 +183,12 @@ def tell_both(intakes: tuple[Intake, Intake], alert: Alert) -> None:
 def test_while_the_database_is_away_it_is_unavailable_and_recovers(
     inbox: Inbox, request: pytest.FixtureRequest
 ) -> None:
-    cut = _read_only if inbox.db.is_sqlite else partial(_shut, request.getfixturevalue(SERVER))
     intake = intake_of(inbox)
     for _ in range(2):  # the second time it is a repeat, so there is something to note late
         intake.submit([firing()])
         intake.turn()
 
-    with cut(inbox.db):
+    with cut_off(inbox.db, request):
         lost = intake.submit([firing("B")])
         inbox.desk.at = minute(1)
         intake.turn()
@@ -201,29 +197,6 @@ def test_while_the_database_is_away_it_is_unavailable_and_recovers(
     kept = intake.submit([firing("B")])
     intake.turn()
     assert kept.result(0).incidents == ("INC-1",)
-
-
-@contextmanager
-def _read_only(db: Database) -> Iterator[None]:
-    for word in ("ON", "OFF"):
-        connection = db.engine.raw_connection()
-        connection.cursor().execute(f"PRAGMA query_only={word}")
-        connection.close()
-        if word == "ON":
-            yield
-
-
-@contextmanager
-def _shut(server: Postgres, db: Database) -> Iterator[None]:
-    """Nobody gets in any more, and who is in is thrown out."""
-    name = db.url.database
-    with psycopg.connect(server.url().replace("+psycopg", ""), autocommit=True) as admin:
-        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")  # type: ignore[arg-type]  # our own name
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
-        )
-        yield
-        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")  # type: ignore[arg-type]  # our own name
 
 
 def test_what_resolves_in_the_batch_in_which_it_fires_is_told_once(inbox: Inbox) -> None:

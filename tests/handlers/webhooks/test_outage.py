@@ -1,48 +1,18 @@
 """While the database is away everything says so with 503, and goes on by itself afterwards."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-
-import psycopg
 import pytest
 
-from bot.store.database import Database
-from sandbox.servers import Postgres
 from tests.handlers.webhooks.edge import Edge, alert, webhook
 from tests.handlers.webhooks.test_pagerduty import event
-
-
-@contextmanager
-def read_only(db: Database) -> Iterator[None]:
-    for word in ("ON", "OFF"):
-        connection = db.engine.raw_connection()
-        connection.cursor().execute(f"PRAGMA query_only={word}")
-        connection.close()
-        if word == "ON":
-            yield
-
-
-@contextmanager
-def shut(server: Postgres, db: Database) -> Iterator[None]:
-    """Nobody gets in any more, and who is in is thrown out."""
-    name = db.url.database
-    with psycopg.connect(server.url().replace("+psycopg", ""), autocommit=True) as admin:
-        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")  # type: ignore[arg-type]  # our own name
-        admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
-        )
-        yield
-        admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")  # type: ignore[arg-type]  # our own name
+from tests.outage import cut_off
 
 
 def test_an_outage_of_the_database(edge: Edge, request: pytest.FixtureRequest) -> None:
     db = edge.bot.db
-    cut = read_only if db.is_sqlite else partial(shut, request.getfixturevalue("postgres_server"))
     assert edge.alertmanager(webhook(alert("A"))).status_code == 200
     assert edge.client.get("/readyz").status_code == 200
 
-    with cut(db):
+    with cut_off(db, request):
         lost = edge.alertmanager(webhook(alert("B")))
         assert (lost.status_code, lost.headers["retry-after"]) == (503, "1")
         assert edge.pagerduty(event(edge)).status_code == 503
