@@ -131,8 +131,8 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
         crew.hire("silences", silences.turn, resign=silences.stop, on_change=True)
     if world.chat is not None and cards is not None:
         people = People(db=db, chat=world.chat, catalogue=catalogue, now=now)
-        crew.hire("people", people.turn, resign=people.stop)
-        crew.hire("cards", cards.turn, resign=cards.stop, on_change=True)
+        crew.hire("people", people.turn, resign=people.stop, of=people)
+        crew.hire("cards", cards.turn, resign=cards.stop, of=cards, on_change=True)
     return Bot(
         world=world, db=db, holder=holder, measures=measures, intake=intake, crew=crew,
         asking=asking, homes=homes, cards=cards, off=off,

@@ -27,8 +27,8 @@ from bot.flows.homes import Homes
 from bot.flows.intake import Intake, Receipt
 from bot.health import Health
 from bot.measures import Measures
-from bot.ports import World
-from bot.store import alerts, deliveries, entries, evidence, incidents
+from bot.ports import Expired, World
+from bot.store import alerts, deliveries, entries, evidence, facts, incidents
 from bot.store.database import Conflict, Database
 
 TRIES = 5
@@ -143,18 +143,25 @@ class Bot:
         }
 
     def open_form(self, trigger: str, view: Mapping[str, Any]) -> None:
-        """Raises `Expired` where the click is too old, `Unavailable` without Slack."""
+        """Raises `Refused` where the click is too old, `Unavailable` without Slack."""
         if self.world.chat is None:
             raise Unavailable("Slack is off.")
-        self.world.chat.open_view(trigger, view)
+        try:
+            self.world.chat.open_view(trigger, view)
+        except Expired:
+            raise Refused("The form came too late.", "Press the button again.") from None
+
+    def team(self) -> str | None:
+        """Our Slack workspace's id; `None` where Slack or the database has not told it."""
+        try:
+            with self.db.read() as tx:
+                return facts.find(tx, facts.SLACK_TEAM)
+        except Unavailable:
+            return None
 
     def want_home(self, user: str) -> None:
         """Asks for this person's App Home to be drawn; a loop does it."""
         self.homes.want(user)
-
-    def _troubles(self) -> tuple[str, ...]:
-        problem = self.cards.problem if self.cards else None
-        return (f"Cards are not shown: {problem}",) if problem else ()
 
     def health(self) -> Health:
         why_not = []
@@ -170,7 +177,7 @@ class Bot:
         broken = tuple(str(problem) for problem in self.holder.broken)
         return Health(
             why_not=tuple(why_not),
-            notes=(*self.off, *self._troubles()),
+            notes=(*self.off, *self.crew.problems()),
             alerts_waiting=self.intake.waiting,
             loops=ages,
             cards_waiting_seconds=self.cards.lag() if self.cards else 0.0,

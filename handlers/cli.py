@@ -47,12 +47,10 @@ def main() -> None:
             raise SystemExit(answer.status)
         app()
     except BadSettings as error:
-        for problem in error.problems:
-            typer.echo(problem, err=True)
+        typer.echo("\n".join(error.problems), err=True)
         raise SystemExit(MISUSE) from None
     except Broken as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
+        typer.echo("\n".join(str(problem) for problem in error.problems), err=True)
         raise SystemExit(1) from None
     except Refused as error:
         typer.echo(str(error), err=True)

@@ -54,7 +54,8 @@ class Asking:
             between = "" if next_move.startswith("\n") else " "
             return Reply(text=f"{no.fact}{between}{next_move}".strip(), status=no.status)
         except Unavailable as error:
-            return Reply(text=f"{error} Nothing was done; try again in a moment.", status=error.status)
+            later = "Nothing was done; try again in a moment."
+            return Reply(text=f"{error} {later}", status=error.status)
 
     def _answered(self, asked: Asked) -> Reply:
         command, now = parse(asked.text), self.now()

@@ -1,10 +1,15 @@
 """Every loop of the bot, started together and stopped in an order that loses nothing."""
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from bot.domain.errors import Unavailable
 from bot.flows.intake import Intake
 from bot.flows.loop import Loop
+
+
+class Troubled(Protocol):
+    problem: str | None
 
 
 class Crew:
@@ -14,6 +19,7 @@ class Crew:
         self._loops: list[Loop] = []
         self._woken: list[Loop] = []
         self._resign: list[Callable[[], None]] = []
+        self._troubled: dict[str, Troubled] = {}
         self._intake: Intake | None = None
 
     def hire(
@@ -23,9 +29,15 @@ class Crew:
         *,
         on_change: bool = False,
         resign: Callable[[], None] | None = None,
+        of: Troubled | None = None,
     ) -> None:
-        """`resign` gives its lease up, so that the next leader need not wait for it to run out."""
+        """`resign` gives its lease up, so that the next leader need not wait for it to run out.
+
+        `of` says what keeps the loop from its work, where something does.
+        """
         loop = Loop(name=name, turn=turn)
+        if of is not None:
+            self._troubled[name] = of
         self._loops.append(loop)
         if on_change:
             self._woken.append(loop)
@@ -58,6 +70,11 @@ class Crew:
         """An incident changed: whoever shows incidents looks now."""
         for loop in self._woken:
             loop.wake()
+
+    def problems(self) -> tuple[str, ...]:
+        """What keeps loops from their work, each with the loop's name."""
+        told = ((name, one.problem) for name, one in self._troubled.items())
+        return tuple(f"{name}: {problem}" for name, problem in told if problem)
 
     def ages(self) -> Mapping[str, float]:
         """Seconds since each loop last finished a turn."""

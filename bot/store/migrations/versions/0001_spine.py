@@ -11,11 +11,53 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "alerts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("current_key", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("labels_json", sa.Text(), nullable=False),
+        sa.Column("annotations_json", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("generator_url", sa.Text(), nullable=False),
+        sa.Column("group_key", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.BigInteger(), nullable=True),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint("current_key", name=op.f("uq_alerts_current_key")),
+    )
+    with op.batch_alter_table("alerts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_alerts_incident_id_fingerprint"),
+            ["incident_id", "fingerprint"],
+            unique=False,
+        )
+
+    op.create_table(
         "counters",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counters")),
     )
+    op.create_table(
+        "entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("incident_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("data_json", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
+    )
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_entries_incident_id_id"), ["incident_id", "id"], unique=False
+        )
+
     op.create_table(
         "facts",
         sa.Column("name", sa.Text(), nullable=False),
@@ -30,6 +72,20 @@ def upgrade() -> None:
         sa.Column("fetched_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("group_id", "user_id", name=op.f("pk_group_members")),
     )
+    op.create_table(
+        "holders",
+        sa.Column("group_digest", sa.Text(), nullable=False),
+        sa.Column("environment", sa.Text(), nullable=False),
+        sa.Column("component", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "group_digest", "environment", "component", name=op.f("pk_holders")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("holders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holders_incident_id"), ["incident_id"], unique=False)
+
     op.create_table(
         "incidents",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -130,35 +186,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_slack_people")),
     )
     op.create_table(
-        "alerts",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("current_key", sa.Text(), nullable=True),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("labels_json", sa.Text(), nullable=False),
-        sa.Column("annotations_json", sa.Text(), nullable=False),
-        sa.Column("starts_at", sa.BigInteger(), nullable=False),
-        sa.Column("ends_at", sa.BigInteger(), nullable=True),
-        sa.Column("generator_url", sa.Text(), nullable=False),
-        sa.Column("group_key", sa.Text(), nullable=False),
-        sa.Column("incident_id", sa.BigInteger(), nullable=True),
-        sa.Column("received_at", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_alerts_incident_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
-        sa.UniqueConstraint("current_key", name=op.f("uq_alerts_current_key")),
-    )
-    with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_alerts_incident_id_fingerprint"),
-            ["incident_id", "fingerprint"],
-            unique=False,
-        )
-
-    op.create_table(
         "cards",
         sa.Column("incident_id", sa.BigInteger(), nullable=False),
         sa.Column("card_channel", sa.Text(), nullable=False),
@@ -190,40 +217,23 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "entries",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        "evidence",
         sa.Column("incident_id", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("data_json", sa.Text(), nullable=False),
+        sa.Column("facts_json", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_entries_incident_id")
+            ["incident_id"], ["incidents.id"], name=op.f("fk_evidence_incident_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
+        sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_evidence")),
     )
-    with op.batch_alter_table("entries", schema=None) as batch_op:
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_entries_incident_id_id"), ["incident_id", "id"], unique=False
+            "ix_evidence_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
         )
-
-    op.create_table(
-        "holders",
-        sa.Column("group_digest", sa.Text(), nullable=False),
-        sa.Column("environment", sa.Text(), nullable=False),
-        sa.Column("component", sa.Text(), nullable=False),
-        sa.Column("incident_id", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_holders_incident_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "group_digest", "environment", "component", name=op.f("pk_holders")
-        ),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("holders", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_holders_incident_id"), ["incident_id"], unique=False)
 
     op.create_table(
         "silences",
@@ -267,36 +277,10 @@ def upgrade() -> None:
             ["incident_id", "last_entry"],
             unique=True,
         )
-    op.create_table(
-        "evidence",
-        sa.Column("incident_id", sa.BigInteger(), nullable=False),
-        sa.Column("facts_json", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_evidence_incident_id")
-        ),
-        sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_evidence")),
-    )
-    with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_evidence_due",
-            ["due_at"],
-            unique=False,
-            sqlite_where=sa.text("due_at IS NOT NULL"),
-            postgresql_where=sa.text("due_at IS NOT NULL"),
-        )
     op.execute("INSERT INTO counters (name, value) VALUES ('incident', 0)")
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("evidence", schema=None) as batch_op:
-        batch_op.drop_index(
-            "ix_evidence_due",
-            sqlite_where=sa.text("due_at IS NOT NULL"),
-            postgresql_where=sa.text("due_at IS NOT NULL"),
-        )
-
-    op.drop_table("evidence")
     with op.batch_alter_table("thread_lines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_thread_lines_incident_id_last_entry"))
 
@@ -305,14 +289,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_silences_state"))
 
     op.drop_table("silences")
-    with op.batch_alter_table("holders", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_holders_incident_id"))
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_evidence_due",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
 
-    op.drop_table("holders")
-    with op.batch_alter_table("entries", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_entries_incident_id_id"))
-
-    op.drop_table("entries")
+    op.drop_table("evidence")
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_cards_thread",
@@ -326,10 +310,6 @@ def downgrade() -> None:
         )
 
     op.drop_table("cards")
-    with op.batch_alter_table("alerts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_alerts_incident_id_fingerprint"))
-
-    op.drop_table("alerts")
     op.drop_table("slack_people")
     with op.batch_alter_table("seen", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seen_at"))
@@ -364,6 +344,18 @@ def downgrade() -> None:
         )
 
     op.drop_table("incidents")
+    with op.batch_alter_table("holders", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_holders_incident_id"))
+
+    op.drop_table("holders")
     op.drop_table("group_members")
     op.drop_table("facts")
+    with op.batch_alter_table("entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_entries_incident_id_id"))
+
+    op.drop_table("entries")
     op.drop_table("counters")
+    with op.batch_alter_table("alerts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alerts_incident_id_fingerprint"))
+
+    op.drop_table("alerts")
