@@ -30,7 +30,9 @@ def here(migrated_url: str, tmp_path: Path) -> Iterator[Night]:
         yield found
 
 
-@pytest.mark.parametrize("outage", [Outage.ANSWERS_503, Outage.DROPS])
+@pytest.mark.parametrize(
+    "outage", [Outage.ANSWERS_503, pytest.param(Outage.DROPS, marks=pytest.mark.long)]
+)
 def test_afterwards_every_card_says_what_is_so_once_and_the_worst_came_first(
     here: Night, outage: Outage
 ) -> None:

@@ -2,86 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import httpx
 import pytest
 
-from sandbox.demo.monitoring import Places, write_alertmanager
-from sandbox.servers import alertmanager
-from sandbox.servers.candlefish import Candlefish
-from sandbox.servers.loopback import HOST, free_port
+from sandbox.servers.loopback import HOST
 from tests.crash.patience import until
-from tests.scenarios.terminal import Terminal
-from tests.serving import TOKEN, Api, serving
-
-NOBODYS = 1  # nothing can listen on it without being root, and nobody does
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shift:
-    """A bot without Slack, a real Alertmanager before it, and people at terminals."""
-
-    bot: Candlefish
-    alertmanager: str
-    api: Api
-
-    def at(self, login: str) -> Terminal:
-        return Terminal(environ=self.bot.environ, folder=self.bot.folder, login=login)
-
-    def fire(self, alertname: str, service: str, **more: str) -> str:
-        """Told to Alertmanager, which tells the bot; the name of the incident."""
-        self._tell(alertname, service, **more)
-        until(lambda: self._of(service), f"an incident on {service}")
-        return str(self._of(service)[0]["id"])
-
-    def mend(self, alertname: str, service: str) -> None:
-        self._tell(alertname, service, ended=True)
-
-    def state(self, name: str) -> str:
-        return str(self.api.get(f"/incidents/{name}")["state"])
-
-    def kinds(self, name: str) -> list[str]:
-        return [one["kind"] for one in self.api.get(f"/incidents/{name}/timeline")["items"]]
-
-    def silences(self) -> list[dict[str, Any]]:
-        answer = httpx.get(f"{self.alertmanager}/api/v2/silences", timeout=10, trust_env=False)
-        return list(answer.json())
-
-    def _of(self, service: str) -> list[dict[str, Any]]:
-        return list(self.api.get(f"/incidents?component={service}")["items"])
-
-    def _tell(self, alertname: str, service: str, *, ended: bool = False, **more: str) -> None:
-        alert: dict[str, Any] = {
-            "labels": {
-                "alertname": alertname, "service": service, "severity": "critical",
-                "environment": "production", **more,
-            },
-            "annotations": {"summary": f"{service} does not answer"},
-        }  # fmt: skip
-        if ended:
-            alert["endsAt"] = datetime.now(UTC).isoformat()
-        url = f"{self.alertmanager}/api/v2/alerts"
-        httpx.post(url, json=[alert], timeout=10, trust_env=False).raise_for_status()
+from tests.scenarios.dead import Death, dead
+from tests.scenarios.shift import Shift, shift_in
 
 
 @pytest.fixture(scope="module")
 def shift(monitored: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shift]:
-    folder = tmp_path_factory.mktemp("shift")
-    port = free_port()
-    url = f"http://{HOST}:{port}"
-    database = f"sqlite:///{folder / 'candlefish.db'}"
-    with serving(folder, database, CANDLEFISH_ALERTMANAGER_URL=url) as bot:
-        places = Places(
-            bot=f"{HOST}:{bot.port}", alertmanager=f"{HOST}:{port}",
-            targets=folder / "targets.json", token_file=folder / "token",
-        )  # fmt: skip
-        places.token_file.write_text(TOKEN)
-        with alertmanager(write_alertmanager(places, folder), port=port):
-            yield Shift(bot=bot, alertmanager=url, api=Api(bot=bot))
+    with shift_in(tmp_path_factory.mktemp("shift")) as found:
+        yield found
 
 
 def test_an_incident_is_worked_from_its_alert_to_its_end(shift: Shift) -> None:
@@ -231,7 +166,10 @@ def test_the_page_opens_to_a_token_and_hears_of_every_change(shift: Shift) -> No
     page = f"{shift.bot.url}/incidents/{name}"
     assert httpx.get(page, timeout=10, trust_env=False).status_code == 401
     headers = shift.api.headers()
-    assert "Nobody has it yet." in httpx.get(page, headers=headers, trust_env=False).text
+    before = httpx.get(page, headers=headers, trust_env=False).text
+    assert "Nobody has it yet." in before
+    assert f"candlefish ack {name}" in before  # what to say in a terminal
+    assert "/candlefish" not in before
 
     events = f"{page}/events"
     with httpx.stream("GET", events, headers=headers, timeout=30, trust_env=False) as live:
@@ -246,10 +184,12 @@ def test_the_page_opens_to_a_token_and_hears_of_every_change(shift: Shift) -> No
     assert "The page stands still" in listed
 
 
-def test_nobody_answers_and_the_terminal_says_what_to_do(tmp_path: Path, shift: Shift) -> None:
-    url = f"http://{HOST}:{NOBODYS}"
-    lonely = replace(shift.at("ada"), folder=tmp_path)
-    said = lonely.run("incident", "list", status=3, CANDLEFISH_BASE_URL=url)
+@pytest.mark.parametrize("how", [Death.REFUSES, pytest.param(Death.HANGS, marks=pytest.mark.long)])
+def test_nobody_answers_and_the_terminal_says_what_to_do(shift: Shift, how: Death) -> None:
+    with dead(how) as port:
+        url = f"http://{HOST}:{port}"
+        said = shift.at("ada").run("incident", "list", status=3, CANDLEFISH_BASE_URL=url)
+    assert said.out == ""
     assert said.err == (
         f"No bot answers at {url}. Start it with `candlefish serve`, or set CANDLEFISH_BASE_URL.\n"
     )
