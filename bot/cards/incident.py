@@ -90,15 +90,23 @@ def headline(incident: Incident) -> str:
     """Severity, symptom, component, in at most 80 characters: what a phone's preview shows."""
     colour = _COLOURS[incident.severity] if incident.is_open else "✅"
     before = f"{colour} {incident.severity.upper()} · "
-    after = f" · {plain(incident.component, _COMPONENT_LENGTH)}" if incident.component else ""
+    where = _unsaid(incident)
+    after = f" · {plain(where, _COMPONENT_LENGTH)}" if where else ""
     title = plain(incident.title, HEADER_LENGTH - len(before) - len(after))
     return f"{before}{title or incident.name}{after}"
+
+
+def _unsaid(incident: Incident) -> str:
+    """The component, where the symptom does not name it already."""
+    component = incident.component or ""
+    return "" if component in incident.title.split() else component
 
 
 def _notification(incident: Incident) -> str:
     """What a phone says: severity, whether it is new, the symptom, where."""
     state = "" if incident.state == "open" else f" {incident.state}"
-    where = f" · {said(incident.component, 60)}" if incident.component else ""
+    unsaid = _unsaid(incident)
+    where = f" · {said(unsaid, 60)}" if unsaid else ""
     title = said(incident.title, 160) or incident.name
     return f"{incident.severity.upper()}{state}: {title}{where} · {incident.name}"
 

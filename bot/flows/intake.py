@@ -74,7 +74,8 @@ class Intake:
         delivery = Delivery(alerts=alerts, receipt=Future())
         delivery.receipt.set_running_or_notify_cancel()  # who no longer waits cancels nothing
         with self._arrived:
-            if not self._open or self._count + len(alerts) > MOST_WAITING:
+            full = self._count and self._count + len(alerts) > MOST_WAITING
+            if not self._open or full:
                 raise Unavailable("Too many alerts wait to be stored.", retry_after=1)
             self._put(delivery)
             self._arrived.notify()

@@ -17,6 +17,8 @@ _SUGGESTED = 5
 
 def merge(q: Question) -> Reply:
     source, target = q.incidents
+    # The intake counts under this lock: no alert of the source is on its way meanwhile.
+    incidents.next_number(q.tx)
     life.must_be_open(target)
     life.must_be_open(source)
     alerts.move(q.tx, source.id, target.id)
