@@ -24,6 +24,7 @@ _LABEL = re.compile(rf"\s*([A-Za-z_]\w*|{_QUOTED})={_QUOTED}\s*,?")
 _GROUPED_BY = re.compile(rf'\{{(?:[^"{{}}]|{_QUOTED})*\}}\Z')
 _LONGEST_READ = 4096  # what is longer is nobody's group key, and would take long to take apart
 
+_PIN = "pin:"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Scope = tuple[str, str]  # environment, component
@@ -70,12 +71,14 @@ class Known:
         self.by_group.setdefault((held.group, held.environment), set()).add(number)
 
     def holder(self, held: Held) -> Incident | None:
-        """The incident that holds the group; without a component, any of the same group."""
-        numbers = (
-            (self.holders.get(held),)
-            if held.component or not held.environment
-            else self.by_group.get((held.group, held.environment), ())
-        )
+        """The incident that holds the group; without a component, any of the same group.
+
+        One that is open keeps its name: its open key is made of it.
+        """
+        exact = self.incidents.get(self.holders.get(held, 0))
+        if held.component or not held.environment or (exact is not None and exact.is_open):
+            return exact
+        numbers = self.by_group.get((held.group, held.environment), ())
         found = [self.incidents[one] for one in numbers if one in self.incidents]
         return max(found, key=lambda one: (one.is_open, one.id), default=None)
 
@@ -197,7 +200,11 @@ def paged_for(alert: Alert) -> Held:
 
 def pin_of(alert_key: str) -> Held:
     """The name under which an incident holds one alert that a person put there."""
-    return Held(group=f"pin:{alert_key}", environment="", component="")
+    return Held(group=f"{_PIN}{alert_key}", environment="", component="")
+
+
+def is_pin(held: Held) -> bool:
+    return held.group.startswith(_PIN)
 
 
 def open_key(held: Held) -> str:

@@ -11,6 +11,7 @@ from bot.domain import correlation, receive
 from bot.domain.alert import Alert, Episode, Status, Verdict, begun, ended, judge
 from bot.domain.catalogue import Catalogue
 from bot.domain.correlation import NEAR, Held, Known, Placement
+from bot.domain.declare import hand_key
 from bot.domain.incident import Change, Incident
 from bot.domain.routing import Routed, looked_at, route
 from bot.domain.timeline import Entry
@@ -183,10 +184,10 @@ def _hold(batch: Batch, name: Held, number: int) -> None:
 
 
 def _placed(batch: Batch, alert: Alert, placement: Placement) -> Change:
-    open_key = correlation.open_key(placement.held)
     (routed, _), incident = batch.routed[alert.key], placement.incident
     if incident is None:
         number, batch.next_number = batch.next_number, batch.next_number + 1
+        open_key = _open_key(placement.held, number)
         return receive.opened(alert, routed, placement, batch.now, number=number, open_key=open_key)
     before = batch.known.episodes.get(alert.key)
     first_time = before is None or (
@@ -194,8 +195,13 @@ def _placed(batch: Batch, alert: Alert, placement: Placement) -> Change:
     )
     return receive.joined(
         incident, alert, routed, placement.reason, batch.now,
-        first_time=first_time, open_key=open_key,
+        first_time=first_time, open_key=_open_key(placement.held, incident.id),
     )  # fmt: skip
+
+
+def _open_key(held: Held, number: int) -> str:
+    """A person may move an alert on while the incident it was in stays open; a group stays."""
+    return hand_key(number) if correlation.is_pin(held) else correlation.open_key(held)
 
 
 def _was_in(batch: Batch, number: int, alert: Alert) -> bool:

@@ -209,6 +209,16 @@ class TestSplit:
         inbox.hear(resolved(firing("A", group=G, at=60), at=62), at=62)
         assert inbox.hear(firing("A", group=G, at=63), at=63) == [3]
 
+    def test_split_again_it_opens_the_last_one_again(self, inbox: Inbox) -> None:
+        inbox.hear(resolved(firing("A", group=G), at=1), at=1)
+        inbox.hear(firing("A", group=G, at=2), at=2)
+        asked(inbox, "incident merge INC-1 INC-2")
+        asked(inbox, "incident split INC-2 A")
+        inbox.hear(resolved(firing("A", group=G, at=2), at=3), at=3)
+
+        assert inbox.hear(firing("A", group=G, at=4), at=4) == [3]
+        assert inbox.states() == {1: "resolved", 2: "open", 3: "open"}
+
 
 def test_an_alert_that_comes_back_is_counted_once(inbox: Inbox) -> None:
     over(inbox)

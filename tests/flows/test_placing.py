@@ -177,6 +177,17 @@ def test_a_missing_component_prefers_the_open_incident_of_its_group(inbox: Inbox
     assert inbox.hear(firing(on="", at=3, group="g"), at=3) == [2]
 
 
+def test_a_missing_component_stays_with_the_open_incident_it_opened(inbox: Inbox) -> None:
+    nameless = firing(on="", group="g")
+    inbox.hear(nameless)
+    inbox.hear(firing(on="mail", group="g"))
+
+    assert inbox.hear(firing(on="", group="g", n="2")) == [1]
+    inbox.hear(resolved(firing(on="mail", group="g"), at=1), at=1)
+    assert inbox.hear(firing(on="", at=2, group="g", n="3"), at=2) == [1]
+    assert inbox.states() == {1: "open", 2: "resolved"}
+
+
 def test_without_a_group_key_environment_component_and_name_count(inbox: Inbox) -> None:
     inbox.hear(firing("A", group="", pod="a"))
 
