@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain import life
 from bot.domain.alert import Status
 from bot.domain.catalogue import Catalogue
-from bot.domain.correlation import digest, paged_before, paged_group, pin_of
+from bot.domain.correlation import REOPEN_WITHIN, digest, paged_before, paged_group, pin_of
 from bot.domain.errors import Refused
 from bot.domain.incident import Change, Incident, Reason, changed
 from bot.domain.pagerduty import TOO_OLD, Event, Happened, as_alert, timely
@@ -52,8 +52,17 @@ def _find(tx: Connection, event: Event) -> Incident | None:
     if group:
         numbers += holders.of_group(tx, group)
     found = incidents.by_numbers(tx, numbers)
-    ours = [found[number] for number in numbers if number in found]
+    ours = [
+        found[number]
+        for number in numbers
+        if number in found and (number == linked or _may_be_about(event, found[number]))
+    ]
     return next((one for one in ours if one.is_open), ours[0] if ours else None)
+
+
+def _may_be_about(event: Event, ours: Incident) -> bool:
+    """A group keeps its key for ever: what ended long before is another problem."""
+    return ours.resolved_at is None or event.created_at - ours.resolved_at <= REOPEN_WITHIN
 
 
 def _open(tx: Connection, event: Event, catalogue: Catalogue, now: datetime) -> Incident | None:
@@ -77,7 +86,7 @@ def _open(tx: Connection, event: Event, catalogue: Catalogue, now: datetime) -> 
 
 
 def _link(tx: Connection, ours: Incident, event: Event, now: datetime) -> None:
-    """Remembers that PagerDuty pages for this incident, and says so."""
+    """Remembers that PagerDuty pages for this incident, and says so: of an ended one, anew."""
     holders.hold(tx, {pin_of(event.alert_key): ours.id})
     entry = Entry(
         incident=ours.id,
@@ -87,7 +96,11 @@ def _link(tx: Connection, ours: Incident, event: Event, now: datetime) -> None:
         text=f"PagerDuty incident {event.incident} triggered",
         data={"pagerduty": event.incident, "url": event.url},
     )
-    incidents.apply(tx, [changed(ours, Reason.PAGERDUTY, entry)])
+    change = changed(ours, Reason.PAGERDUTY, entry)
+    if ours.resolved_at is not None and event.created_at > ours.resolved_at:
+        again = _reopened(event, ours, now, entry.text)
+        change = replace(again, entries=(entry, *again.entries))
+    incidents.apply(tx, [change])
 
 
 def _follow(
@@ -109,7 +122,10 @@ def _moved(event: Event, ours: Incident, now: datetime) -> Change:
     if event.happened is Happened.RESOLVED:
         note = f"PagerDuty incident {event.incident} was resolved"
         return life.resolve(ours, event.actor, now, note, reason=Reason.PAGERDUTY)
-    note = f"PagerDuty incident {event.incident} was reopened"
+    return _reopened(event, ours, now, f"PagerDuty incident {event.incident} was reopened")
+
+
+def _reopened(event: Event, ours: Incident, now: datetime, note: str) -> Change:
     key = f"reopened/{digest(event.id)}"
     return life.reopen(ours, event.actor, now, open_key=key, note=note)
 

@@ -58,6 +58,36 @@ def test_it_matches_by_the_hash_of_the_group_key(inbox: Inbox) -> None:
     assert Kind.PAGERDUTY in inbox.kinds(1)
 
 
+def test_a_group_whose_incident_is_long_over_is_a_new_problem(inbox: Inbox) -> None:
+    inbox.hear(firing(group=GROUP, at=-100), at=-100)
+    inbox.hear(resolved(firing(group=GROUP, at=-100), at=-90), at=-90)
+
+    hear(inbox, event(TRIGGERED, key=key_of()))
+    hear(inbox, event(ACKNOWLEDGED, 1, key=key_of()))
+
+    assert inbox.states() == {1: "resolved", 2: "acknowledged"}
+    assert inbox.hear(firing(on="mail", group=GROUP, at=2), at=2) == [2]
+
+
+def test_soon_after_its_end_it_is_the_same_incident_again(inbox: Inbox) -> None:
+    inbox.hear(firing(group=GROUP, at=-20), at=-20)
+    inbox.hear(resolved(firing(group=GROUP, at=-20), at=-10), at=-10)
+
+    hear(inbox, event(TRIGGERED, key=key_of()))
+
+    assert inbox.states() == {1: "open"}
+    assert inbox.hear(firing(group=GROUP, at=1), at=1) == [1]
+
+
+def test_a_trigger_told_late_leaves_the_incident_that_was_over_by_then(inbox: Inbox) -> None:
+    inbox.hear(firing(group=GROUP))
+    inbox.hear(resolved(firing(group=GROUP), at=5), at=5)
+
+    hear(inbox, event(TRIGGERED, key=key_of()), at=6)
+
+    assert inbox.states() == {1: "resolved"}
+
+
 @pytest.mark.parametrize("key", ["", "short", "g" * 64, "pin:0123", "A" * 64])
 def test_another_key_matches_nothing(inbox: Inbox, key: str) -> None:
     inbox.hear(firing(group=GROUP))
