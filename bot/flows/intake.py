@@ -57,6 +57,7 @@ class Intake:
         self._count = 0
         self._arrived = threading.Condition()
         self._open = True
+        self._expect_news = True
         self._seen: dict[int, datetime] = {}
         self._touch_at = now() + TOUCH_EVERY
 
@@ -134,10 +135,15 @@ class Intake:
             try:
                 with self._db.write() as tx:
                     done, touched = receive_all(
-                        tx, [one.alerts for one in batch], self._catalogue(), self._now()
+                        tx,
+                        [one.alerts for one in batch],
+                        self._catalogue(),
+                        self._now(),
+                        expect_news=self._expect_news,
                     )
             except Conflict:
                 continue
+            self._expect_news = done.had_news  # storms of news and of repeats come in runs
             self._seen.update(done.seen)
             if done.changes:
                 self._changed()

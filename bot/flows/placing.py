@@ -31,6 +31,7 @@ class Batch:
     routed: dict[str, tuple[Routed, Held]] = field(default_factory=dict)
     stored: frozenset[str] = frozenset()
     next_number: int = 0
+    had_news: bool = False
     changes: dict[int, Change] = field(default_factory=dict)
     entries: dict[int, list[Entry]] = field(default_factory=dict)
     alike: dict[tuple[str | None, ...], Routed] = field(default_factory=dict)
@@ -43,9 +44,19 @@ class Batch:
 
 
 def receive_all(
-    tx: Connection, deliveries: Sequence[Sequence[Alert]], catalogue: Catalogue, now: datetime
+    tx: Connection,
+    deliveries: Sequence[Sequence[Alert]],
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    expect_news: bool = True,
 ) -> tuple[Batch, list[list[int]]]:
-    """Stores the alerts; for each delivery the incidents it touched, and the batch itself."""
+    """Stores the alerts; for each delivery the incidents it touched, and the batch itself.
+
+    What is news is decided under the counter's lock, which every replica takes. Batches of mere
+    repeats do without it: where none are expected the lock comes only with the first.
+    """
+    first = incidents.next_number(tx) if expect_news else None
     batch = Batch(catalogue=catalogue, now=now, had=partial(alert_rows.had, tx))
     everything = [alert for delivery in deliveries for alert in delivery]
     batch.known.episodes = alert_rows.current(tx, {alert.key for alert in everything})
@@ -53,16 +64,17 @@ def receive_all(
     # A repeat may follow its alert's own end in one batch, and be none by then.
     fresh = [alert for alert in everything if alert.key in news]
     if fresh:
-        first = incidents.next_number(tx)
-        batch.next_number = first
-        if tx.dialect.name == "postgresql":  # another replica may have stored them meanwhile
+        if first is None:
+            first = incidents.next_number(tx)
             batch.known.episodes |= alert_rows.current(tx, news)
+        batch.next_number = first
         batch.stored = frozenset(batch.known.episodes)
         _load(tx, batch, fresh)
     touched = [_deliver(batch, delivery) for delivery in deliveries]
-    if fresh:
+    if fresh and first is not None:
         _store(tx, batch)
         incidents.used_numbers(tx, first, batch.next_number)
+    batch.had_news = bool(fresh)
     return batch, touched
 
 

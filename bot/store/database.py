@@ -9,11 +9,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.domain.errors import Unavailable
 
@@ -22,6 +25,7 @@ from bot.domain.errors import Unavailable
 LOCK_SECONDS = 1.5
 BUSY_MS = 1_000
 CONNECT_SECONDS = 3
+IDLE_SECONDS = 1.0  # a connection that rested longer is asked whether it still stands
 _RETRYABLE = ("40001", "40P01")  # serialization failure, deadlock detected
 _READ_ONLY = "25006"  # this server only follows another one now
 _TOO_BIG = "54"  # the class of what no later try will store either
@@ -132,12 +136,11 @@ def _sqlite(url: str, begin: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=10,
         max_overflow=10,
-        pool_pre_ping=True,
         pool_timeout=CONNECT_SECONDS,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
@@ -145,6 +148,21 @@ def _postgresql(url: str) -> Engine:
             "options": "-c plan_cache_mode=force_custom_plan -c statement_timeout=30000",
         },
     )
+
+    @event.listens_for(engine, "checkin")
+    def _rested(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["rested_at"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _woken(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        # SQLAlchemy's own pre-ping asks before every transaction, a tenth of the intake's time.
+        if monotonic() - record.info.get("rested_at", monotonic()) > IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.OperationalError as error:
+                raise DisconnectionError from error  # the pool connects anew
+
+    return engine
 
 
 class Taken(Exception):
