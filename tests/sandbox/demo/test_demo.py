@@ -143,7 +143,7 @@ def test_sigterm_stops_the_command(tmp_path: Path):
             assert lines[-1], "".join(lines)
             lines.append(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=60) == 0
     finally:
         process.kill()
         process.communicate()
