@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sandbox.slack.elements_state import OFFERS, elements
 from sandbox.slack.texts import offered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.slack.errors import Json
-    from sandbox.slack.hands import Hands
     from sandbox.slack.message import Message, Whisper
     from sandbox.slack.view import View
+    from sandbox.slack.workspace import Workspace
 
 SECONDS = 5.0
+
+
+class Hands(Protocol):
+    """What a screen needs of whoever looks at it and presses on it."""
+
+    ws: Workspace
+
+    def wait_for(self, predicate: Callable[[], object], seconds: float) -> bool: ...
+    def messages(self, channel: str) -> list[Card]: ...
+    def thread(self, ts: str, *, channel: str) -> list[Card]: ...
+    def whispers(self, user: str) -> list[Card]: ...
+    def click(self, on: Card | Modal, label: str, *, user: str) -> None: ...
+    def select(self, on: Card | Modal, action_id: str, value: object, *, user: str) -> None: ...
+    def submit(self, view: View, values: Json, *, user: str) -> str: ...
+    def close(self, view: View) -> None: ...
 
 
 def words(part: Any) -> str:
