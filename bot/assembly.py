@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.bot import Bot
 from bot.catalogue.watch import Holder
@@ -21,14 +22,18 @@ from bot.flows.examination import Examined, Finding, examine
 from bot.flows.homes import Homes
 from bot.flows.intake import Intake
 from bot.flows.people import People
+from bot.flows.reconcile import Reconcile
 from bot.flows.silences import SilenceLoop
 from bot.flows.verbs.question import House
 from bot.measures import Measures
-from bot.ports import Chat, Metrics, Silences, World
+from bot.ports import Chat, Metrics, World
 from bot.settings import Settings
 from bot.store import leases
 from bot.store import migrate as schema
 from bot.store.database import Database, Taken, sole_process
+
+if TYPE_CHECKING:
+    from bot.adapters.alertmanager import Alertmanager
 
 Now = Callable[[], datetime]
 RELOAD_EVERY = 1.0  # seconds
@@ -129,6 +134,9 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
     if world.silences is not None:
         silences = SilenceLoop(db, world.silences, now, crew.changed)
         crew.hire("silences", silences.turn, resign=silences.stop, on_change=True)
+    if world.firing is not None:
+        reconcile = Reconcile(db=db, vendor=world.firing, submit=intake.submit, now=now)
+        crew.hire("reconcile", reconcile.turn, resign=reconcile.stop, of=reconcile)
     if world.chat is not None and cards is not None:
         people = People(db=db, chat=world.chat, catalogue=catalogue, now=now)
         crew.hire("people", people.turn, resign=people.stop, of=people)
@@ -164,10 +172,12 @@ def _cards(
 
 
 def _world(settings: Settings, now: Now, measures: Measures) -> World:
+    alertmanager = _alertmanager(settings)
     return World(
         now=now,
         chat=_chat(settings, now, measures),
-        silences=_silences(settings),
+        silences=alertmanager,
+        firing=alertmanager,
         metrics=_metrics(settings),
     )
 
@@ -183,7 +193,7 @@ def _chat(settings: Settings, now: Now, measures: Measures) -> Chat | None:
     return SlackChat(settings.slack_bot_token, settings.slack_api_url, now=now, heard=heard)
 
 
-def _silences(settings: Settings) -> Silences | None:
+def _alertmanager(settings: Settings) -> "Alertmanager | None":
     if settings.alertmanager_url is None:
         return None
     from bot.adapters.alertmanager import Alertmanager

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.errors import Unavailable
+from bot.domain.reconcile import Listed
 
 
 class RateLimited(Unavailable):
@@ -127,6 +128,12 @@ class Silences(Protocol):
         """The version of the Alertmanager that answers."""
 
 
+class Firing(Protocol):
+    """What fires by Alertmanager's own list."""
+
+    def listed(self) -> Listed: ...
+
+
 class Metrics(Protocol):
     """Prometheus. Several threads may ask at once."""
 
@@ -147,4 +154,5 @@ class World:
     now: Callable[[], datetime]
     chat: Chat | None = None
     silences: Silences | None = None
+    firing: Firing | None = None
     metrics: Metrics | None = None

@@ -1,16 +1,20 @@
-"""Alertmanager's API v2: silences made once, and found again by the key in their comment."""
+"""Alertmanager's API v2: silences made once and found by the key in their comment; what fires."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
 from bot.domain.errors import GiveUp, Unavailable
+from bot.domain.reconcile import Listed
 from bot.domain.wire import rfc3339
 from bot.ports import Silence
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
+_EVERY_STATE = dict.fromkeys(("active", "silenced", "inhibited", "unprocessed"), "true")
 _PASSING = 500
 _BUSY = 429
 
@@ -41,6 +45,17 @@ class Alertmanager:
         with _understood():
             return str(made["silenceID"])
 
+    def listed(self) -> Listed:
+        """The list first: one that restarts before or after it is known by its age."""
+        alerts = self._ask("GET", "/alerts", params=_EVERY_STATE)
+        with _understood():
+            fingerprints = frozenset(map(_fingerprint, _list(alerts)))
+        status = self._answer("GET", "/status")
+        with _understood():
+            up_since = datetime.fromisoformat(status.json()["uptime"])
+            up_for = parsedate_to_datetime(status.headers["Date"]) - up_since
+        return Listed(fingerprints=fingerprints, up_since=up_since, up_for=up_for)
+
     def check(self) -> str:
         told = self._ask("GET", "/status")
         with _understood():
@@ -50,6 +65,11 @@ class Alertmanager:
         self._http.close()
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:
+        answer = self._answer(method, path, **more)
+        with _understood():
+            return answer.json()
+
+    def _answer(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
             answer = self._http.request(method, path, **more)
         except httpx.HTTPError as error:
@@ -58,8 +78,7 @@ class Alertmanager:
             raise Unavailable(f"Alertmanager answered {answer.status_code}.")
         if not answer.is_success:
             raise GiveUp(f"Alertmanager refused it ({answer.status_code}).")
-        with _understood():
-            return answer.json()
+        return answer
 
 
 @contextmanager
@@ -69,6 +88,19 @@ def _understood() -> Iterator[None]:
         yield
     except (ValueError, KeyError, TypeError) as error:
         raise Unavailable("What answers at Alertmanager's address is not Alertmanager.") from error
+
+
+def _list(told: Any) -> list[Any]:
+    if not isinstance(told, list):
+        raise TypeError  # nothing that passes for an empty one
+    return told
+
+
+def _fingerprint(alert: Any) -> str:
+    given = alert["fingerprint"]
+    if not isinstance(given, str) or not given:
+        raise ValueError
+    return given
 
 
 def _mark(key: str) -> str:

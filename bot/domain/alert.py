@@ -19,7 +19,8 @@ class Status(StrEnum):
 class Alert:
     """A source's word about one alert; times are the source's own, `None` where it gave none.
 
-    `key` is `source:fingerprint`, which the same alert always has.
+    `key` is `source:fingerprint`, which the same alert always has; `learned` says how we came to
+    know, where it was not by the source's own message.
     """
 
     source: str
@@ -31,6 +32,7 @@ class Alert:
     ends_at: datetime | None = None
     generator_url: str = ""
     group_key: str = ""
+    learned: str = ""
     key: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -137,7 +137,8 @@ def joined(
 def alert_resolved(incident: Incident, alert: Alert, now: datetime) -> Change:
     """One of its alerts ended; with the last one it resolves, or waits for quiet when it flaps."""
     left = max(incident.alerts_firing - 1, 0)
-    entry = _alert_entry(incident, Kind.ALERT_RESOLVED, alert, now, f"{alert.name} resolved")
+    said = f"{alert.name} resolved: {alert.learned}" if alert.learned else f"{alert.name} resolved"
+    entry = _alert_entry(incident, Kind.ALERT_RESOLVED, alert, now, said)
     if left or not incident.is_open:
         return changed(incident, Reason.SOME_RESOLVED, entry, alerts_firing=left)
     changes = _recent(incident, now)

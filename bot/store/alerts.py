@@ -104,6 +104,11 @@ def of_incident(
     return [_stored(row) for row in tx.execute(statement)]
 
 
+def by_numbers(tx: Connection, numbers: Collection[int]) -> list[StoredAlert]:
+    statement = select(alerts).where(alerts.c.id.in_(numbers)).order_by(alerts.c.id)
+    return [_stored(row) for row in tx.execute(statement)]
+
+
 def telling(tx: Connection, incident: int, limit: int) -> list[StoredAlert]:
     """Each alert's last episode in the incident: firing before resolved, the earliest first."""
     last = (
@@ -140,7 +145,7 @@ def move(tx: Connection, source: int, target: int) -> None:
 
 
 def move_some(tx: Connection, numbers: Collection[int], target: int) -> None:
-    tx.execute(update(alerts).where(alerts.c.id.in_(numbers)).values(incident_id=target))
+    bulk.update_many(tx, alerts, ("incident_id",), ("id",), [(target, one) for one in numbers])
 
 
 def _stored(row: Row[Any]) -> StoredAlert:

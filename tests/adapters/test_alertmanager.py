@@ -81,11 +81,14 @@ def test_an_alertmanager_that_is_not_there_is_unavailable() -> None:
 
 
 @contextmanager
-def standing_in(status: int, body: object) -> Iterator[str]:
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+def standing_in(status: int, body: object, about_itself: object = None) -> Iterator[str]:
+    """`about_itself` is what it answers where its status is asked for, if anything else."""
+    general = body if isinstance(body, bytes) else json.dumps(body).encode()
 
     class Answer(BaseHTTPRequestHandler):
         def _answer(self) -> None:
+            asked = about_itself is not None and self.path.endswith("/status")
+            raw = json.dumps(about_itself).encode() if asked else general
             self.send_response(status)
             self.send_header("Content-Length", str(len(raw)))
             self.end_headers()
@@ -125,7 +128,8 @@ def test_what_else_may_answer_at_its_address(
 ) -> None:
     with standing_in(status, body) as url:
         adapter = Alertmanager(url)
-        for ask in (lambda: adapter.find("k"), lambda: adapter.create(silence("k")), adapter.check):
+        find, create = (lambda: adapter.find("k")), (lambda: adapter.create(silence("k")))
+        for ask in (find, create, adapter.check, adapter.listed):
             with pytest.raises(error):
                 ask()
         adapter.close()
@@ -142,3 +146,42 @@ def test_its_silence_really_silences(vendor: Alertmanager, url: str, tmp_path: P
         f"{url}/api/v2/alerts", params={"silenced": "false"}, timeout=5, trust_env=False
     )
     assert active.json() == []
+
+
+@pytest.mark.parametrize("body", [{}, None, "", [{}], [{"fingerprint": ""}], [{"fingerprint": 5}]])
+def test_no_list_of_alerts_is_no_empty_list(body: object) -> None:
+    up = {"uptime": "2026-03-01T03:07:00.000Z"}
+    with standing_in(200, body, about_itself=up) as url:
+        adapter = Alertmanager(url)
+        with pytest.raises(Unavailable):
+            adapter.listed()
+        adapter.close()
+
+
+@pytest.mark.parametrize("told", [{}, {"uptime": ""}, {"uptime": 5}, {"uptime": "2026-03-01"}])
+def test_one_that_does_not_tell_its_age_is_not_believed(told: object) -> None:
+    with standing_in(200, [], about_itself=told) as url:
+        adapter = Alertmanager(url)
+        with pytest.raises(Unavailable):
+            adapter.listed()
+        adapter.close()
+
+
+def test_it_lists_what_fires_silenced_or_not_and_says_how_long_it_is_up(
+    vendor: Alertmanager, url: str
+) -> None:
+    now = datetime.now(UTC)
+    before = vendor.listed()
+    labels = {"alertname": "Listed", "component": "api"}
+    vendor.create(silence("key-listed", matchers=labels))
+    quiet = {"labels": labels, "startsAt": now.isoformat()}
+    loud = {"labels": labels | {"alertname": "Heard"}, "startsAt": now.isoformat()}
+    ended = {"labels": labels | {"alertname": "Ended"}, "endsAt": now.isoformat()}
+
+    sent = httpx.post(f"{url}/api/v2/alerts", json=[quiet, loud, ended], timeout=5, trust_env=False)
+    sent.raise_for_status()
+
+    after = vendor.listed()
+    assert len(after.fingerprints - before.fingerprints) == 2
+    assert after.up_since == before.up_since < now
+    assert timedelta(seconds=-1) < after.up_for < timedelta(minutes=30)  # of whole seconds
