@@ -3,10 +3,12 @@
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.bot import Bot
 from bot.settings import Settings
@@ -28,11 +30,21 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(bot: Bot, settings: Settings, *, now: Callable[[], datetime] = utc_now) -> FastAPI:
-    """Everything the bot serves; starting and stopping it starts and stops the bot.
+@dataclass(frozen=True, kw_only=True)
+class Edges:
+    """Everything the bot serves, as one ASGI application; its lifespan is the bot's.
 
-    Whoever runs it closes `state.live` before it waits for open connections.
+    Whoever runs it closes `live` before it waits for open connections.
     """
+
+    served: ASGIApp
+    live: Live
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.served(scope, receive, send)
+
+
+def create_app(bot: Bot, settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Edges:
     key = local_key(settings.data_dir)
     verifier = Verifier.of(key, key_files=settings.jwt_public_keys, jwks_url=settings.jwks_url)
     door = Door.of(settings, verifier, now)
@@ -56,10 +68,7 @@ def create_app(bot: Bot, settings: Settings, *, now: Callable[[], datetime] = ut
     gate = Gate(verifier=verifier, now=now)
     app.mount("/api/v1", api_app(bot, gate, cors_origins=settings.cors_origins))
     app.include_router(page_routes(bot, settings, door, live))
-    app.add_middleware(FrontDoor, routes=webhooks.routes)
-    app.add_middleware(RequestIds)
-    app.state.live = live
-    return app
+    return Edges(served=RequestIds(FrontDoor(app, webhooks.routes)), live=live)
 
 
 def _settle() -> None:

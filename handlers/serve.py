@@ -65,7 +65,7 @@ def _run(settings: Settings) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=_LAST_REQUESTS,
     )
-    Server(config, app.state.live).run()
+    Server(config, app.live).run()
 
 
 class Server(uvicorn.Server):
