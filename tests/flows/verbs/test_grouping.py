@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain.alert import Status
 from bot.domain.incident import State
 from bot.domain.severity import Severity
+from bot.store import alerts
 from tests.flows.desk import ADA, LINUS, START, Desk, alert
 
 
@@ -123,6 +124,11 @@ def test_split_says_when_nothing_fires_where_it_was(desk: Desk) -> None:
 
     assert "Nothing fires in INC-1 any more." in reply.text
     assert desk.incident("INC-1").is_open
+
+
+def test_more_alerts_than_a_statement_has_parameters_can_be_moved(desk: Desk) -> None:
+    with desk.db.write() as tx:
+        alerts.move_some(tx, range(300_000), 1)
 
 
 def test_a_split_merged_back_is_one_again(desk: Desk) -> None:
