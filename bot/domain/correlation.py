@@ -163,11 +163,12 @@ def _after(ended: Incident, started: datetime, held: Held) -> Placement:
 
 def held_by(alert: Alert, routed: Routed) -> Held:
     """The name of the alert's group: the sender's group key, or what stands in for it."""
+    environment, component = routed.environment, routed.component or ""
     if alert.group_key:
         group = _group(alert.group_key, routed.ignored_labels)
     else:
-        group = digest(f"alertname={alert.name}")
-    return Held(group=group, environment=routed.environment, component=routed.component or "")
+        group = digest(f"{environment}\x00{component}\x00{alert.name}")
+    return Held(group=group, environment=environment, component=component)
 
 
 @lru_cache(maxsize=4096)

@@ -195,6 +195,13 @@ def test_without_a_group_key_environment_component_and_name_count(inbox: Inbox) 
     assert inbox.hear(firing("B", group="", pod="b", at=100), at=100) == [2]
 
 
+def test_without_a_group_key_a_missing_component_is_a_component_of_its_own(inbox: Inbox) -> None:
+    inbox.hear(firing("A", group=""))
+
+    assert inbox.hear(firing("A", on="", group="")) == [2]
+    assert inbox.hear(firing("A", on="", group="", pod="b", at=50), at=50) == [2]
+
+
 def test_an_unknown_component_makes_an_incident(inbox: Inbox) -> None:
     inbox.hear(firing(on="nobody-knows"))
 
