@@ -13,6 +13,7 @@ from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.ports import Expired, Gone, Mark, Message, RateLimited
 from bot.secret import Secret
 from sandbox.slack.app import SCOPES, App
+from sandbox.slack.channel import Channel
 from sandbox.slack.faults import Outage
 from sandbox.slack.people import Person, Seed, Usergroup
 from sandbox.slack.server import SlackTwin
@@ -94,6 +95,16 @@ def test_the_marks_of_a_long_channel_and_of_a_thread(slack: SlackTwin) -> None:
         assert [one.ts for one in chat.marked("C1", since, thread=parent)] == [reply]
         assert parent in {one.ts for one in chat.marked("C1", since)}
         assert list(chat.marked("C1", datetime.now(UTC) + timedelta(minutes=1))) == []
+
+
+def test_a_channel_is_found_among_more_than_slack_lists_in_a_minute_by_hundreds(
+    chat: SlackChat, slack: SlackTwin
+) -> None:
+    for number in range(20 * 200):
+        slack.ws.put_channel(Channel(id=f"CX{number}", name=f"other-{number}", created=0))
+    slack.ws.put_channel(Channel(id="CLAST", name="the-last", created=0))
+
+    assert chat.channel_id("#the-last") == "CLAST"
 
 
 def test_people_groups_channel_and_workspace(chat: SlackChat) -> None:
