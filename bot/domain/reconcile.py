@@ -12,7 +12,7 @@ APART = timedelta(seconds=30)  # between the two looks that must both miss an al
 SETTLED = timedelta(minutes=5)  # a restarted one has its alerts again: Prometheus sent them
 REMEMBERED = timedelta(minutes=10)  # a late webhook may still tell of what is gone already
 MOST = 50_000  # sightings
-WHY = "Alertmanager no longer has it, and did not tell its end"
+WHY = "Alertmanager no longer has it, and has not told its end"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -97,7 +97,7 @@ def test_a_broken_service_is_told_taken_silenced_mended_and_remembered(house: Ho
     }
     assert "the deploy is on its way (INC-1, slack:U2)" in silence["comment"]
 
-    house.lift(silence["id"])  # else Alertmanager would keep the end of it to itself as well
+    house.lift(silence["id"])  # else its end is looked up, which takes longer
     house.set_health("graphql-api", "good")
     card.expect_update("*Resolved by itself*", seconds=MENDS_WITHIN)
     assert "✅" in card.text
