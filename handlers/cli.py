@@ -7,6 +7,7 @@ this process becomes it.
 import json
 import os
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -94,15 +95,19 @@ def sandbox(words: typer.Context, vendor: str) -> None:
 
 
 @app.command()
-def check() -> None:
+def check(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:  # noqa: FBT002 (typer's form)
     """Prove all ops data; list every problem."""
     settings = Settings.load()
     found = ops_data_problems(settings.routes_dir, settings.runbooks_dir, settings.environment)
-    for problem in found:
-        typer.echo(str(problem), err=True)
+    if as_json:
+        typer.echo(json.dumps([asdict(problem) for problem in found], indent=2))
+    else:
+        for problem in found:
+            typer.echo(str(problem), err=True)
     if found:
         raise typer.Exit(1)
-    typer.echo("The ops data is good.")
+    if not as_json:
+        typer.echo("The ops data is good.")
 
 
 @app.command("route")

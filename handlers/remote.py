@@ -14,6 +14,7 @@ from bot.settings import Settings
 from handlers.local_token import local_token
 
 REFUSED, MISUSE, UNAVAILABLE = 1, 2, 3
+_STATUSES = (0, REFUSED, MISUSE, UNAVAILABLE)
 TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 _TTL = timedelta(minutes=2)
 _JSON = "--json"
@@ -49,7 +50,7 @@ def ask(words: Sequence[str], settings: Settings) -> Answer:
             text=f"No bot answers at {settings.base_url}. Start it with `candlefish serve`, "
             "or set CANDLEFISH_BASE_URL.",
         )
-    return _read(answer, as_json=as_json)
+    return _read(answer, settings.base_url, as_json=as_json)
 
 
 def tell(answer: Answer) -> None:
@@ -62,13 +63,19 @@ def _token(settings: Settings) -> str:
     return local_token(settings, sub=None, role=None, ttl=_TTL, now=datetime.now(UTC))
 
 
-def _read(answer: httpx.Response, *, as_json: bool) -> Answer:
+def _read(answer: httpx.Response, base: str, *, as_json: bool) -> Answer:
     try:
-        told = answer.json()
-    except json.JSONDecodeError:
-        told = {}
-    if answer.status_code == codes.OK and "status" in told:
-        return Answer(status=int(told["status"]), text=_shown(told, as_json=as_json))
+        said = answer.json()
+    except ValueError:
+        said = None
+    told: Mapping[str, Any] = said if isinstance(said, dict) else {}
+    if answer.status_code == codes.OK:
+        if told.get("status") not in _STATUSES or "text" not in told:
+            return Answer(
+                status=UNAVAILABLE,
+                text=f"What answers at {base} is not Candlefish. Set CANDLEFISH_BASE_URL.",
+            )
+        return Answer(status=told["status"], text=_shown(told, as_json=as_json))
     why = told.get("detail") or told.get("error") or f"It answered {answer.status_code}."
     if answer.status_code == codes.UNAUTHORIZED:
         return Answer(status=REFUSED, text=f"The bot does not know this token. {why}")
