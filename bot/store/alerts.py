@@ -101,12 +101,12 @@ def of_incident(
         .order_by(alerts.c.id)
         .limit(limit)
     )
-    return [_stored(row) for row in tx.execute(statement)]
+    return [stored(row) for row in tx.execute(statement)]
 
 
 def by_numbers(tx: Connection, numbers: Collection[int]) -> list[StoredAlert]:
     statement = select(alerts).where(alerts.c.id.in_(numbers)).order_by(alerts.c.id)
-    return [_stored(row) for row in tx.execute(statement)]
+    return [stored(row) for row in tx.execute(statement)]
 
 
 def telling(tx: Connection, incident: int, limit: int) -> list[StoredAlert]:
@@ -126,7 +126,7 @@ def telling(tx: Connection, incident: int, limit: int) -> list[StoredAlert]:
         )
         .limit(limit)
     )
-    return [_stored(row) for row in tx.execute(statement)]
+    return [stored(row) for row in tx.execute(statement)]
 
 
 def tally(tx: Connection, incident: int) -> tuple[int, int]:
@@ -148,7 +148,7 @@ def move_some(tx: Connection, numbers: Collection[int], target: int) -> None:
     bulk.update_many(tx, alerts, ("incident_id",), ("id",), [(target, one) for one in numbers])
 
 
-def _stored(row: Row[Any]) -> StoredAlert:
+def stored(row: Row[Any]) -> StoredAlert:
     return StoredAlert(
         id=row.id,
         source=row.source,

@@ -1,12 +1,12 @@
 """Alerts that a person picked by name or fingerprint."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from bot.domain.alert import Status, StoredAlert
-from bot.store.codec import dumps, instant, loads
+from bot.store.alerts import stored
+from bot.store.codec import dumps, loads
 from bot.store.tables import alerts, incidents
 
 _MOST_READ = 1000  # label sets
@@ -23,7 +23,7 @@ def in_incident(tx: Connection, incident: int, words: Sequence[str]) -> list[Sto
         )
         .order_by(alerts.c.id)
     )
-    found = [_read(row) for row in tx.execute(statement)]
+    found = [stored(row) for row in tx.execute(statement)]
     return [
         one
         for one in found
@@ -46,7 +46,7 @@ def firing(tx: Connection, name: str) -> dict[int, list[StoredAlert]]:
     )
     found: dict[int, list[StoredAlert]] = {}
     for row in tx.execute(statement):
-        one = _read(row)
+        one = stored(row)
         if one.labels.get("alertname", "").casefold() == name.casefold():
             found.setdefault(row.incident_id, []).append(one)
     return found
@@ -72,17 +72,3 @@ def _named(name: str) -> ColumnElement[bool]:
     """Finds what may carry the name; JSON text in lower case, so the caller looks again."""
     text = f'"alertname":{dumps(name)}'.lower()
     return func.lower(alerts.c.labels_json).contains(text, autoescape=True)
-
-
-def _read(row: Row[Any]) -> StoredAlert:
-    return StoredAlert(
-        id=row.id,
-        source=row.source,
-        fingerprint=row.fingerprint,
-        status=Status(row.status),
-        labels=loads(row.labels_json),
-        annotations=loads(row.annotations_json),
-        starts_at=instant(row.starts_at),
-        ends_at=instant(row.ends_at),
-        generator_url=row.generator_url,
-    )
