@@ -90,6 +90,11 @@ class Bot:
         with self.db.read() as tx:
             return incidents.page(tx, wanted)
 
+    def most_urgent(self, limit: int) -> list[Incident]:
+        """Open incidents, the most severe first, then the oldest."""
+        with self.db.read() as tx:
+            return incidents.most_urgent(tx, limit)
+
     def incident(self, number: int) -> Incident:
         with self.db.read() as tx:
             found = incidents.find(tx, number)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 from httpx import codes
 
+from bot.domain.saying import typed
 from bot.settings import Settings
 from handlers.local_token import local_token
 
@@ -28,15 +29,10 @@ class Answer:
     text: str
 
 
-def as_text(words: Sequence[str]) -> str:
-    """The words as one would type them to the bot: those with spaces between quotes."""
-    return " ".join(_quoted(word) for word in words)
-
-
 def ask(words: Sequence[str], settings: Settings) -> Answer:
     """Sends the verb to the bot at CANDLEFISH_BASE_URL."""
     as_json = _JSON in words
-    text = as_text([word for word in words if word != _JSON])
+    text = typed([word for word in words if word != _JSON])
     try:
         answer = httpx.post(
             f"{settings.base_url.rstrip('/')}/api/v1/commands",
@@ -90,10 +86,3 @@ def _shown(told: Mapping[str, Any], *, as_json: bool) -> str:
         return str(told["text"])
     data = told.get("data") or {"status": told["status"], "text": told["text"]}
     return json.dumps(data, indent=2, ensure_ascii=False)
-
-
-def _quoted(word: str) -> str:
-    if word and not any(mark.isspace() or mark in "\"'" for mark in word):
-        return word
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

@@ -8,8 +8,7 @@ from bot.cards.actions import Choice
 from bot.cards.modals import About
 from bot.domain.alert import Status
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, State, number_of
-from bot.domain.listing import Filter
+from bot.domain.incident import Incident, number_of
 from bot.domain.reply import Reply
 from bot.domain.saying import one_word
 from bot.domain.verb_table import BY_NAME
@@ -31,7 +30,6 @@ BY_CHOICE: Mapping[Choice, str] = {
     Choice.RESOLVE: "resolve",
 }
 _BY_BARE_VERB = {verb: form for form, verb in FORMS.items() if form != "resolve"}
-_OPEN = tuple(state for state in State if state is not State.RESOLVED)
 _NOTHING_OPEN = (
     "No incident is open. To look at an old one: `/candlefish incident show INC-1`; "
     'to open one: `/candlefish incident declare "what is broken"`.'
@@ -47,9 +45,8 @@ def named(verb: str) -> str | None:
 
 
 def open_incidents(bot: Bot) -> list[Incident]:
-    """The most severe first."""
-    found = bot.incidents(Filter(states=_OPEN, limit=_MOST_INCIDENTS))
-    return sorted(found, key=lambda one: (one.severity.rank, one.id))
+    """The most severe first, as many as a select can offer."""
+    return bot.most_urgent(_MOST_INCIDENTS)
 
 
 def opened_by_click(desk: Desk, click: Click, form: str, incident: str | None) -> Reply:

@@ -1,5 +1,6 @@
 """What the terminal makes of whatever answers at CANDLEFISH_BASE_URL."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ from handlers.remote import UNAVAILABLE, ask
 
 
 @contextmanager
-def somebody(status: int, body: bytes) -> Iterator[str]:
-    """A server that gives everybody this answer; its address."""
+def somebody(status: int, body: bytes, heard: list[bytes] | None = None) -> Iterator[str]:
+    """A server that gives everybody this answer; its address. `heard` gets what it was sent."""
 
     class Answerer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
+            sent = self.rfile.read(int(self.headers["content-length"]))
+            if heard is not None:
+                heard.append(sent)
             self.send_response(status)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
@@ -55,3 +58,14 @@ def test_it_names_the_address_and_the_next_move() -> None:
         told = ask(["status"], Settings(base_url=address, token=Secret("x")))
 
     assert told.text == (f"What answers at {address} is not Candlefish. Set CANDLEFISH_BASE_URL.")
+
+
+def test_what_the_shell_kept_together_arrives_so() -> None:
+    heard: list[bytes] = []
+    with somebody(200, b'{"status": 0, "text": "", "data": {}}', heard) as address:
+        ask(
+            ["incident", "declare", "Slow", "--component=the api", "--json"],
+            Settings(base_url=address, token=Secret("x")),
+        )
+
+    assert json.loads(heard[0])["text"] == 'incident declare Slow --component="the api"'

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from bot.domain.alert import Alert, Status
 from bot.store import facts
 from tests.handlers.slack.room import ADA, VIEWER, Room
 
@@ -40,6 +41,24 @@ def test_the_bare_command_opens_a_menu_with_buttons(room: Room) -> None:
     room.slack.channel("C1", user=ADA).expect_whisper("You have INC-1")
     menu.click("On call", by=ADA)
     room.slack.channel("C1", user=ADA).expect_whisper("Ladder default")
+
+
+def test_the_menu_shows_the_worst_however_many_are_open(room: Room) -> None:
+    room.fire("TheWorst")
+    mild = [
+        Alert(
+            source="alertmanager",
+            fingerprint=f"mild-{number}",
+            status=Status.FIRING,
+            labels={"alertname": "Mild", "severity": "info", "service": f"part-{number}"},
+            annotations={},
+            group_key=f"mild-{number}",
+        )
+        for number in range(101)
+    ]
+    room.bot.receive(mild).result(timeout=10)
+
+    assert "TheWorst" in words(room.post(typed("")))
 
 
 def test_the_menu_of_a_quiet_night(room: Room) -> None:
