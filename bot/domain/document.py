@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 
 from bot.domain.incident import Incident
 from bot.domain.timeline import BOT, Entry
+from bot.domain.wording import foreign
 
 _MEANS_SOMETHING = re.compile(r"([\\`*_\[\]<>|#])")
 
 
-def document(one: Incident, entries: Sequence[Entry]) -> str:
+def document(one: Incident, entries: Sequence[Entry], rest: str = "") -> str:
+    """`rest` says where to find what is left out."""
     lines = [
-        f"# {one.name}: {_plain(one.title)}",
+        f"# {one.name}: {_told(one.title)}",
         "",
         "| | |",
         "|---|---|",
@@ -20,7 +22,7 @@ def document(one: Incident, entries: Sequence[Entry]) -> str:
         "",
     ]
     if one.summary:
-        lines += [_plain(one.summary), ""]
+        lines += [_told(one.summary), ""]
     lines += ["## Timeline (UTC)", ""]
     day = None
     for entry in entries:
@@ -28,8 +30,11 @@ def document(one: Incident, entries: Sequence[Entry]) -> str:
         if at.date() != day:
             day = at.date()
             lines += [*([""] if lines[-1] else []), f"### {day:%d %B %Y}", ""]
-        by = "" if entry.actor == BOT else f" (@{_plain(entry.actor)})"
-        lines.append(f"- {at:%H:%M:%S} {_plain(entry.text)}{by}")
+        ours = entry.actor == BOT
+        said = _told(entry.text) if ours else f"{_plain(entry.text)} (@{_plain(entry.actor)})"
+        lines.append(f"- {at:%H:%M:%S} {said}")
+    if rest:
+        lines += ["", rest]
     return "\n".join(lines) + "\n"
 
 
@@ -37,8 +42,8 @@ def _facts(one: Incident) -> list[tuple[str, str]]:
     return [
         ("State", one.state.value),
         ("Severity", one.severity.value),
-        ("Component", _plain(one.component or "")),
-        ("Environment", _plain(one.environment)),
+        ("Component", _told(one.component or "")),
+        ("Environment", _told(one.environment)),
         ("Started", _stamp(one.started_at)),
         ("Acknowledged", _by(one.acknowledged_at, one.acknowledged_by)),
         ("Mitigated", _by(one.mitigated_at, one.mitigated_by)),
@@ -56,6 +61,11 @@ def _stamp(at: datetime | None) -> str:
 
 def _by(at: datetime | None, who: str | None) -> str:
     return f"{_stamp(at)} by {'@' if who != BOT else ''}{who}" if at and who else _stamp(at)
+
+
+def _told(text: str) -> str:
+    """What came with an alert names nobody."""
+    return _plain(foreign(text))
 
 
 def _plain(text: str) -> str:

@@ -17,15 +17,18 @@ _MOST = 10_000
 def timeline(q: Question) -> Reply:
     export = q.value("export")
     story = _all(q) if export else entries.latest(q.tx, q.incident.id, _TOLD + 1)
+    more = bool(story) and bool(_after(q, story[-1].number, 1))
     data = {
         "incident": q.incident.name,
         "items": [entry_json(numbered.entry) for numbered in story],
+        "more": more,
     }
     if export == "json":
         return Reply(text=dumps(data["items"]), data=data)
     if export == "markdown":
         told = [numbered.entry for numbered in story]
-        return Reply(text=document(q.incident, told), data=data)
+        rest = f"These are the first {_MOST:,} lines; the incident's page has the rest."
+        return Reply(text=document(q.incident, told, rest if more else ""), data=data)
     return Reply(text=_lines(q, story), data=data)
 
 
@@ -42,11 +45,15 @@ def _lines(q: Question, story: list[Numbered]) -> str:
     return "\n".join(lines)
 
 
+def _after(q: Question, number: int, limit: int) -> list[Numbered]:
+    return entries.of_incident(q.tx, q.incident.id, after=number, limit=limit)
+
+
 def _all(q: Question) -> list[Numbered]:
     story: list[Numbered] = []
     while len(story) < _MOST:
         after = story[-1].number if story else 0
-        page = entries.of_incident(q.tx, q.incident.id, after=after, limit=_PAGE)
+        page = _after(q, after, _PAGE)
         story += page
         if len(page) < _PAGE:
             break

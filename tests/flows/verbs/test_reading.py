@@ -99,7 +99,28 @@ def test_the_timeline_as_data_is_whole(desk: Desk) -> None:
     reply = desk.ask("timeline INC-1 --export json")
 
     assert json.loads(reply.text) == reply.data["items"]
+    assert reply.data["more"] is False
     assert [one["text"] for one in reply.data["items"][1:]] == [f"number {n}" for n in range(1010)]
+
+
+def test_a_timeline_longer_than_an_export_says_so(desk: Desk) -> None:
+    desk.api('incident declare "x"')
+    desk.write("INC-1", (f"number {number}" for number in range(10_000)))
+    reply = desk.ask("timeline INC-1 --export markdown")
+
+    assert reply.text.endswith(
+        "\n\nThese are the first 10,000 lines; the incident's page has the rest.\n"
+    )
+    assert reply.data["more"] is True
+    assert desk.ask("timeline INC-1 --export json").data["more"] is True
+
+
+def test_what_an_alert_calls_a_person_is_none_in_the_document(desk: Desk) -> None:
+    desk.fire("Ping @slack:U1", service="graphql-api")
+    text = desk.ask("timeline INC-1 --export markdown").text
+
+    assert "Ping @ slack:U1" in text
+    assert "@slack:U1" not in text
 
 
 def test_status_of_everything(desk: Desk) -> None:
