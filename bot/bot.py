@@ -185,6 +185,7 @@ class Bot:
             notes=(*self.off, *self.crew.problems()),
             alerts_waiting=self.intake.waiting,
             loops=ages,
+            loop_failures=self.crew.failures(),
             cards_waiting_seconds=self.cards.lag() if self.cards else 0.0,
             ops_data_problems=broken,
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.bot import Bot
@@ -50,7 +50,7 @@ class _AsItStands(Collector):
     def describe(self) -> Iterator[GaugeMetricFamily]:
         return iter(())  # registering must not ask the database
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[CounterMetricFamily | GaugeMetricFamily]:
         health = self._bot.health()
         yield GaugeMetricFamily(
             "candlefish_ready", "1 where an alert would be stored now", value=health.ready
@@ -74,6 +74,12 @@ class _AsItStands(Collector):
         for name, age in health.loops.items():
             ages.add_metric([name], age)
         yield ages
+        failures = CounterMetricFamily(
+            "candlefish_loop_failures", "Turns that ended by a bug", labels=["loop"]
+        )
+        for name, count in health.loop_failures.items():
+            failures.add_metric([name], count)
+        yield failures
         yield self._incidents()
 
     def _incidents(self) -> GaugeMetricFamily:

@@ -76,6 +76,10 @@ class Crew:
         told = ((name, one.problem) for name, one in self._troubled.items())
         return tuple(f"{name}: {problem}" for name, problem in told if problem)
 
+    def failures(self) -> Mapping[str, int]:
+        """How many turns of each loop ended by a bug."""
+        return {loop.name: loop.failures for loop in self._loops}
+
     def ages(self) -> Mapping[str, float]:
         """Seconds since each loop last finished a turn."""
         return {loop.name: loop.age() for loop in self._loops}

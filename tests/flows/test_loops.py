@@ -119,6 +119,17 @@ def test_a_crew_stops_its_loops_and_gives_up_its_leases() -> None:
     assert set(crew.ages()) == {"one", "two", "three"}
 
 
+def test_a_crew_counts_the_turns_that_ended_by_a_bug() -> None:
+    crew, turns = Crew(), Turns(ZeroDivisionError(), Unavailable("away", retry_after=0.001), 600)
+    crew.hire("one", turns)
+    crew.hire("two", lambda: 600.0)
+    crew.start()
+    assert turns.done.wait(WITHIN)
+    crew.stop()
+
+    assert crew.failures() == {"one": 1, "two": 0}
+
+
 def test_a_change_wakes_those_that_show_incidents() -> None:
     crew, shows, works = Crew(), Turns(600, 600), Turns(600, 600)
     crew.hire("cards", shows, on_change=True)

@@ -33,6 +33,7 @@ def test_metrics_tell_of_the_intake_and_the_incidents(edge: Edge) -> None:
 
     assert 'candlefish_incidents{severity="sev3",state="open"} 1.0' in told
     assert 'candlefish_loop_age_seconds{loop="intake"}' in told
+    assert 'candlefish_loop_failures_total{loop="intake"} 0.0' in told
     assert "candlefish_ready 1.0" in told
 
 
