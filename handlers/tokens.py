@@ -36,10 +36,14 @@ _JUDGED_HERE = Options(
 
 
 class Audience(StrEnum):
-    """What a token opens; one for pages opens no API, and the other way round."""
+    """What a token opens: each opens nothing of the others'.
+
+    A page's link and the cookie that it leaves are two, so that a cookie cannot renew itself.
+    """
 
     API = "api"
     PAGE = "page"
+    SESSION = "session"
 
 
 class BadToken(Refused):
@@ -169,7 +173,7 @@ def _judge_audience(aud: object, *, outside: bool, audience: Audience) -> None:
     # An outside issuer need not know our audience, yet what it gave out for others is not for us.
     if named is None and audience is Audience.API:
         return
-    if outside and audience is Audience.PAGE:
+    if outside and audience is not Audience.API:
         raise BadToken("Pages are opened by a link from Slack, not by this token.", "Ask for one.")
     if not isinstance(named, list) or audience.value not in named:
         raise BadToken("The token is for something else.", _ANOTHER)

@@ -55,7 +55,7 @@ class Door:
 
     def page_link(self, path: str, *, actor: str, role: Role = Role.VIEWER) -> str:
         """A personal address of a page such as `/incidents/INC-1`, good for ten minutes."""
-        token = self._token(actor, role, LINK_LIVES)
+        token = self._token(actor, role, LINK_LIVES, Audience.PAGE)
         return f"{self.base_url}{path}?{urlencode({_PARAMETER: token})}"
 
     def check(self, request: Request) -> None:
@@ -70,7 +70,7 @@ class Door:
             session = request.cookies.get(self.cookie)
             if session is None:
                 raise NoEntry("This page is not open to everyone.")
-            self.verifier.verify(session, audience=Audience.PAGE, now=self.now())
+            self.verifier.verify(session, audience=Audience.SESSION, now=self.now())
         except BadToken as bad:
             raise NoEntry(bad.fact) from None
 
@@ -89,7 +89,7 @@ class Door:
             return response
         response.set_cookie(
             self.cookie,
-            self._token(claims.sub, claims.role, SESSION_LIVES),
+            self._token(claims.sub, claims.role, SESSION_LIVES, Audience.SESSION),
             max_age=int(SESSION_LIVES.total_seconds()),
             httponly=True,
             samesite="lax",
@@ -104,9 +104,8 @@ class Door:
         except NoEntry:
             raise NoEntry(bad.fact) from None
 
-    def _token(self, sub: str, role: Role, ttl: timedelta) -> str:
-        now = self.now()
-        return sign(self.key, sub=sub, role=role, ttl=ttl, audience=Audience.PAGE, now=now)
+    def _token(self, sub: str, role: Role, ttl: timedelta, audience: Audience) -> str:
+        return sign(self.key, sub=sub, role=role, ttl=ttl, audience=audience, now=self.now())
 
 
 def _clean_address(request: Request) -> str:

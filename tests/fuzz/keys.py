@@ -20,6 +20,7 @@ class Keys:
     slack_secret: str
     api: tuple[str, ...]
     page: str
+    session: str
 
     @classmethod
     def of(cls, folder: Path, slack_secret: str, callers: int) -> "Keys":
@@ -27,6 +28,7 @@ class Keys:
             slack_secret=slack_secret,
             api=tuple(token(folder, f"caller-{number}") for number in range(callers)),
             page=token(folder, audience=Audience.PAGE),
+            session=token(folder, audience=Audience.SESSION),
         )
 
     def alertmanager(self) -> Headers:
@@ -45,7 +47,7 @@ class Keys:
 
     def visitor(self, rng: Random) -> Headers:
         return rng.choice(
-            [[(b"cookie", f"a=b; candlefish={self.page}".encode())], self.caller(rng)]
+            [[(b"cookie", f"a=b; candlefish={self.session}".encode())], self.caller(rng)]
         )
 
 

@@ -79,17 +79,30 @@ def test_an_old_link_is_only_an_address_for_somebody_inside(rig: Rig) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/incidents/INC-1")
 
 
+def test_a_cookie_is_no_link_and_cannot_renew_itself(rig: Rig) -> None:
+    rig.fire()
+    entered = rig.client.get(link(rig))
+    cookie = entered.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    rig.client.forget()
+
+    answer = rig.client.get("/incidents", params={"t": cookie})
+
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+
+
 @pytest.mark.parametrize("kind", ["garbage", "api", "expired", "HS256", "another key", "none"])
 @pytest.mark.parametrize("way", ["link", "cookie"])
 def test_a_token_that_is_no_good_opens_nothing(still: Rig, kind: str, way: str) -> None:
     now = still.clock()
+    for_this = {"link": Audience.PAGE, "cookie": Audience.SESSION}[way]
     token = {
         "garbage": "a.b.c",
         "api": still.token(),
-        "expired": still.token(audience=Audience.PAGE, ttl=timedelta(seconds=-1)),
-        "HS256": forged("HS256", now, aud="page"),
-        "another key": forged("RS256", now, key=stranger(), aud="page"),
-        "none": forged("none", now, key=None, aud="page"),
+        "expired": still.token(audience=for_this, ttl=timedelta(seconds=-1)),
+        "HS256": forged("HS256", now, aud=for_this),
+        "another key": forged("RS256", now, key=stranger(), aud=for_this),
+        "none": forged("none", now, key=None, aud=for_this),
     }[kind]
     asked = {"link": {"params": {"t": token}}, "cookie": {"cookies": {"candlefish": token}}}[way]
     headers = {"Cookie": f"candlefish={token}"} if way == "cookie" else {}
