@@ -18,7 +18,7 @@ class Clock:
     ) -> None:
         self._db, self._now, self._changed = db, now, changed
         self._leader = Leader(db, "clock", now)
-        self._tidy_at = now()
+        self._tidy_at = now() + TIDY_EVERY
 
     def turn(self) -> float:
         if not self._leader.leads():
