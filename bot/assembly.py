@@ -133,7 +133,7 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
     crew.hire("evidence", evidence.turn, resign=evidence.stop, on_change=True)
     if world.silences is not None:
         silences = SilenceLoop(db, world.silences, now, crew.changed)
-        crew.hire("silences", silences.turn, resign=silences.stop, on_change=True)
+        crew.hire("silences", silences.turn, resign=silences.stop, of=silences, on_change=True)
     if world.firing is not None:
         reconcile = Reconcile(db=db, vendor=world.firing, submit=intake.submit, now=now)
         crew.hire("reconcile", reconcile.turn, resign=reconcile.stop, of=reconcile)

@@ -19,7 +19,10 @@ TRIES = 5
 
 
 class SilenceLoop:
-    """Probes by the silence's key before it acts, so that a lost answer makes no second one."""
+    """Probes by the silence's key before it acts, so that a lost answer makes no second one.
+
+    `problem` says what keeps a silence from being made, if anything does.
+    """
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class SilenceLoop:
     ) -> None:
         self._db, self._vendor, self._now, self._changed = db, vendor, now, changed
         self._leader = Leader(db, "silences", now)
+        self.problem: str | None = None
 
     def turn(self) -> float:
         if not self._leader.leads():
@@ -46,12 +50,15 @@ class SilenceLoop:
     def _make(self, wanted: Wanted) -> None:
         try:
             made = self._vendor.find(wanted.silence.key) or self._vendor.create(wanted.silence)
-        except Unavailable:
+        except Unavailable as error:
+            self.problem = str(error)
             self._later(wanted)
             return
         except GiveUp as error:
+            self.problem = None
             self._settle(wanted, None, f"{error} The silence was not made.")
             return
+        self.problem = None
         until = moment(wanted.silence.ends_at, self._now())
         self._settle(wanted, made, f"Alertmanager keeps it silent until {until}")
 

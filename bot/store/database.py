@@ -36,7 +36,11 @@ class Conflict(Exception):
 
 
 class Database:
-    """Opens transactions: `write()` may change rows, `read()` sees one consistent state."""
+    """Opens transactions: `write()` may change rows, `read()` only looks.
+
+    On SQLite both see one state throughout; on PostgreSQL each statement sees what was committed
+    before it.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)

@@ -5,10 +5,9 @@ from collections.abc import Collection
 from sqlalchemy import Connection, select
 
 from bot.domain.standing import Membership
+from bot.store import facts
 from bot.store.codec import instant
-from bot.store.tables import facts, group_members, slack_people
-
-CHANNEL = "slack_channel"  # the fact that holds the incident channel's id
+from bot.store.tables import group_members, slack_people
 
 
 def memberships(tx: Connection, user: str) -> list[Membership]:
@@ -42,4 +41,4 @@ def barred(tx: Connection, user: str) -> str | None:
 
 def channel(tx: Connection) -> str | None:
     """The id of the incident channel, once Slack has told it."""
-    return tx.execute(select(facts.c.value).where(facts.c.name == CHANNEL)).scalar_one_or_none()
+    return facts.find(tx, facts.SLACK_CHANNEL)

@@ -117,3 +117,16 @@ def test_what_alertmanager_refuses_is_told_and_not_tried_again(inbox: Inbox) -> 
 
     assert states(inbox) == ["failed"]
     assert "was not made" in inbox.texts(1)
+
+
+def test_it_says_what_keeps_a_silence_from_being_made(inbox: Inbox) -> None:
+    vendor = Vendor(trouble=Unavailable("Alertmanager does not answer."))
+    loop = SilenceLoop(inbox.db, vendor, lambda: inbox.desk.at, lambda: None)
+    loop.turn()
+    assert loop.problem == "Alertmanager does not answer."
+
+    vendor.trouble = None
+    inbox.desk.at += timedelta(minutes=1)
+    loop.turn()
+
+    assert loop.problem is None
