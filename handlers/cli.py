@@ -160,8 +160,8 @@ def init(
 ) -> None:
     """Write an .env template, and print the Slack app's manifest."""
     try:
-        with Path(".env").open("x", encoding="utf-8") as file:
-            file.write(env_template())
+        Path(".env").touch(mode=0o600, exist_ok=False)  # it will hold secrets
+        Path(".env").write_text(env_template(), encoding="utf-8")
         typer.echo("Wrote .env: fill in what you have; the rest stays off.", err=True)
     except FileExistsError:
         typer.echo("There is an .env already: it was left as it is.", err=True)

@@ -79,6 +79,15 @@ def _tried(name: str, look: Callable[[], Finding], fix: str) -> Finding:
 
 
 def _database(db: Database) -> Finding:
+    file = db.url.database
+    if db.is_sqlite and file and not Path(file).exists():
+        return Finding(
+            name="database",
+            result=Result.OFF,
+            says="not made yet",
+            fix="`candlefish serve` makes it.",
+        )
+
     def look() -> Finding:
         lacking = lacks(db)
         if lacking:

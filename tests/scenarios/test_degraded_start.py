@@ -168,6 +168,7 @@ def test_doctor_says_what_was_forgotten(tmp_path: Path) -> None:
     ops_data = shutil.copytree(ROUTES, tmp_path / "alert_routes")
     people = ops_data / "people.yaml"
     people.write_text(people.read_text().replace("slack: U1", "slak: U1"))
+    (tmp_path / "candlefish.db").touch()
     app = replace(APP, scopes=tuple(scope for scope in APP.scopes if scope != "usergroups:read"))
     with SlackTwin(app=app, clock=lambda: time.time() - 60) as slack:
         forgetful = {
