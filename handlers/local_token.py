@@ -24,10 +24,17 @@ def local_token(
     A role may only narrow what people.yaml gives to `sub` (default: this login), except for the
     operating-system owner of the data folder. Raises `Refused`.
     """
-    login = sub or getpass.getuser()
+    login = sub or _login()
     given = _role(settings, login, role)
     key = local_key(settings.data_dir)
     return sign(key, sub=login, role=given, ttl=ttl, audience=Audience.API, now=now)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run as a number that has no name
+        return f"uid-{os.getuid()}"
 
 
 def _role(settings: Settings, login: str, wanted: Role | None) -> Role:

@@ -46,7 +46,7 @@ def ask(words: Sequence[str], settings: Settings) -> Answer:
             text=f"No bot answers at {settings.base_url}. Start it with `candlefish serve`, "
             "or set CANDLEFISH_BASE_URL.",
         )
-    return _read(answer, settings.base_url, as_json=as_json)
+    return _read(answer, settings, as_json=as_json)
 
 
 def tell(answer: Answer) -> None:
@@ -59,7 +59,7 @@ def _token(settings: Settings) -> str:
     return local_token(settings, sub=None, role=None, ttl=_TTL, now=datetime.now(UTC))
 
 
-def _read(answer: httpx.Response, base: str, *, as_json: bool) -> Answer:
+def _read(answer: httpx.Response, settings: Settings, *, as_json: bool) -> Answer:
     try:
         said = answer.json()
     except ValueError:
@@ -69,11 +69,17 @@ def _read(answer: httpx.Response, base: str, *, as_json: bool) -> Answer:
         if told.get("status") not in _STATUSES or "text" not in told:
             return Answer(
                 status=UNAVAILABLE,
-                text=f"What answers at {base} is not Candlefish. Set CANDLEFISH_BASE_URL.",
+                text=f"What answers at {settings.base_url} is not Candlefish. "
+                "Set CANDLEFISH_BASE_URL.",
             )
         return Answer(status=told["status"], text=_shown(told, as_json=as_json))
     why = told.get("detail") or told.get("error") or f"It answered {answer.status_code}."
     if answer.status_code == codes.UNAUTHORIZED:
+        if settings.token is None:
+            why = (
+                f"It keeps its key elsewhere than {settings.data_dir}: set CANDLEFISH_DATA_DIR to "
+                "its folder, or CANDLEFISH_TOKEN."
+            )
         return Answer(status=REFUSED, text=f"The bot does not know this token. {why}")
     if answer.is_client_error and answer.status_code != codes.TOO_MANY_REQUESTS:
         return Answer(status=MISUSE, text=str(why))

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.servers.child import running, start
 from sandbox.servers.loopback import HOST, answers, free_port
+from tests.handlers.test_remote import somebody
 from tests.scenarios.terminal import Terminal
 
 
@@ -23,6 +24,7 @@ def test_init_writes_a_template_and_prints_the_apps_manifest(newcomer: Terminal)
     env = (newcomer.folder / ".env").read_text()
     assert "CANDLEFISH_SLACK_BOT_TOKEN=" in env
     assert "fill in what you have" in said.err
+    assert (newcomer.folder / ".env").stat().st_mode & 0o077 == 0
     manifest = said.data
     assert "chat:write" in manifest["oauth_config"]["scopes"]["bot"]
     (command,) = manifest["features"]["slash_commands"]
@@ -54,6 +56,19 @@ def test_the_template_as_it_is_starts_a_bot_that_answers(newcomer: Terminal) -> 
         assert "Nothing is broken: no incident is open." in newcomer.run("status").out
         told = newcomer.run("incident", "declare", "The printer is on fire").out
         assert told.startswith("INC-1 is open, sev3: The printer is on fire\n")
+
+
+def test_doctor_does_not_miss_what_the_first_start_makes(newcomer: Terminal) -> None:
+    (database, *_) = newcomer.data("doctor")
+    assert (database["name"], database["result"]) == ("database", "off")
+    assert database["fix"] == "`candlefish serve` makes it."
+    assert not list(newcomer.folder.iterdir())
+
+
+def test_a_bot_whose_key_lies_elsewhere_is_found_by_its_folder(newcomer: Terminal) -> None:
+    with somebody(401, b'{"error": "No key that this bot trusts has signed this token."}') as bot:
+        said = newcomer.run("status", status=1, CANDLEFISH_BASE_URL=bot).err
+    assert "set CANDLEFISH_DATA_DIR to its folder, or CANDLEFISH_TOKEN." in said
 
 
 def test_the_ops_data_that_comes_along_is_proved_and_explains_itself(newcomer: Terminal) -> None:
