@@ -83,7 +83,10 @@ def card(view: CardView) -> Message:
 def _standing(view: CardView) -> str:
     """What is broken, who has it, and what the numbers say."""
     state = state_line(view.incident, view.people, view.base_url)
-    return "\n".join(filter(None, (_impact(view), state, evidence_line(view.evidence))))
+    numbers = evidence_line(view.evidence)
+    if numbers and not view.incident.is_open:
+        numbers = f"While it lasted: {numbers}"
+    return "\n".join(filter(None, (_impact(view), state, numbers)))
 
 
 def headline(incident: Incident) -> str:

@@ -110,6 +110,21 @@ def counts(tx: Connection) -> dict[tuple[str, str], int]:
     return {(state, severity): count for state, severity, count in tx.execute(statement)}
 
 
+def ended_but_firing(tx: Connection, limit: int) -> list[int]:
+    """The ids of those that people resolved while alerts fired that fire on, the newest first."""
+    statement = (
+        select(incidents.c.id)
+        .where(
+            incidents.c.state == State.RESOLVED,
+            incidents.c.alerts_firing > 0,
+            incidents.c.merged_into.is_(None),
+        )
+        .order_by(incidents.c.id.desc())
+        .limit(limit)
+    )
+    return list(tx.execute(statement).scalars())
+
+
 def revision(tx: Connection) -> int:
     """A number that grows with every change of any incident: what viewers wait for."""
     last: int | None = tx.execute(text("SELECT max(id) FROM entries")).scalar_one()

@@ -34,7 +34,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = assets.address
-    environment.filters["figure"] = figure
+    environment.filters["figure"] = lambda *told: figure(*told).replace(" ", "\u00a0")
     environment.filters["line"] = words.line_of
     environment.filters["named"] = words.with_names
     return environment

@@ -7,6 +7,7 @@ import pytest
 from bot.cards.evidence import LENGTH, evidence_line
 from bot.cards.incident import CardView, card
 from bot.domain.fact import Fact, Missing
+from bot.domain.incident import State
 from tests.cards.cases import NOW, all_texts, incident
 
 
@@ -53,6 +54,13 @@ def test_it_stands_under_the_state() -> None:
     text = card(view).blocks[1]["text"]["text"]
 
     assert text.endswith("*Open*, nobody has it yet\n" + OVER)
+
+
+def test_what_is_over_does_not_look_as_if_it_still_were() -> None:
+    over = incident(state=State.RESOLVED, resolved_at=NOW)
+    text = card(CardView(incident=over, evidence=(ERRORS,))).blocks[1]["text"]["text"]
+
+    assert text.endswith(f"\nWhile it lasted: {OVER}")
 
 
 def test_what_ops_people_wrote_cannot_break_it() -> None:

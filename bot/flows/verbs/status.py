@@ -36,7 +36,7 @@ def _of_all(q: Question) -> Reply:
         if total > len(worst):
             lines.append(f"And {total - len(worst)} more: {q.say('incident list')}")
     else:
-        lines = ["Nothing is broken: no incident is open."]
+        lines = [_all_ended(q)]
     quiet = sorted(set(q.catalogue.components) - {one.component for one in worst})
     if quiet:
         lines.append(
@@ -51,6 +51,14 @@ def _of_all(q: Question) -> Reply:
         "items": [incident_json(one) for one in worst],
     }
     return Reply(text="\n".join(lines), data=data)
+
+
+def _all_ended(q: Question) -> str:
+    firing = incidents.ended_but_firing(q.tx, _TOLD)
+    if not firing:
+        return "Nothing is broken: no incident is open."
+    names = either([f"INC-{one}" for one in firing], "and")
+    return f"No incident is open, but alerts still fire in {names}, resolved by hand."
 
 
 def _of_component(q: Question, word: str) -> Reply:

@@ -123,6 +123,15 @@ def test_what_an_alert_calls_a_person_is_none_in_the_document(desk: Desk) -> Non
     assert "@slack:U1" not in text
 
 
+def test_status_does_not_call_good_what_fires_on(desk: Desk) -> None:
+    desk.fire("HighErrorRate", service="graphql-api", severity="critical")
+    desk.api("resolve INC-1")
+
+    assert desk.ask("status").text.splitlines()[0] == (
+        "No incident is open, but alerts still fire in INC-1, resolved by hand."
+    )
+
+
 def test_status_of_everything(desk: Desk) -> None:
     desk.asking = replace(desk.asking, house=replace(desk.house, off=("Slack is off.",)))
     assert desk.ask("status").text.splitlines()[0] == "Nothing is broken: no incident is open."
