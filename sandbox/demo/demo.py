@@ -22,6 +22,7 @@ from sandbox.slack.app import App
 from sandbox.slack.server import SlackTwin
 
 SERVE = (sys.executable, "-m", "handlers.cli", "serve")
+BOT = "bot"  # the bot's data, inside the demo's folder
 _START_SECONDS = 60.0
 
 
@@ -32,6 +33,8 @@ class Stopped(Exception):
 @dataclass(frozen=True, kw_only=True)
 class Demo:
     ports: Ports
+    data: Path
+    """The bot's data folder, whose key opens the bot to the terminal."""
     slack: SlackTwin
     children: tuple[Child, ...]
     lacking: tuple[str, ...]
@@ -59,6 +62,7 @@ def demo(*, home: Path, wanted: Ports, stop: Event, serve: Sequence[str] = SERVE
         slack.connect_app(f"{ports.url('bot')}/slack/events")
         stack.enter_context(slack)
         bot = _bot(stack, serve, ports, tokens, folder=folder, monitored=not lacking, stop=stop)
+        data = folder / BOT
         targets = folder / "targets.json"
         links = _links(ports, monitored=not lacking)
         if lacking:
@@ -66,11 +70,11 @@ def demo(*, home: Path, wanted: Ports, stop: Event, serve: Sequence[str] = SERVE
                 url=f"{ports.url('bot')}/webhooks/alertmanager", token=tokens.alertmanager
             )
             stack.enter_context(platform_twin(port=ports.platform, receiver=receiver, links=links))
-            yield Demo(ports=ports, slack=slack, children=(bot,), lacking=lacking)
+            yield Demo(ports=ports, data=data, slack=slack, children=(bot,), lacking=lacking)
             return
         stack.enter_context(platform_twin(port=ports.platform, targets=targets, links=links))
         servers = _monitoring(stack, ports, tokens, folder=folder, targets=targets)
-        yield Demo(ports=ports, slack=slack, children=(bot, *servers), lacking=())
+        yield Demo(ports=ports, data=data, slack=slack, children=(bot, *servers), lacking=())
 
 
 def _bot(
@@ -83,9 +87,7 @@ def _bot(
     monitored: bool,
     stop: Event,
 ) -> Child:
-    environment = bot_environment(
-        os.environ, ports, tokens, data=folder / "bot", monitored=monitored
-    )
+    environment = bot_environment(os.environ, ports, tokens, data=folder / BOT, monitored=monitored)
     # Its own folder: a `.env` of the checkout, perhaps with real tokens, is none of its business.
     child = start("Candlefish", serve, log=folder / "candlefish.log", env=environment, cwd=folder)
     stack.enter_context(running(child))

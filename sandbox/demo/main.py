@@ -52,6 +52,8 @@ def welcome(started: Demo, wanted: Ports) -> str:
         '1. Press "Break graphql-api" on the platform page; within a minute a card is in Slack.',
         "2. Press Acknowledge on the card, or type /candlefish below the channel.",
         '3. Press "Mend graphql-api"; the card and the incident page tell the rest.',
+        "4. The same verbs in another terminal, such as `.venv/bin/candlefish status`, after:",
+        f"   export CANDLEFISH_BASE_URL={ports.url('bot')} CANDLEFISH_DATA_DIR={started.data}",
     )
     return "\n".join([*lines, "", "Try this:", *_indented(tries), "", "Ctrl-C stops everything."])
 

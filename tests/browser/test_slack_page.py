@@ -156,6 +156,15 @@ def test_the_home_tab_shows_what_the_app_published(room: SlackRoom) -> None:
     assert room.app.hear("block_actions")["view"]["type"] == "home"
 
 
+def test_whoever_comes_to_the_home_tab_by_the_switcher_opens_it_too(room: SlackRoom) -> None:
+    room.enter()
+    room.page.get_by_role("button", name="Candlefish Home").click()
+    assert room.app.hear("app_home_opened")["event"]["user"] == "U1"
+    room.page.get_by_role("button", name="You are: Ada Lovelace").click()
+    room.page.get_by_role("option", name="Grace Hopper").click()
+    assert room.app.hear("app_home_opened")["event"]["user"] == "U2"
+
+
 def test_a_picture_that_was_uploaded_is_shown(room: SlackRoom) -> None:
     drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"/>'
     room.client.files_upload_v2(

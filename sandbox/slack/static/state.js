@@ -35,6 +35,7 @@ export class Store {
   become(user) {
     this.put({ user, world: null, thread: null });
     this.connect();
+    if (this.channel === HOME) this.act({ type: "home" });
     return this.refresh();
   }
 

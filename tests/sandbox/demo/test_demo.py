@@ -54,6 +54,7 @@ def test_everything_is_up_at_the_addresses_it_prints_and_gone_afterwards(tmp_pat
             if not page.endswith("/incidents"):
                 assert get(page).is_success, page
         assert "(a usual port was taken" in words
+        assert f"CANDLEFISH_DATA_DIR={tmp_path / 'run/bot'}" in words
         environment = json.loads((tmp_path / "run/environment.json").read_text())
         assert environment["CANDLEFISH_SLACK_API_URL"] == f"{up.ports.url('slack')}/api/"
         posted = httpx.post(
