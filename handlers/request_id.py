@@ -29,8 +29,9 @@ class RequestIds:
                 message["headers"] = [*message.get("headers", ()), (HEADER, request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            await self._app(scope, receive, send_with_id)
+        # Each request is a task with a context of its own: nothing is left to unbind.
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        await self._app(scope, receive, send_with_id)
 
 
 def _given(scope: Scope) -> str:

@@ -1,9 +1,11 @@
 """The webhook endpoints: authentic, read, stored, and only then answered."""
 
 import asyncio
+import concurrent.futures
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http import HTTPStatus
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -23,6 +25,7 @@ ALERTMANAGER_BODY = 16 * 2**20
 PAGERDUTY_BODY = 2**20  # PagerDuty drops its own above 256 KB
 _encode = msgspec.json.Encoder().encode
 
+T = TypeVar("T")
 Take = Callable[[Request], Awaitable[Response]]
 
 
@@ -73,10 +76,32 @@ def _alertmanager(bot: Bot, settings: Settings, now: Callable[[], datetime]) -> 
             alerts = alertmanager.parse(body, now())
         except alertmanager.NoAlert as error:
             return answer(422, error=str(error))
-        receipt = await asyncio.wrap_future(bot.receive(alerts))
+        receipt = await _stored(bot.receive(alerts))
         return answer(200, accepted=receipt.accepted, incidents=receipt.incidents)
 
     return take
+
+
+def _stored(promised: concurrent.futures.Future[T]) -> asyncio.Future[T]:
+    """As `asyncio.wrap_future` does, which asks the promise five times under its lock."""
+    loop = asyncio.get_running_loop()
+    waiter: asyncio.Future[T] = loop.create_future()
+
+    def hand_over() -> None:
+        if waiter.cancelled():
+            return
+        error = promised.exception()
+        if error is None:
+            waiter.set_result(promised.result())
+        else:
+            waiter.set_exception(error)
+
+    def told(_: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(hand_over)
+
+    promised.add_done_callback(told)
+    return waiter
 
 
 def _pagerduty(bot: Bot, settings: Settings) -> Take:
