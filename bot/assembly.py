@@ -58,7 +58,7 @@ def serving(settings: Settings) -> Iterator[None]:
             yield
             return
         path = Path(db.url.database or "")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with sole_process(path):
             schema.migrate(db)
             with db.write() as tx:
@@ -74,7 +74,7 @@ def migrate(settings: Settings) -> None:
     """Raises `Unavailable` where the database does not answer."""
     db = Database(settings.database_url)
     if db.is_sqlite:
-        Path(db.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        Path(db.url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         schema.migrate(db)
     finally:
