@@ -44,7 +44,7 @@ def silence(q: Question) -> Reply:
     about = f", on the timeline of {incident.name}" if incident else ""
     return Reply(
         text=f"Asked Alertmanager to keep {_told(wanted)} quiet until "
-        f"{moment(wanted.ends_at, q.now)}{about}.",
+        f"{moment(wanted.ends_at, q.now)}{about}.{_doubt(firing)}",
         data={
             "key": wanted.key,
             "matchers": dict(wanted.matchers),
@@ -53,6 +53,10 @@ def silence(q: Question) -> Reply:
             "incident": incident.name if incident else None,
         },
     )
+
+
+def _doubt(firing: Sequence[StoredAlert]) -> str:
+    return "" if firing else " No alert of this name fires now: is it spelt right?"
 
 
 def _length(q: Question) -> timedelta:

@@ -50,6 +50,7 @@ def test_what_fires_nowhere_can_be_silenced_for_planned_work(desk: Desk) -> None
     reply = desk.ask("silence DiskFull 1d")
 
     assert reply.status == 0
+    assert reply.text.endswith("No alert of this name fires now: is it spelt right?")
     (row,) = desk.silences()
     assert (row["matchers"], row["incident_id"]) == ({"alertname": "DiskFull"}, None)
 
