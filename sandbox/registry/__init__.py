@@ -1,0 +1,1 @@
+"""A working image registry (OCI distribution) on a real socket."""
