@@ -1,0 +1,1 @@
+"""What makes stored objects come true: the cluster's controllers, in one thread."""

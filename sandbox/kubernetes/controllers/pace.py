@@ -1,0 +1,15 @@
+"""How fast the cluster lives, so that a test takes milliseconds and the demo looks real."""
+
+from dataclasses import dataclass
+
+
+@dataclass(kw_only=True)
+class Pace:
+    """Seconds; may be changed while the cluster runs."""
+
+    ready_after: float = 0.05
+    """From a pod's creation until its containers are ready."""
+    stop_after: float = 0.02
+    """From a pod's deletion until it is gone; its own grace period ends it earlier."""
+    second: float = 1.0
+    """How long one second of the cluster's own settings lasts: deadlines, grace, back-off."""
