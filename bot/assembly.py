@@ -26,7 +26,9 @@ from bot.flows.reconcile import Reconcile
 from bot.flows.silences import SilenceLoop
 from bot.flows.verbs.question import House
 from bot.measures import Measures
-from bot.ports import Chat, Metrics, World
+from bot.ports.chat import Chat
+from bot.ports.metrics import Metrics
+from bot.ports.world import World
 from bot.settings import Settings
 from bot.store import leases
 from bot.store import migrate as schema

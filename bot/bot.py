@@ -27,7 +27,8 @@ from bot.flows.homes import Homes
 from bot.flows.intake import Intake, Receipt
 from bot.health import Health
 from bot.measures import Measures
-from bot.ports import Expired, World
+from bot.ports.trouble import Expired
+from bot.ports.world import World
 from bot.store import alerts, deliveries, entries, evidence, facts, incidents
 from bot.store.database import Conflict, Database
 

@@ -11,7 +11,7 @@ import httpx
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.reconcile import Listed
 from bot.domain.wire import rfc3339
-from bot.ports import Silence
+from bot.ports.silences import Silence
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 _EVERY_STATE = dict.fromkeys(("active", "silenced", "inhibited", "unprocessed"), "true")

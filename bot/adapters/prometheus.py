@@ -9,7 +9,7 @@ from prometheus_api_client.exceptions import PrometheusApiClientException
 from urllib3.util.retry import Retry
 
 from bot.domain.errors import GiveUp, Unavailable
-from bot.ports import TimedOut
+from bot.ports.trouble import TimedOut
 
 TIMEOUT = 2  # seconds, a query
 _NOT_OURS = "What answers at Prometheus's address is not Prometheus."

@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.adapters.slack_errors import FAILURES, outcome_of, translated
 from bot.domain.errors import GiveUp
-from bot.ports import Mark, Message, Posted, Profile, Workspace
+from bot.ports.chat import Mark, Message, Posted, Profile, Workspace
 from bot.secret import Secret
 
 TIMEOUT = 10

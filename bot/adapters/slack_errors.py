@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.ports import Expired, Gone, RateLimited
+from bot.ports.trouble import Expired, Gone, RateLimited
 
 # Slack has not taken a call when it raises one of these; after anything else it may have.
 FAILURES = (SlackClientError, HTTPException, OSError)

@@ -26,7 +26,7 @@ from bot.domain.fact import Fact
 from bot.domain.incident import Incident
 from bot.domain.people import Person
 from bot.domain.severity import Severity
-from bot.ports import Message
+from bot.ports.chat import Message
 
 HEADER_LENGTH = 80
 LABELS_SHOWN = 5

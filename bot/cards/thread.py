@@ -6,7 +6,7 @@ from bot.cards.mrkdwn import clock, group, joined, link, person, said, section
 from bot.domain.incident import Incident
 from bot.domain.people import Person
 from bot.domain.timeline import BOT, Entry, Kind, Numbered
-from bot.ports import Message
+from bot.ports.chat import Message
 
 TEXT_LENGTH = 3000
 _LINE_LENGTH = 400

@@ -19,7 +19,8 @@ from bot.flows.desk import Desk
 from bot.flows.leader import Leader
 from bot.flows.showing import Showing
 from bot.flows.threads import ThreadLines
-from bot.ports import Chat, RateLimited
+from bot.ports.chat import Chat
+from bot.ports.trouble import RateLimited
 from bot.store import cards
 from bot.store.cards import Card
 from bot.store.database import Conflict, Database

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.errors import GiveUp
-from bot.ports import Chat
+from bot.ports.chat import Chat
 from bot.store import facts
 from bot.store.database import Database
 

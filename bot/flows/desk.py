@@ -8,7 +8,8 @@ import structlog
 
 from bot.domain.budget import EDITS, POSTS, Bucket
 from bot.domain.errors import Refused
-from bot.ports import Chat, Gone, Mark, Message, Posted, RateLimited
+from bot.ports.chat import Chat, Mark, Message, Posted
+from bot.ports.trouble import Gone, RateLimited
 
 log = structlog.get_logger()
 

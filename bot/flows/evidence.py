@@ -17,7 +17,8 @@ from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.evidence import Answer, Ask
 from bot.domain.fact import Fact, Missing, steady
 from bot.flows.leader import Leader
-from bot.ports import Metrics, TimedOut
+from bot.ports.metrics import Metrics
+from bot.ports.trouble import TimedOut
 from bot.store import evidence
 from bot.store.database import Conflict, Database
 from bot.store.evidence import Due, Scope

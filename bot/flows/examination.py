@@ -9,7 +9,8 @@ from bot.catalogue.check import problems
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.slack_app import SCOPES
 from bot.domain.wording import count
-from bot.ports import Chat, Workspace, World
+from bot.ports.chat import Chat, Workspace
+from bot.ports.world import World
 from bot.store.database import Database
 from bot.store.migrate import lacks
 

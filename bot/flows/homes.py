@@ -12,7 +12,8 @@ import structlog
 from bot.cards.home import Overview, barred, home
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.ports import Chat, RateLimited
+from bot.ports.chat import Chat
+from bot.ports.trouble import RateLimited
 from bot.store import incidents, standing
 from bot.store.database import Database
 

@@ -9,7 +9,7 @@ import structlog
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.flows.leader import Leader
-from bot.ports import Chat, Profile
+from bot.ports.chat import Chat, Profile
 from bot.store import facts, people
 from bot.store.database import Conflict, Database
 

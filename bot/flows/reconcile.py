@@ -7,7 +7,7 @@ from bot.domain import reconcile as rules
 from bot.domain.alert import Alert
 from bot.domain.errors import GiveUp, Unavailable
 from bot.flows.leader import Leader
-from bot.ports import Firing
+from bot.ports.silences import Firing
 from bot.store import alerts as alert_rows
 from bot.store.database import Database
 

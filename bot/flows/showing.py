@@ -13,7 +13,8 @@ from bot.domain.errors import GiveUp, Refused
 from bot.flows.card_view import look
 from bot.flows.channel import Channel
 from bot.flows.desk import Desk
-from bot.ports import Gone, Mark, Message, RateLimited
+from bot.ports.chat import Mark, Message
+from bot.ports.trouble import Gone, RateLimited
 from bot.store import cards, incidents
 from bot.store.cards import Card
 from bot.store.database import Database

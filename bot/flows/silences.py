@@ -8,7 +8,7 @@ from bot.domain.incident import Reason, changed
 from bot.domain.timeline import Entry, Kind
 from bot.domain.wording import moment
 from bot.flows.leader import Leader
-from bot.ports import Silences
+from bot.ports.silences import Silences
 from bot.store import incidents, silences
 from bot.store.database import Conflict, Database
 from bot.store.silences import Wanted

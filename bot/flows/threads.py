@@ -10,7 +10,8 @@ from bot.cards.thread import QUIET, UNTOLD, thread_message
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused
 from bot.flows.desk import Desk
-from bot.ports import Gone, Mark, Message, RateLimited
+from bot.ports.chat import Mark, Message
+from bot.ports.trouble import Gone, RateLimited
 from bot.store import cards, incidents, threads
 from bot.store.database import Database
 from bot.store.threads import Line, News, Thread

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from bot.ports import Profile
+from bot.ports.chat import Profile
 from bot.store import bulk
 from bot.store.codec import instant, micros
 from bot.store.tables import group_members, slack_people

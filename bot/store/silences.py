@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from bot.ports import Silence
+from bot.ports.silences import Silence
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.tables import silences
 

@@ -271,3 +271,164 @@ facts = Table(
     Column("value", Text, nullable=False),
     Column("fetched_at", BigInteger, nullable=False),
 )
+
+# Risky acts: see architecture.md's states. `run` counts the durable runs it was given: the one
+# to start or under way is `op:<id>:<run>`.
+operations = Table(
+    "operations",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("incident_id", BigInteger, ForeignKey("incidents.id"), nullable=False),
+    Column("request_json", Text, nullable=False),
+    Column("plan_json", Text),
+    Column("plan_hash", Text),
+    Column("checks_json", Text, nullable=False),
+    Column("approvals_needed", Integer, nullable=False),
+    Column("approver_role", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", BigInteger, nullable=False),
+    Column("approved_by", Text),
+    Column("approved_at", BigInteger),
+    Column("expires_at", BigInteger),
+    Column("run", Integer, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("stop_json", Text),
+    Column("started_at", BigInteger),
+    Column("switched_at", BigInteger),
+    Column("due_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("closed_at", BigInteger),
+    Column("verdict", Text),
+    Column("said", Text, nullable=False),
+    Column("results_json", Text, nullable=False),
+    Column("reverts", BigInteger),
+    Index(None, "incident_id", "id"),
+)
+Index(
+    "ix_operations_live",
+    operations.c.state,
+    sqlite_where=operations.c.closed_at.is_(None),
+    postgresql_where=operations.c.closed_at.is_(None),
+)
+
+# What a run did or is about to do, step by step: written before the world is touched.
+steps = Table(
+    "steps",
+    metadata,
+    Column("operation_id", BigInteger, ForeignKey("operations.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("component", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("seen", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("started_at", BigInteger),
+    Column("finished_at", BigInteger),
+)
+
+# One operation at a time on a component; taken all or none when it is approved.
+locks = Table(
+    "locks",
+    metadata,
+    Column("environment", Text, primary_key=True),
+    Column("component", Text, primary_key=True),
+    Column("operation_id", BigInteger, ForeignKey("operations.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# Components whose deploys stand still, until a person lifts it.
+freezes = Table(
+    "freezes",
+    metadata,
+    Column("environment", Text, primary_key=True),
+    Column("component", Text, primary_key=True),
+    Column("operation_id", BigInteger, ForeignKey("operations.id"), nullable=False),
+    Column("incident_id", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("remind_at", BigInteger, nullable=False),
+)
+
+# The release ledger: what ran, since when, and whether it did well. A row is one service of a
+# release; append-only but for its end and its verdict. `identity` is the template's hash or the
+# site's deploy id, `occurrence` tells its first service from the next (revision, publish time).
+releases = Table(
+    "releases",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("environment", Text, nullable=False),
+    Column("component", Text, nullable=False),
+    Column("workload", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("image", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("template_json", Text),
+    Column("contracts_json", Text, nullable=False),
+    Column("deployed_by", Text, nullable=False),
+    Column("change_url", Text, nullable=False),
+    Column("deployed_at", BigInteger, nullable=False),
+    Column("live_at", BigInteger),
+    Column("superseded_at", BigInteger),
+    Column("verified_at", BigInteger),
+    Column("verdict", Text),
+    Index(None, "environment", "component", "deployed_at"),
+    Index(None, "environment", "component", "workload", "identity", "occurrence", unique=True),
+)
+
+# What an operation leaves to be done later: a scaler's minimum to be put back, a snapshot to be
+# followed to its end.
+duties = Table(
+    "duties",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("operation_id", BigInteger, ForeignKey("operations.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("args_json", Text, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("done_at", BigInteger),
+    Index(None, "operation_id", "name", unique=True),
+)
+Index(
+    "ix_duties_due",
+    duties.c.due_at,
+    sqlite_where=duties.c.done_at.is_(None),
+    postgresql_where=duties.c.done_at.is_(None),
+)
+
+# Calls for a person that are wanted, and those that were made: the same key calls once.
+calls = Table(
+    "calls",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("incident_id", BigInteger, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("wanted_at", BigInteger, nullable=False),
+    Column("intent_at", BigInteger),
+    Column("ts", Text),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", BigInteger),
+)
+
+# The engine's own: which processes live, and how often a run was taken over from a dead one.
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("executor_id", Text, primary_key=True),
+    Column("expires_at", BigInteger, nullable=False),
+)
+takeovers = Table(
+    "takeovers",
+    metadata,
+    Column("run", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+)

@@ -13,7 +13,7 @@ import pytest
 
 from bot.adapters.alertmanager import Alertmanager
 from bot.domain.errors import GiveUp, Unavailable
-from bot.ports import Silence
+from bot.ports.silences import Silence
 from sandbox.servers import Binary, alertmanager
 from tests.conftest import lacking
 

@@ -8,7 +8,7 @@ import pytest
 from bot.adapters import prometheus as adapter
 from bot.adapters.prometheus import Prometheus
 from bot.domain.errors import GiveUp, Unavailable
-from bot.ports import TimedOut
+from bot.ports.trouble import TimedOut
 from sandbox.servers import Binary, prometheus
 from tests.conftest import lacking
 from tests.prometheus_twin import Twin, error, prometheus_twin, vector

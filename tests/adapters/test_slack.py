@@ -10,7 +10,8 @@ import pytest
 from bot.adapters import slack as adapter
 from bot.adapters.slack import SlackChat
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.ports import Expired, Gone, Mark, Message, RateLimited
+from bot.ports.chat import Mark, Message
+from bot.ports.trouble import Expired, Gone, RateLimited
 from bot.secret import Secret
 from sandbox.slack.app import SCOPES, App
 from sandbox.slack.channel import Channel

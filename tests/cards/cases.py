@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.alert import Status, StoredAlert
 from bot.domain.incident import Incident
 from bot.domain.severity import Category, Severity
-from bot.ports import Message
+from bot.ports.chat import Message
 
 NOW = datetime(2026, 3, 1, 3, 12, tzinfo=UTC)
 BASE_URL = "https://bot.candlefish.example"

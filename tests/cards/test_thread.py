@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.cards.thread import TEXT_LENGTH, thread_message
 from bot.domain.people import Person
 from bot.domain.timeline import Entry, Kind, Numbered
-from bot.ports import Message
+from bot.ports.chat import Message
 from sandbox.slack.blocks_check import message_complaints
 from tests.cards.cases import BASE_URL, NOW, incident
 

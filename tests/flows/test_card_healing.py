@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import life
 from bot.domain.severity import Severity
-from bot.ports import Mark, Message
+from bot.ports.chat import Mark, Message
 from bot.store import cards
 from sandbox.slack.faults import Moment, Outage
 from tests.flows.cards_stage import Stage, stage

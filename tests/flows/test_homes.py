@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from bot.domain.errors import GiveUp, Unavailable
 from bot.flows.homes import MOST_WANTED, Homes
-from bot.ports import RateLimited
+from bot.ports.trouble import RateLimited
 from bot.store.tables import slack_people
 from tests.flows.desk import Desk
 

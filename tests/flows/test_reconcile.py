@@ -15,7 +15,7 @@ from bot.domain.timeline import Kind
 from bot.flows.intake import Intake
 from bot.flows.leader import Leader
 from bot.flows.reconcile import Reconcile
-from bot.ports import Firing, Silence
+from bot.ports.silences import Firing, Silence
 from sandbox.servers import Binary, alertmanager
 from tests.conftest import lacking
 from tests.flows.inbox import Inbox, firing, inbox_at, minute, resolved

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.timeline import Kind
 from bot.flows.silences import SilenceLoop
-from bot.ports import Silence
+from bot.ports.silences import Silence
 from bot.store import silences
 from tests.flows.inbox import Inbox, firing, inbox_at, minute
 

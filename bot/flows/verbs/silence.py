@@ -15,7 +15,7 @@ from bot.domain.timeline import Entry, Kind
 from bot.domain.wire import rfc3339
 from bot.domain.wording import either, moment
 from bot.flows.verbs.question import Question
-from bot.ports import Silence
+from bot.ports.silences import Silence
 from bot.store import incidents, picked, silences
 
 _LONGEST = timedelta(days=7)

@@ -1,0 +1,31 @@
+"""A site's deploy, as its host keeps it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteDeploy:
+    """`state` is the host's own word; `ready` ones can be restored."""
+
+    id: str
+    state: str
+    created_at: datetime
+    published_at: datetime | None = None
+    locked: bool = False
+    title: str = ""
+    commit: str = ""
+    branch: str = ""
+    url: str = ""
+
+    @property
+    def ready(self) -> bool:
+        return self.state == "ready"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    id: str
+    name: str
+    url: str
+    published: SiteDeploy | None

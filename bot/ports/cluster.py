@@ -1,0 +1,132 @@
+"""Kubernetes.
+
+Reads raise `Refused` where the object is not there or not ours to see, `Unavailable` where the
+API does not answer. Writes raise `Overtaken` where a guard did not hold (nothing was changed),
+`GiveUp` where the API says no for good (403, 404, 422 of validation: nothing was changed), and
+`Unavailable` where nobody can tell whether it was applied: probe before anything else.
+With `dry_run` the same checks are made and nothing is stored.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.domain.workload import (
+    Deployment,
+    Endpoint,
+    Pod,
+    Quota,
+    ReplicaSet,
+    Route,
+    Scaler,
+    Service,
+    Template,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Right:
+    """One thing the bot does to a cluster: a verb on a resource, of one name or of all."""
+
+    verb: str
+    group: str
+    resource: str
+    namespace: str
+    name: str = ""
+    subresource: str = ""
+
+    def __str__(self) -> str:
+        part = f"/{self.subresource}" if self.subresource else ""
+        group = f".{self.group}" if self.group else ""
+        name = f" {self.name}" if self.name else ""
+        return f"{self.verb} {self.resource}{part}{group}{name} in {self.namespace}"
+
+
+class Cluster(Protocol):
+    def check(self) -> str:
+        """The version of the API server that answers."""
+
+    def may(self, right: Right) -> bool: ...
+
+    def deployment(self, namespace: str, name: str) -> Deployment: ...
+
+    def replica_sets(self, deployment: Deployment) -> Sequence[ReplicaSet]:
+        """Those that it owns, the highest revision first."""
+
+    def pods(self, namespace: str, labels: Mapping[str, str]) -> Sequence[Pod]: ...
+
+    def service(self, namespace: str, name: str) -> Service: ...
+
+    def endpoints(self, namespace: str, service: str) -> Sequence[Endpoint]: ...
+
+    def route(self, namespace: str, name: str) -> Route: ...
+
+    def scaler(self, namespace: str, name: str) -> Scaler | None: ...
+
+    def quotas(self, namespace: str) -> Sequence[Quota]: ...
+
+    def lacks(self, namespace: str, template: Template) -> Sequence[str]:
+        """What the template names and the namespace does not have, in words: `ConfigMap x`."""
+
+    def patch_template(
+        self,
+        namespace: str,
+        name: str,
+        template: Template,
+        *,
+        generation: int,
+        dry_run: bool = False,
+    ) -> None:
+        """Replaces the template and nothing else, where the generation is still this one."""
+
+    def annotate_template(
+        self,
+        namespace: str,
+        name: str,
+        annotations: Mapping[str, str],
+        *,
+        generation: int,
+        dry_run: bool = False,
+    ) -> None:
+        """Adds annotations to the pod template: a rolling restart."""
+
+    def annotate(
+        self,
+        namespace: str,
+        deployment: str,
+        annotations: Mapping[str, str | None],
+        *,
+        dry_run: bool = False,
+    ) -> None:
+        """Sets single annotations of a Deployment; `None` takes one away."""
+
+    def scale(
+        self, namespace: str, deployment: str, replicas: int, *, dry_run: bool = False
+    ) -> None: ...
+
+    def set_minimum(
+        self,
+        namespace: str,
+        scaler: str,
+        minimum: int,
+        annotations: Mapping[str, str | None],
+        *,
+        dry_run: bool = False,
+    ) -> None:
+        """Sets `minReplicas` of an autoscaler, and annotations that say for whom."""
+
+    def select(
+        self, service: Service, key: str, before: str, after: str, *, dry_run: bool = False
+    ) -> None:
+        """Moves one selector value, where it is still `before` and the version is as read."""
+
+    def reroute(
+        self, route: Route, http: Sequence[Mapping[str, Any]], *, dry_run: bool = False
+    ) -> None:
+        """Replaces a VirtualService's `http`, where its version is as read."""
+
+    def evict(self, namespace: str, pod: str) -> None:
+        """By the Eviction API; raises `Overtaken` where a disruption budget forbids it now."""
+
+    def watch(self, namespace: str, seconds: float) -> Iterator[Deployment]:
+        """Deployments of the namespace as they are and as they change, for so long at most."""
