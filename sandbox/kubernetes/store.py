@@ -84,15 +84,20 @@ class Store:
             wanted = clone(obj)
             if kind.has_status:
                 _carry(held, wanted, "status")
-            return self._write(kind, held, wanted, dry=dry)
+            return self._write(kind, held, wanted, raises=kind.raises, dry=dry)
 
     def update_status(self, kind: Kind, obj: Object, *, dry: bool = False) -> Object:
-        """Takes the status of `obj` and nothing else of it."""
+        """Takes the status of `obj`, and its annotations where it has some; generation stays.
+
+        A real server lets annotations through here: that is how a Deployment gets its revision.
+        """
         with self.lock:
             held = self._fresh_enough(kind, obj)
             wanted = clone(held)
             _carry(obj, wanted, "status")
-            return self._write(kind, held, wanted, dry=dry)
+            if not kind.custom and "annotations" in obj["metadata"]:
+                _carry(obj["metadata"], wanted["metadata"], "annotations")
+            return self._write(kind, held, wanted, raises=(), dry=dry)
 
     def delete(self, kind: Kind, namespace: str, name: str, *, dry: bool = False) -> None:
         """At once, whatever grace the object has left."""
@@ -145,12 +150,14 @@ class Store:
             metadata["generation"] = 1
         return {"kind": kind.name, "apiVersion": kind.api_version, **given}
 
-    def _write(self, kind: Kind, held: Object, wanted: Object, *, dry: bool) -> Object:
+    def _write(
+        self, kind: Kind, held: Object, wanted: Object, *, raises: tuple[str, ...], dry: bool
+    ) -> Object:
         metadata = wanted["metadata"]
         for field in ("uid", "creationTimestamp", "resourceVersion", "generation"):
             _carry(held["metadata"], metadata, field)
         wanted = {"kind": kind.name, "apiVersion": kind.api_version, **wanted}
-        if any(part(held, where) != part(wanted, where) for where in kind.raises):
+        if any(part(held, where) != part(wanted, where) for where in raises):
             metadata["generation"] += 1
         self._admit(kind, "update", wanted)
         if not dry and wanted != held:
