@@ -20,6 +20,7 @@ from tests.flows.inbox import minute
 
 NOW = minute(0)
 WITHIN = 30
+_OURS = counters.c.name == "incident"
 
 
 def test_what_fails_leaves_nothing(database: Database) -> None:
@@ -39,9 +40,9 @@ def test_read_then_write_from_many_threads_loses_nothing(database: Database) -> 
     def count() -> None:
         for _ in range(20):
             with database.write() as tx:
-                statement = select(counters.c.value).with_for_update()
+                statement = select(counters.c.value).where(_OURS).with_for_update()
                 value = tx.execute(statement).scalar_one()
-                tx.execute(counters.update().values(value=value + 1))
+                tx.execute(counters.update().where(_OURS).values(value=value + 1))
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for one in threads:
@@ -50,7 +51,7 @@ def test_read_then_write_from_many_threads_loses_nothing(database: Database) -> 
         one.join(WITHIN)
 
     with database.read() as tx:
-        assert tx.execute(select(counters.c.value)).scalar_one() == 80
+        assert tx.execute(select(counters.c.value).where(_OURS)).scalar_one() == 80
 
 
 def test_two_writers_of_one_key_conflict(database: Database) -> None:
