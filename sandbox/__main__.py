@@ -5,6 +5,7 @@ import sys
 
 VENDORS = {
     "demo": "sandbox.demo.main",
+    "netlify": "sandbox.netlify.main",
     "platform": "sandbox.platform.main",
     "slack": "sandbox.slack.main",
 }

@@ -1,0 +1,1 @@
+"""A working Netlify: its API, and the sites that it serves, on one real socket."""
