@@ -7,6 +7,7 @@ from bot.domain.component import Component
 from bot.domain.evidence import Queries
 from bot.domain.ladder import Ladder
 from bot.domain.people import Person, Role
+from bot.domain.policy import Policy
 from bot.domain.route import Route
 from bot.domain.runbook import Runbook
 
@@ -31,6 +32,7 @@ class Catalogue:
     component_aliases: Mapping[str, str] = field(default_factory=dict)
     environment_aliases: Mapping[str, str] = field(default_factory=dict)
     queries: Queries = field(default_factory=Queries)
+    policy: Policy = Policy()
 
     def component_named(self, word: str) -> str | None:
         """The component that this name or alias stands for, or `None`."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.rollout import Rollout
+
 
 class Kind(StrEnum):
     KUBERNETES = "kubernetes"
@@ -47,7 +49,8 @@ class Metrics:
 class Component:
     """`namespace` and `sites` are by environment: the Kubernetes namespace, the Netlify site id.
 
-    `color_label` is empty where there are no colours.
+    `color_label` is empty where there are no colours; `rollout` is `None` where the bot has
+    nothing to roll back, restart or scale.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Component:
     pagerduty: str = ""
     color_label: str = ""
     metrics: Metrics = Metrics()
+    rollout: Rollout | None = None
 
 
 def neighbours(components: Mapping[str, Component]) -> Mapping[str, frozenset[str]]:

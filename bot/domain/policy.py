@@ -1,0 +1,60 @@
+"""How operations go about their work: times and thresholds that ops people set."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verification:
+    """Rules of operations.md 1.8.
+
+    Looked at every `every` from `settle` after the switch; `passes` good looks in a row are a
+    PASS; `window` is the range of the queries; at `deadline` after the switch what is not known
+    stays unknown. Ratios are 0 to 1. `probes` GETs an address over `probe_seconds` stand in for
+    traffic.
+    """
+
+    settle: timedelta = timedelta(seconds=15)
+    every: timedelta = timedelta(seconds=15)
+    passes: int = 8
+    window: timedelta = timedelta(seconds=60)
+    deadline: timedelta = timedelta(seconds=195)
+    good_ratio: float = 0.001
+    good_requests: int = 3000
+    upper_bound: float = 0.01
+    bound_requests: int = 300
+    bad_ratio: float = 0.01
+    bad_requests: int = 100
+    unready: timedelta = timedelta(seconds=60)
+    fast_seconds: float = 0.5
+    fast_share: float = 0.95
+    probes: int = 20
+    probe_seconds: float = 60.0
+    worse_factor: float = 1.5
+    worse_points: float = 0.01
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """`proven_after` is how long a release serves well before it is known to be good.
+
+    `warm_again` is when a scaled idle colour's minimum is put back. `contract_tested` says that
+    neighbouring versions get on with each other, so that tiers need not wait for each other.
+    """
+
+    verification: Verification = Verification()
+    approval_lasts: timedelta = timedelta(minutes=10)
+    checks_within: timedelta = timedelta(seconds=8)
+    budget: timedelta = timedelta(minutes=5)
+    proven_after: timedelta = timedelta(minutes=30)
+    warm_again: timedelta = timedelta(minutes=30)
+    remind_frozen_after: timedelta = timedelta(hours=1)
+    review_frozen_after: timedelta = timedelta(hours=24)
+    watch_after: timedelta = timedelta(minutes=15)
+    again_within: timedelta = timedelta(minutes=10)
+    switches: int = 2
+    switches_within: timedelta = timedelta(minutes=30)
+    force_every: timedelta = timedelta(minutes=30)
+    restore_point_fresh: timedelta = timedelta(minutes=10)
+    snapshots_kept: timedelta = timedelta(days=14)
+    contract_tested: bool = False
