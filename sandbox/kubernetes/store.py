@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.kubernetes import statuses
+from sandbox.kubernetes.defaults import complete
 from sandbox.kubernetes.history import Event, Happened, History
 from sandbox.kubernetes.kinds import STORED, Kind
 from sandbox.kubernetes.objects import (
@@ -148,6 +149,7 @@ class Store:
         metadata.pop("generation", None)
         if kind.raises:
             metadata["generation"] = 1
+        complete(kind, given)
         return {"kind": kind.name, "apiVersion": kind.api_version, **given}
 
     def _write(
@@ -157,6 +159,7 @@ class Store:
         for field in ("uid", "creationTimestamp", "resourceVersion", "generation"):
             _carry(held["metadata"], metadata, field)
         wanted = {"kind": kind.name, "apiVersion": kind.api_version, **wanted}
+        complete(kind, wanted)
         if any(part(held, where) != part(wanted, where) for where in raises):
             metadata["generation"] += 1
         self._admit(kind, "update", wanted)
