@@ -7,6 +7,7 @@ VENDORS = {
     "demo": "sandbox.demo.main",
     "netlify": "sandbox.netlify.main",
     "platform": "sandbox.platform.main",
+    "registry": "sandbox.registry.main",
     "slack": "sandbox.slack.main",
 }
 
