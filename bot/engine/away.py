@@ -1,0 +1,32 @@
+"""Our own database not answering, told apart from a vendor that does not."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.domain.errors import Unavailable
+from bot.store.database import Conflict
+
+
+class Away(Unavailable):
+    """The engine's part of our database does not answer, or nobody knows yet whether we live."""
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Around dbos's calls that do not wait by themselves: raises `Away`."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Away("Every connection of the engine is busy.", retry_after=1) from error
+    except DBAPIError as error:
+        if isinstance(error, OperationalError) or error.connection_invalidated:
+            raise Away("The engine's database does not answer.", retry_after=1) from error
+        raise
+
+
+def of_our_database(error: Exception) -> bool:
+    """Whether trying again until it works is right: it was our own database, not the world."""
+    return isinstance(error, Away | Conflict) or isinstance(error.__cause__, SQLAlchemyError)

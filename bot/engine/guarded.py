@@ -1,0 +1,165 @@
+"""A step that changes the world once, however often the process dies in it.
+
+The intent is on disk first; then the world is asked before it is touched, the run must still be
+ours, and what was done is looked at until it is true. Where nobody can tell, a person decides.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.engine.away import of_our_database
+from bot.engine.outcome import Attempt, Ending, Journal, Outcome
+from bot.engine.run import Run
+from bot.ports.action import Action, Found, Standing
+from bot.ports.trouble import Overtaken
+from bot.ports.world import World
+
+A = TypeVar("A")
+_TRIES = 3
+_SHORTEST, _LONGEST = 0.2, 2.0  # seconds between tries
+_LOOK_EVERY = 0.5  # seconds between looks until it is true
+_TWICE_UNKNOWN = 10.0  # seconds between the two looks after which a person is asked
+
+
+class Holder(Protocol):
+    """What a guarded step needs of its run."""
+
+    def hold(self) -> None: ...
+
+    def pause(self, seconds: float) -> None: ...
+
+
+def guarded(
+    run: Run,
+    name: str,
+    *,
+    action: Action[A],
+    world: World,
+    args: A,
+    key: str,
+    journal: Journal,
+    look_every: float = _LOOK_EVERY,
+    twice_unknown: float = _TWICE_UNKNOWN,
+) -> Outcome:
+    """One step of the run, remembered; an undo is another action and goes the same way.
+
+    `key` is the same at every attempt. `world.now` is the clock that the action's own time is
+    counted by.
+    """
+    guard = Guard(
+        run=run, action=action, world=world, args=args, key=key, journal=journal,
+        look_every=look_every, twice_unknown=twice_unknown,
+    )  # fmt: skip
+    return Outcome.of(run.step(name, lambda: guard.through().plain()))
+
+
+class _Ended(Exception):
+    def __init__(self, ending: Ending, seen: str) -> None:
+        super().__init__(seen)
+        self.outcome = Outcome(ending=ending, seen=seen)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard(Generic[A]):
+    """One attempt at a guarded step, from its intent to its outcome."""
+
+    run: Holder
+    action: Action[A]
+    world: World
+    args: A
+    key: str
+    journal: Journal
+    look_every: float = _LOOK_EVERY
+    twice_unknown: float = _TWICE_UNKNOWN
+
+    def through(self) -> Outcome:
+        attempt = self.journal.open()
+        if attempt.outcome is not None:
+            return attempt.outcome
+        try:
+            outcome = self._attempt(attempt)
+        except _Ended as ended:
+            outcome = ended.outcome
+        self.run.hold()
+        self.journal.close(outcome)
+        return outcome
+
+    def _attempt(self, attempt: Attempt) -> Outcome:
+        until = attempt.began_at + timedelta(seconds=self.action.seconds)
+        found = self._known(self.action.probe)
+        if found.standing is Standing.DONE:
+            well = Ending.ALREADY if attempt.number == 1 else Ending.DONE
+            return self._verified(until, well)
+        if self.world.now() >= until:
+            raise _Ended(Ending.FAILED, f"Its time ran out before it was done: {found.seen}")
+        self._act()
+        return self._verified(until, Ending.DONE)
+
+    def _act(self) -> None:
+        """Returns once it may have been applied; raises `_Ended` where it was not."""
+        longest = _SHORTEST
+        for tries in range(1, _TRIES + 1):
+            wanted = self.journal.stop_wanted()
+            if wanted is not None:
+                raise _Ended(Ending.CANCELLED, wanted)
+            self.run.hold()
+            said = self._acted()
+            if said is None:
+                return
+            found = self._known(self.action.probe)
+            if found.standing is Standing.DONE:
+                return
+            if not said.again or tries == _TRIES:
+                raise _Ended(Ending.FAILED, f"{said.words} {found.seen}")
+            self.run.pause(random.uniform(longest / 2, longest))  # noqa: S311 - spreads load, hides nothing
+            longest = min(longest * 2, _LONGEST)
+
+    def _acted(self) -> "_Said | None":
+        try:
+            self.action.act(self.world, self.args, self.key)
+        except Unavailable as error:
+            # Perhaps it was applied. Our own database's outage ends the attempt, not the step.
+            if of_our_database(error):
+                raise
+            return _Said(words=str(error), again=True)
+        except Overtaken as error:
+            return _Said(words=str(error), again=True)
+        except (GiveUp, Refused) as error:
+            return _Said(words=str(error), again=False)
+        return None
+
+    def _verified(self, until: datetime, well: Ending) -> Outcome:
+        while True:
+            found = self.action.verify(self.world, self.args, self.key)
+            if found.standing is Standing.DONE:
+                return Outcome(ending=well, seen=found.seen)
+            if found.standing is Standing.CONFLICT:
+                raise _Ended(Ending.CONFLICT, found.seen)
+            if self.world.now() >= until:
+                unknown = found.standing is Standing.UNKNOWN
+                raise _Ended(Ending.STUCK if unknown else Ending.LATE, found.seen)
+            self.run.pause(self.look_every)
+
+    def _known(self, look: Callable[[World, A, str], Found]) -> Found:
+        """DONE or NOT_DONE; else a person must decide."""
+        found = look(self.world, self.args, self.key)
+        if found.standing is Standing.UNKNOWN:
+            self.run.pause(self.twice_unknown)
+            found = look(self.world, self.args, self.key)
+        if found.standing is Standing.UNKNOWN:
+            raise _Ended(Ending.STUCK, found.seen)
+        if found.standing is Standing.CONFLICT:
+            raise _Ended(Ending.CONFLICT, found.seen)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """What the world answered instead of doing it, and whether the same may be asked again."""
+
+    words: str
+    again: bool

@@ -1,0 +1,61 @@
+"""How a guarded step ended: seven words, each with what was seen."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, Self
+
+
+class Ending(StrEnum):
+    DONE = "done"
+    ALREADY = "it was so before"
+    FAILED = "failed, nothing was changed"
+    CONFLICT = "somebody else changed it"
+    STUCK = "nobody can tell"
+    CANCELLED = "cancelled before it began"
+    LATE = "it did not come true in its time"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """`seen` is what was observed, in words for a person."""
+
+    ending: Ending
+    seen: str
+
+    @property
+    def well(self) -> bool:
+        return self.ending in (Ending.DONE, Ending.ALREADY)
+
+    def plain(self) -> Mapping[str, str]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, plain: Mapping[str, str]) -> Self:
+        return cls(ending=Ending(plain["ending"]), seen=plain["seen"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """`number` counts from 1; `began_at` is when the first of them began.
+
+    `outcome` is what an earlier attempt closed with, where it got so far.
+    """
+
+    number: int
+    began_at: datetime
+    outcome: Outcome | None = None
+
+
+class Journal(Protocol):
+    """Where one guarded step is written down before and after it touches the world."""
+
+    def open(self) -> Attempt:
+        """Commits that the step is about to act."""
+
+    def stop_wanted(self) -> str | None:
+        """The words of whoever wants the operation to stop; asked right before each act."""
+
+    def close(self, outcome: Outcome) -> None:
+        """Commits how it ended; changes nothing where a later attempt was opened."""
