@@ -42,7 +42,10 @@ class Replicas:
         ripe_after = deployment["spec"].get("minReadySeconds", 0)
         if become != annotations_of(new) or ripe_after != new["spec"].get("minReadySeconds", 0):
             new["metadata"]["annotations"] = become
-            new["spec"]["minReadySeconds"] = ripe_after
+            if ripe_after:
+                new["spec"]["minReadySeconds"] = ripe_after
+            else:
+                new["spec"].pop("minReadySeconds", None)
             new = self._store.update(REPLICASET, new)
         conditions = (deployment.get("status") or {}).get("conditions", ())
         unsaid = found(conditions, "Progressing") is None
