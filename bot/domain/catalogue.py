@@ -32,7 +32,7 @@ class Catalogue:
     component_aliases: Mapping[str, str] = field(default_factory=dict)
     environment_aliases: Mapping[str, str] = field(default_factory=dict)
     queries: Queries = field(default_factory=Queries)
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
 
     def component_named(self, word: str) -> str | None:
         """The component that this name or alias stands for, or `None`."""

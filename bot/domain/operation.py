@@ -83,13 +83,14 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """A step as far as it came; `seen` is what was observed last."""
+    """A step as far as it came; `seen` is what was observed last, `ending` the engine's word."""
 
     name: str
     component: str
     state: StepState
     text: str
     seen: str = ""
+    ending: str = ""
     attempts: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     SILENCE = "silence"
     FLAPPING = "flapping"
     PAGERDUTY = "pagerduty"
+    OPERATION = "operation"
+    DEPLOY = "deploy"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -326,6 +326,7 @@ steps = Table(
     Column("state", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("seen", Text, nullable=False),
+    Column("ending", Text),
     Column("attempts", Integer, nullable=False),
     Column("started_at", BigInteger),
     Column("finished_at", BigInteger),

@@ -1,0 +1,65 @@
+"""Calls for a person: wanted in the transaction that needs one, made by a loop, once by key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from bot.store.codec import micros
+from bot.store.tables import calls
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    key: str
+    incident: int
+    level: int
+    text: str
+    failures: int
+
+
+def want(tx: Connection, *, key: str, incident: int, level: int, text: str, now: datetime) -> None:
+    if tx.execute(select(calls.c.key).where(calls.c.key == key)).first() is None:
+        tx.execute(
+            insert(calls).values(
+                key=key,
+                incident_id=incident,
+                level=level,
+                text=text,
+                wanted_at=micros(now),
+                failures=0,
+            )
+        )
+
+
+def due(tx: Connection, now: datetime, limit: int = 20) -> list[Call]:
+    statement = (
+        select(calls)
+        .where(
+            calls.c.ts.is_(None), or_(calls.c.retry_at.is_(None), calls.c.retry_at <= micros(now))
+        )
+        .order_by(calls.c.wanted_at)
+        .limit(limit)
+    )
+    return [
+        Call(
+            key=row.key,
+            incident=row.incident_id,
+            level=row.level,
+            text=row.text,
+            failures=row.failures,
+        )
+        for row in tx.execute(statement)
+    ]
+
+
+def made(tx: Connection, key: str, receipt: str) -> None:
+    tx.execute(update(calls).where(calls.c.key == key).values(ts=receipt))
+
+
+def try_later(tx: Connection, call: Call, at: datetime) -> None:
+    tx.execute(
+        update(calls)
+        .where(calls.c.key == call.key, calls.c.ts.is_(None))
+        .values(failures=call.failures + 1, retry_at=micros(at))
+    )

@@ -1,0 +1,84 @@
+"""What operations leave to be done later, each with its time: done once, however often tried."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.store.codec import dumps, instant, loads, micros
+from bot.store.tables import duties
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Duty:
+    number: int
+    operation: int
+    name: str
+    action: str
+    args: dict[str, Any]
+    due_at: datetime
+    failures: int
+
+
+def leave(
+    tx: Connection,
+    operation: int,
+    name: str,
+    *,
+    action: str,
+    args: dict[str, Any],
+    due_at: datetime,
+) -> None:
+    """Once by its name; a replay leaves nothing twice."""
+    known = select(duties.c.id).where(duties.c.operation_id == operation, duties.c.name == name)
+    if tx.execute(known).first() is None:
+        tx.execute(
+            insert(duties).values(
+                operation_id=operation,
+                name=name,
+                action=action,
+                args_json=dumps(args),
+                due_at=micros(due_at),
+                failures=0,
+            )
+        )
+
+
+def due(tx: Connection, now: datetime, limit: int = 20) -> list[Duty]:
+    statement = (
+        select(duties)
+        .where(duties.c.done_at.is_(None), duties.c.due_at <= micros(now))
+        .order_by(duties.c.due_at)
+        .limit(limit)
+    )
+    return [
+        Duty(
+            number=row.id,
+            operation=row.operation_id,
+            name=row.name,
+            action=row.action,
+            args=loads(row.args_json),
+            due_at=instant(row.due_at),
+            failures=row.failures,
+        )
+        for row in tx.execute(statement)
+    ]
+
+
+def done(tx: Connection, number: int, now: datetime) -> bool:
+    """False where it was done already."""
+    settled = tx.execute(
+        update(duties)
+        .where(duties.c.id == number, duties.c.done_at.is_(None))
+        .values(done_at=micros(now))
+    )
+    return settled.rowcount == 1
+
+
+def try_later(tx: Connection, duty: Duty, at: datetime) -> None:
+    tx.execute(
+        update(duties)
+        .where(duties.c.id == duty.number, duties.c.done_at.is_(None))
+        .values(failures=duty.failures + 1, due_at=micros(at))
+    )

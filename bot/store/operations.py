@@ -1,0 +1,181 @@
+"""Operations as rows: changed only as they were when decided on, as incidents are."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, true, update
+
+from bot.domain.check import Check
+from bot.domain.operation import ENDED, Mode, Operation, Request, State, Stop
+from bot.domain.people import Role
+from bot.domain.plan import Kind, Plan
+from bot.domain.verification import Verdict
+from bot.store.codec import dumps, instant, loads, micros
+from bot.store.database import Conflict
+from bot.store.tables import counters, operations
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """Which operations a list shows: all where nothing is said, the newest first."""
+
+    states: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    incident: int | None = None
+    before: int | None = None
+    limit: int = 50
+
+
+def next_number(tx: Connection) -> int:
+    """Takes the next number; whoever took it holds the counter until its commit."""
+    counter = counters.c.name == "operation"
+    statement = select(counters.c.value).where(counter).with_for_update()
+    number = int(tx.execute(statement).scalar_one()) + 1
+    tx.execute(update(counters).where(counter).values(value=number))
+    return number
+
+
+def add(tx: Connection, operation: Operation) -> None:
+    tx.execute(insert(operations).values(_values(operation)))
+
+
+def replace(tx: Connection, operation: Operation, *, decided_on: int) -> None:
+    """Raises `Conflict` where it changed since the version it was decided on."""
+    statement = (
+        update(operations)
+        .where(operations.c.id == operation.id, operations.c.version == decided_on)
+        .values(_values(operation))
+    )
+    if tx.execute(statement).rowcount != 1:
+        raise Conflict("an operation changed while it was decided on")
+
+
+def find(tx: Connection, number: int, *, lock: bool = False) -> Operation | None:
+    statement = select(operations).where(operations.c.id == number)
+    row = tx.execute(statement.with_for_update() if lock else statement).one_or_none()
+    return None if row is None else _operation(row)
+
+
+def in_states(tx: Connection, states: Collection[State], limit: int = 100) -> list[Operation]:
+    """The oldest first."""
+    statement = (
+        select(operations)
+        .where(operations.c.state.in_(states), operations.c.closed_at.is_(None))
+        .order_by(operations.c.id)
+        .limit(limit)
+    )
+    return [_operation(row) for row in tx.execute(statement)]
+
+
+def page(tx: Connection, wanted: Wanted) -> list[Operation]:
+    conditions: list[ColumnElement[bool]] = [true()]
+    if wanted.states:
+        conditions.append(operations.c.state.in_(wanted.states))
+    if wanted.kinds:
+        conditions.append(operations.c.kind.in_(wanted.kinds))
+    if wanted.incident is not None:
+        conditions.append(operations.c.incident_id == wanted.incident)
+    if wanted.before is not None:
+        conditions.append(operations.c.id < wanted.before)
+    statement = (
+        select(operations)
+        .where(and_(*conditions))
+        .order_by(operations.c.id.desc())
+        .limit(wanted.limit)
+    )
+    return [_operation(row) for row in tx.execute(statement)]
+
+
+def of_incident(tx: Connection, incident: int) -> Operation | None:
+    """The one its card shows: the newest that is not over, or else the newest."""
+    rows = page(tx, Wanted(incident=incident, limit=10))
+    return next((one for one in rows if one.state not in ENDED), rows[0] if rows else None)
+
+
+def forced_since(tx: Connection, since: datetime) -> list[Operation]:
+    """Those that were approved by break-glass since then."""
+    statement = (
+        select(operations)
+        .where(operations.c.approved_at >= micros(since))
+        .order_by(operations.c.id.desc())
+    )
+    return [one for one in map(_operation, tx.execute(statement)) if one.request.force]
+
+
+def switched_since(tx: Connection, environment: str, since: datetime) -> list[Operation]:
+    """Those that moved traffic in the environment since then."""
+    statement = select(operations).where(
+        operations.c.environment == environment, operations.c.switched_at >= micros(since)
+    )
+    return [_operation(row) for row in tx.execute(statement)]
+
+
+def _values(one: Operation) -> Mapping[str, Any]:
+    return {
+        "id": one.id,
+        "version": one.version,
+        "kind": one.kind.value,
+        "state": one.state.value,
+        "environment": one.environment,
+        "incident_id": one.incident,
+        "request_json": dumps(one.request),
+        "plan_json": dumps(one.plan) if one.plan else None,
+        "plan_hash": one.plan_hash,
+        "checks_json": dumps(list(one.checks)),
+        "approvals_needed": one.approvals_needed,
+        "approver_role": one.approver_role.value,
+        "requested_by": one.requested_by,
+        "requested_at": micros(one.requested_at),
+        "approved_by": one.approved_by,
+        "approved_at": micros(one.approved_at),
+        "expires_at": micros(one.expires_at),
+        "run": one.run,
+        "mode": one.mode.value,
+        "stop_json": dumps(one.stop) if one.stop else None,
+        "started_at": micros(one.started_at),
+        "switched_at": micros(one.switched_at),
+        "due_at": micros(one.due_at),
+        "finished_at": micros(one.finished_at),
+        "closed_at": micros(one.closed_at),
+        "verdict": one.verdict.value if one.verdict else None,
+        "said": one.said,
+        "results_json": dumps(dict(one.results)),
+        "reverts": one.reverts,
+    }
+
+
+def _operation(row: Row[Any]) -> Operation:
+    return Operation(
+        id=row.id,
+        version=row.version,
+        kind=Kind(row.kind),
+        state=State(row.state),
+        environment=row.environment,
+        incident=row.incident_id,
+        request=msgspec.json.decode(row.request_json, type=Request),
+        plan=msgspec.json.decode(row.plan_json, type=Plan) if row.plan_json else None,
+        plan_hash=row.plan_hash,
+        checks=tuple(msgspec.json.decode(row.checks_json, type=list[Check])),
+        approvals_needed=row.approvals_needed,
+        approver_role=Role(row.approver_role),
+        requested_by=row.requested_by,
+        requested_at=instant(row.requested_at),
+        approved_by=row.approved_by,
+        approved_at=instant(row.approved_at),
+        expires_at=instant(row.expires_at),
+        run=row.run,
+        mode=Mode(row.mode),
+        stop=msgspec.json.decode(row.stop_json, type=Stop) if row.stop_json else None,
+        started_at=instant(row.started_at),
+        switched_at=instant(row.switched_at),
+        due_at=instant(row.due_at),
+        finished_at=instant(row.finished_at),
+        closed_at=instant(row.closed_at),
+        verdict=Verdict(row.verdict) if row.verdict else None,
+        said=row.said,
+        results=loads(row.results_json),
+        reverts=row.reverts,
+    )
