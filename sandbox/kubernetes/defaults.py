@@ -20,6 +20,8 @@ def complete(kind: Kind, obj: Object) -> None:
     for field in _EMPTY_METADATA:
         if not metadata.get(field, True):
             del metadata[field]
+    if kind.has_status and not kind.custom:
+        obj.setdefault("status", {})
     filler = _FILLERS.get(kind)
     if filler is not None:
         filler(obj)

@@ -1,0 +1,1 @@
+"""The HTTP half of the Kubernetes twin: requests in, Status bodies and watches out."""
