@@ -79,6 +79,7 @@ class Engine:
         self._durable: dict[str, Callable[..., Any]] = {}
         self._stopping = threading.Event()
         self._running = Running()
+        self.launched = False
         self._starting: set[str] = set()
 
     def register(self, name: str, work: Callable[..., Any]) -> None:
@@ -95,6 +96,7 @@ class Engine:
             failed.callback(DBOS.destroy, destroy_registry=True)
             self._launch()
             failed.pop_all()
+        self.launched = True
 
     def _launch(self) -> None:
         quiet()
@@ -173,6 +175,7 @@ class Engine:
 
     def stop(self) -> None:
         """Parks every run, at most 20 s, and hands them over; the last sign of life goes last."""
+        self.launched = False
         self._stopping.set()
         parked = self._park()
         if not parked:

@@ -1,0 +1,24 @@
+"""An engine in this process, on a database of each kind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.engine.engine import Engine
+from bot.store.database import Database
+from tests.engine.engines import Engines
+
+
+@pytest.fixture
+def engines(database: Database, tmp_path: Path) -> Iterator[Engines]:
+    """Makes engines, one after the other, and stops the last one."""
+    made = Engines(db=database, folder=tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def engine(engines: Engines) -> Engine:
+    """Not launched yet."""
+    return engines.new()
