@@ -1,7 +1,9 @@
 """How operations go about their work: times and thresholds that ops people set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+from bot.domain.questions import Questions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -10,14 +12,16 @@ class Verification:
 
     Looked at every `every` from `settle` after the switch; `passes` good looks in a row are a
     PASS; `window` is the range of the queries; at `deadline` after the switch what is not known
-    stays unknown. Ratios are 0 to 1. `probes` GETs an address over `probe_seconds` stand in for
-    traffic.
+    stays unknown. Ratios are 0 to 1. `probes` GETs a service over `probe_seconds` stand in for
+    traffic. Where colours cannot be told apart the numbers count from `window` and one `scrape`
+    after the switch: earlier they hold the old release's requests.
     """
 
     settle: timedelta = timedelta(seconds=15)
     every: timedelta = timedelta(seconds=15)
     passes: int = 8
     window: timedelta = timedelta(seconds=60)
+    scrape: timedelta = timedelta(seconds=15)
     deadline: timedelta = timedelta(seconds=195)
     good_ratio: float = 0.001
     good_requests: int = 3000
@@ -28,6 +32,8 @@ class Verification:
     unready: timedelta = timedelta(seconds=60)
     fast_seconds: float = 0.5
     fast_share: float = 0.95
+    old_share: float = 0.01
+    usual_factor: float = 2.0
     probes: int = 20
     probe_seconds: float = 60.0
     worse_factor: float = 1.5
@@ -43,6 +49,7 @@ class Policy:
     """
 
     verification: Verification = Verification()
+    questions: Questions = field(default_factory=Questions)
     approval_lasts: timedelta = timedelta(minutes=10)
     checks_within: timedelta = timedelta(seconds=8)
     budget: timedelta = timedelta(minutes=5)

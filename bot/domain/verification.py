@@ -1,6 +1,21 @@
-"""How well a target does after a switch, by three values: pass, fail, or nobody can tell."""
+"""How well a target does after a switch, by three values: pass, fail, or nobody can tell.
 
+The rules are those of operations.md 1.8. What is not known never passes, one bad look never
+fails, and where Prometheus cannot tell, synthetic probes speak, under a name of their own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+from bot.domain.look import Look
+from bot.domain.policy import Verification
+from bot.domain.statistics import wilson
+
+_RESTARTS_WITHIN = timedelta(minutes=2)
+_FAILS_AFTER = 2  # looks in a row
+_SLACK = 0.9  # looks are not to the millisecond apart
 
 
 class Verdict(StrEnum):
@@ -10,3 +25,176 @@ class Verdict(StrEnum):
     PASS_SYNTHETIC = "pass_synthetic"  # noqa: S105 - as above
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
+
+
+_WORST_FIRST = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS_SYNTHETIC, Verdict.PASS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Start:
+    """What the looks are held against.
+
+    `scoped` says that the numbers are the target's alone from the first request on, by its
+    colour. `before` is a look at what served before the switch; `usual` is the share of errors
+    from before the incident.
+    """
+
+    switched_at: datetime
+    scoped: bool
+    before: Look | None = None
+    usual: float | None = None
+
+
+def judge(looks: Sequence[Look], rules: Verification, start: Start) -> Verdict | None:
+    """`None`: keep looking. The looks are in their order, the newest last."""
+    if not looks:
+        return None
+    settled = [
+        _cleared(look, rules, start)
+        for look in looks
+        if look.at >= start.switched_at + rules.settle
+    ]
+    if failure(settled, rules, start):
+        return Verdict.FAIL
+    if _passes(settled, rules, start):
+        return Verdict.PASS
+    if looks[-1].at < start.switched_at + rules.deadline:
+        return None
+    return Verdict.PASS_SYNTHETIC if _probes_speak(settled, rules) else Verdict.INCONCLUSIVE
+
+
+def overall(verdicts: Iterable[Verdict | None]) -> Verdict | None:
+    """Of several components: the worst, as soon as one fails or all are known."""
+    found = list(verdicts)
+    if Verdict.FAIL in found:
+        return Verdict.FAIL
+    if None in found or not found:
+        return None
+    return next(one for one in _WORST_FIRST if one in found)
+
+
+def failure(settled: Sequence[Look], rules: Verification, start: Start) -> str:
+    """Why it fails, in words; empty where it does not."""
+    newest = settled[-_FAILS_AFTER:]
+    if len(newest) < _FAILS_AFTER:
+        return ""
+    if all(_erring(look, rules) for look in newest):
+        return f"more than {rules.bad_ratio:.2%} of its requests fail"
+    if all(_worse(look, rules, start) for look in newest):
+        return "more of its requests fail than before the switch"
+    if all(look.troubles for look in newest):
+        return f"its pods do not run: {newest[-1].troubles[0]}"
+    unready = _trailing_unready(settled)
+    if unready and unready[-1].at - unready[0].at > rules.unready:
+        return f"it is not ready: {unready[-1].seen}"
+    return ""
+
+
+def clearly_worse(before: Look | None, after: Look | None, rules: Verification) -> bool:
+    """Bad enough to go back without asking (1.9): half as many errors again, and a point more."""
+    if before is None or after is None or (after.requests or 0) < rules.bad_requests:
+        return False
+    if before.errors is None or after.errors is None:
+        return False
+    more = after.errors - before.errors
+    return after.errors >= before.errors * rules.worse_factor and more >= rules.worse_points
+
+
+def _cleared(look: Look, rules: Verification, start: Start) -> Look:
+    """Without the numbers that still hold the old release's requests."""
+    if start.scoped or look.at >= start.switched_at + rules.window + rules.scrape:
+        return look
+    return replace(look, requests=None, errors=None, fast=None, old_share=None)
+
+
+def _passes(settled: Sequence[Look], rules: Verification, start: Start) -> bool:
+    newest = settled[-rules.passes :]
+    if len(newest) < rules.passes:
+        return False
+    # Looks that came too close together would be one look, counted again and again.
+    if newest[-1].at - newest[0].at < rules.every * (rules.passes - 1) * _SLACK:
+        return False
+    return all(_good(look, rules, start) and not _restarted(look, settled) for look in newest)
+
+
+def _good(look: Look, rules: Verification, start: Start) -> bool:
+    if look.ready is not True or look.troubles:
+        return False
+    if look.fast is None or look.fast < rules.fast_share:
+        return False
+    if look.old_share is not None and look.old_share >= rules.old_share:
+        return False
+    return _few_errors(look, rules, start)
+
+
+def _few_errors(look: Look, rules: Verification, start: Start) -> bool:
+    if look.errors is None or look.requests is None:
+        return False
+    if look.requests >= rules.good_requests and look.errors <= rules.good_ratio:
+        return True
+    _, highest = wilson(look.errors * look.requests, look.requests)
+    return (
+        look.requests >= rules.bound_requests
+        and highest <= rules.upper_bound
+        and start.usual is not None
+        and look.errors <= start.usual * rules.usual_factor
+    )
+
+
+def _erring(look: Look, rules: Verification) -> bool:
+    if look.errors is None or look.requests is None:
+        return False
+    return look.requests >= rules.bad_requests and look.errors > rules.bad_ratio
+
+
+def _worse(look: Look, rules: Verification, start: Start) -> bool:
+    """Beyond what chance explains, and beyond what is promised anyway."""
+    before = start.before
+    if look.errors is None or look.requests is None or before is None or before.errors is None:
+        return False
+    if min(look.requests, before.requests or 0) < rules.bad_requests:
+        return False
+    lowest, _ = wilson(look.errors * look.requests, look.requests)
+    _, highest = wilson(before.errors * (before.requests or 0), before.requests or 0)
+    return lowest > highest and look.errors > rules.good_ratio
+
+
+def _trailing_unready(settled: Sequence[Look]) -> list[Look]:
+    found: list[Look] = []
+    for look in reversed(settled):
+        if look.ready is not False:
+            break
+        found.insert(0, look)
+    return found
+
+
+def _restarted(look: Look, settled: Sequence[Look]) -> bool:
+    """Whether a pod's count rose in the two minutes before."""
+    recent = [one for one in settled if look.at - _RESTARTS_WITHIN <= one.at <= look.at]
+    return any(
+        count > next(one.restarts[pod] for one in recent if pod in one.restarts)
+        for pod, count in look.restarts.items()
+    )
+
+
+def _probes_speak(settled: Sequence[Look], rules: Verification) -> bool:
+    """Whether the newest probes were all fine, and nothing that is known speaks against them."""
+    if not settled or settled[-1].ready is not True or settled[-1].troubles:
+        return False
+    tried = 0
+    for look in reversed(settled):
+        if look.fine < look.tried or _contradicts(look, rules):
+            return False
+        tried += look.tried
+        if tried >= rules.probes:
+            return True
+    return False
+
+
+def _contradicts(look: Look, rules: Verification) -> bool:
+    """Real requests, enough of them, that say otherwise: probes stand in for what is missing."""
+    if look.requests is None or look.requests < rules.bad_requests:
+        return False
+    failing = look.errors is not None and look.errors > rules.good_ratio
+    slow = look.fast is not None and look.fast < rules.fast_share
+    return failing or slow
