@@ -1,6 +1,6 @@
 """The moves of an operation: each gives the operation after it and what to tell, or `Refused`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,16 @@ from typing import Any
 from bot.domain.approval import Need, stopped_by
 from bot.domain.check import Check
 from bot.domain.errors import Refused
-from bot.domain.operation import ENDED, Mode, Operation, State, Stop
-from bot.domain.plan import Plan
+from bot.domain.operation import (
+    ENDED,
+    Mode,
+    Operation,
+    Progress,
+    State,
+    StepState,
+    Stop,
+)
+from bot.domain.plan import Plan, Step
 from bot.domain.policy import Policy
 from bot.domain.timeline import BOT, Entry, Kind
 from bot.domain.verification import Verdict
@@ -83,6 +91,14 @@ def planned(
         expires_at=now + policy.approval_lasts,
         **fields,
     )
+
+
+def waiting(steps: Iterable[Step]) -> list[Progress]:
+    """Steps before the first of them began."""
+    return [
+        Progress(name=step.name, component=step.component, state=StepState.WAITING, text=step.does)
+        for step in steps
+    ]
 
 
 def refused(before: Operation, why: str, now: datetime) -> Move:

@@ -36,7 +36,7 @@ def due(tx: Connection, now: datetime, limit: int = 20) -> list[Call]:
     statement = (
         select(calls)
         .where(
-            calls.c.ts.is_(None), or_(calls.c.retry_at.is_(None), calls.c.retry_at <= micros(now))
+            calls.c.receipt.is_(None), or_(calls.c.retry_at.is_(None), calls.c.retry_at <= micros(now))
         )
         .order_by(calls.c.wanted_at)
         .limit(limit)
@@ -53,13 +53,17 @@ def due(tx: Connection, now: datetime, limit: int = 20) -> list[Call]:
     ]
 
 
-def made(tx: Connection, key: str, receipt: str) -> None:
-    tx.execute(update(calls).where(calls.c.key == key).values(ts=receipt))
+def made(tx: Connection, key: str, receipt: str) -> bool:
+    """False where it was made already."""
+    settled = tx.execute(
+        update(calls).where(calls.c.key == key, calls.c.receipt.is_(None)).values(receipt=receipt)
+    )
+    return settled.rowcount == 1
 
 
 def try_later(tx: Connection, call: Call, at: datetime) -> None:
     tx.execute(
         update(calls)
-        .where(calls.c.key == call.key, calls.c.ts.is_(None))
+        .where(calls.c.key == call.key, calls.c.receipt.is_(None))
         .values(failures=call.failures + 1, retry_at=micros(at))
     )

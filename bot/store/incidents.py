@@ -92,6 +92,20 @@ def most_urgent(tx: Connection, limit: int) -> list[Incident]:
     return [_incident(tuple(row)) for row in tx.execute(statement)]
 
 
+def open_on(tx: Connection, environment: str, components: Collection[str]) -> list[Incident]:
+    """Open incidents of these components, the newest first."""
+    statement = (
+        select(*_ALL)
+        .where(
+            incidents.c.resolved_at.is_(None),
+            incidents.c.environment == environment,
+            incidents.c.component.in_(components),
+        )
+        .order_by(incidents.c.id.desc())
+    )
+    return [_incident(tuple(row)) for row in tx.execute(statement)]
+
+
 def quiet_due(tx: Connection, now: datetime, limit: int = 100) -> list[Incident]:
     statement = (
         select(*_ALL)

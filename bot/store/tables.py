@@ -414,8 +414,7 @@ calls = Table(
     Column("level", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("wanted_at", BigInteger, nullable=False),
-    Column("intent_at", BigInteger),
-    Column("ts", Text),
+    Column("receipt", Text),
     Column("failures", Integer, nullable=False),
     Column("retry_at", BigInteger),
 )

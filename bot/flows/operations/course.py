@@ -1,0 +1,74 @@
+"""Which way a run goes on after a stage, from how its steps ended: pure decisions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.plan import Step
+from bot.engine.outcome import Ending, Outcome
+
+
+class Way(StrEnum):
+    ON = "on"
+    BACK = "undo what was done"
+    ASK = "a person decides"
+    STUCK = "a person must look"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ended:
+    """A step of the plan and how it ended."""
+
+    step: Step
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """`why` is for a person; `cancelled` tells a wish to stop from a failure."""
+
+    way: Way
+    why: str = ""
+    cancelled: bool = False
+
+
+def after(ended: Sequence[Ended], *, traffic_moved: bool, may_stay: bool) -> Course:
+    """`ended` is the stage just run; `traffic_moved` whether a decisive step acted, ever.
+
+    `may_stay` says that components already rolled back get on with those that are not.
+    """
+    wrong = [one for one in ended if not one.outcome.well and not one.step.optional]
+    if not wrong:
+        return Course(way=Way.ON)
+    worst = min(wrong, key=_urgency)
+    why = f"{worst.step.does or worst.step.name}: {worst.outcome.seen}"
+    way = _way(worst, traffic_moved=traffic_moved, may_stay=may_stay)
+    return Course(way=way, why=why, cancelled=worst.outcome.ending is Ending.CANCELLED)
+
+
+def _way(worst: Ended, *, traffic_moved: bool, may_stay: bool) -> Way:
+    ending, decisive = worst.outcome.ending, worst.step.decisive
+    if ending is Ending.STUCK or (ending is Ending.CONFLICT and decisive):
+        return Way.STUCK
+    if ending is Ending.LATE and decisive:
+        return Way.ASK
+    if not traffic_moved or ending is Ending.CANCELLED:
+        return Way.BACK
+    return Way.BACK if ending is Ending.FAILED and decisive and not may_stay else Way.ASK
+
+
+def moves_traffic(ended: Iterable[Ended]) -> bool:
+    """Whether a decisive step may have acted: one that failed or was cancelled changed nothing."""
+    harmless = (Ending.FAILED, Ending.CANCELLED)
+    return any(one.step.decisive and one.outcome.ending not in harmless for one in ended)
+
+
+def to_undo(ended: Iterable[Ended]) -> list[Step]:
+    """What acted, the last first: what was so before is nobody's to take back."""
+    acted = (Ending.DONE, Ending.LATE)
+    return [one.step for one in reversed(list(ended)) if one.outcome.ending in acted]
+
+
+def _urgency(one: Ended) -> tuple[int, bool]:
+    order = (Ending.STUCK, Ending.CONFLICT, Ending.LATE, Ending.FAILED, Ending.CANCELLED)
+    return order.index(one.outcome.ending), not one.step.decisive

@@ -1,0 +1,143 @@
+"""What people decide about operations, each in its own transaction: ask, approve, stop, close."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.domain import approval, operating
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.operating import Move
+from bot.domain.operation import Operation, Request, State
+from bot.domain.plan import Kind
+from bot.domain.standing import Asker
+from bot.domain.wording import span
+from bot.flows.operations.record import existing, hold, store, tell
+from bot.flows.operations.rights import known_as
+from bot.flows.verbs.question import existing as existing_incident
+from bot.store import calls, locks, operations
+
+LEADERS = 4  # the level that hears of broken glass
+
+
+def ask(
+    tx: Connection, *, kind: Kind, request: Request, environment: str, incident: Incident,
+    who: Asker, now: datetime, reverts: int | None = None,
+) -> Operation:  # fmt: skip
+    """A new operation, to be planned by a loop; raises `Refused` where the asker may not."""
+    role = approval.role_to_ask(request)
+    approval.must_hold(who, role, f"A {kind}")
+    approval.check_reason(request)
+    asked = Operation(
+        id=operations.next_number(tx),
+        kind=kind,
+        environment=environment,
+        incident=incident.id,
+        request=request,
+        requested_by=who.actor,
+        requested_at=now,
+        said="being planned",
+        reverts=reverts,
+    )
+    operations.add(tx, asked)
+    about = ", ".join(request.components) or "everything that can be rolled back"
+    told = operating.told_of(asked, now, f"{kind} of {about} asked for", actor=who.actor)
+    tell(tx, Move(operation=asked, decided_on=0, entries=(told,)))
+    return asked
+
+
+def approve(
+    tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, plan_hash: str, now: datetime
+) -> Operation:
+    """One conditional change with the locks of its components; a second click finds it approved."""
+    found = existing(tx, number, lock=True)
+    requester = known_as(catalogue, found.requested_by)
+    approval.must_be_approvable(found, who, plan_hash, requester, now)
+    if found.request.force:
+        earlier = operations.forced_since(tx, now - catalogue.policy.force_every)
+        approval.must_not_be_forced_again(earlier, now, catalogue.policy)
+    else:
+        _must_not_be_ping_pong(tx, catalogue, found, now)
+    if locks.count(tx) >= approval.AT_ONCE:
+        raise Refused(
+            f"{approval.AT_ONCE} operations run already, and more would hide what does what.",
+            "Wait for one to end: `operation list`.",
+        )
+    hold(tx, found, now)
+    move = operating.approved(found, who.actor, now, catalogue.policy)
+    store(tx, move, now)
+    if found.request.force:
+        calls.want(
+            tx,
+            key=f"{found.name}:forced",
+            incident=found.incident,
+            level=LEADERS,
+            text=f"{found.name} goes ahead by break-glass: {found.request.force}. "
+            "To be reviewed within 24 hours.",
+            now=now,
+        )
+    return move.operation
+
+
+def cancel(tx: Connection, number: int, *, who: Asker, now: datetime, why: str = "") -> Operation:
+    """Whoever asked for it may stop it, and every operator."""
+    found = existing(tx, number, lock=True)
+    if who.actor != found.requested_by:
+        approval.must_hold(who, found.approver_role, f"Stopping {found.name}")
+    return _kept(tx, operating.cancel(found, who.actor, now, why), now)
+
+
+def revert(tx: Connection, number: int, *, who: Asker, now: datetime, why: str = "") -> Operation:
+    """Undoes it while it is open; afterwards asks for a new one, back to where it came from."""
+    found = existing(tx, number, lock=True)
+    approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
+    if found.state is not State.SUCCEEDED or found.plan is None:
+        return _kept(tx, operating.revert(found, who.actor, now, why), now)
+    back = _back(found)
+    return ask(
+        tx, kind=found.kind, request=Request(components=tuple(back), target=back, why=why),
+        environment=found.environment, incident=existing_incident(tx, found.incident), who=who,
+        now=now, reverts=found.id,
+    )  # fmt: skip
+
+
+def close(tx: Connection, number: int, *, who: Asker, now: datetime, why: str = "") -> Operation:
+    found = existing(tx, number, lock=True)
+    approval.must_hold(who, found.approver_role, f"Closing {found.name}")
+    return _kept(tx, operating.close(found, who.actor, now, why), now)
+
+
+def _kept(tx: Connection, move: Move, now: datetime) -> Operation:
+    store(tx, move, now)
+    return move.operation
+
+
+def _back(found: Operation) -> Mapping[str, str]:
+    """Where each component came from, by the release's identity."""
+    legs = found.plan.legs if found.plan else ()
+    back = {leg.component: leg.before.identity for leg in legs if leg.before and leg.after}
+    if not back:
+        raise Refused(
+            f"A {found.kind} has nothing to go back to.",
+            f"`operation show {found.name}` tells what it did.",
+        )
+    return back
+
+
+def _must_not_be_ping_pong(
+    tx: Connection, catalogue: Catalogue, found: Operation, now: datetime
+) -> None:
+    policy = catalogue.policy
+    if found.kind is not Kind.ROLLBACK:
+        return
+    recent = operations.switched_since(tx, found.environment, now - policy.switches_within)
+    same = [one for one in recent if set(one.components) & set(found.components)]
+    if len(same) >= policy.switches:
+        names = ", ".join(one.name for one in same)
+        raise Refused(
+            f"Traffic was switched {len(same)} times within {span(policy.switches_within)} "
+            f"({names}).",
+            'Find out why first; or break the glass: `rollback … --force "reason"`.',
+        )

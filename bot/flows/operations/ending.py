@@ -1,0 +1,161 @@
+"""What a run comes to: the way back, the verdict, and the last word in the rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from bot.actions.registry import ACTIONS
+from bot.domain import operating
+from bot.domain.catalogue import Catalogue
+from bot.domain.operating import Move
+from bot.domain.operation import HOLDING, Mode, Operation, State
+from bot.domain.plan import Step
+from bot.domain.verification import Verdict
+from bot.flows.operations.aftermath import after_run
+from bot.flows.operations.course import Ended
+from bot.flows.operations.journal import StepJournal
+from bot.flows.operations.record import Record
+from bot.store import operations, steps
+
+_PASSED = (Verdict.PASS, Verdict.PASS_SYNTHETIC)
+_ORDER = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS_SYNTHETIC, Verdict.PASS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conclusion:
+    state: State
+    said: str
+    verdict: Verdict | None = None
+    ended: Sequence[Ended] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finish:
+    record: Record
+    catalogue: Callable[[], Catalogue]
+
+    def journal(self, number: int, step: Step, *, undo: bool) -> StepJournal:
+        return StepJournal(
+            record=self.record,
+            operation=number,
+            row=step.name,
+            step=step,
+            policy=self.catalogue().policy,
+            undo=undo,
+        )
+
+    def plan_undo(self, number: int, acted: Sequence[Step]) -> list[Mapping[str, Any]]:
+        """The steps back, in their stages; they stand among the operation's steps from now on."""
+        back = [undo for step in acted if (undo := _undo_of(step)) is not None]
+
+        def laid_out(tx: Connection, found: Operation) -> Move | None:
+            rows = {one.name for one in steps.of_operation(tx, number)}
+            fresh = [step for step in back if step.name not in rows]
+            steps.skip_rest(tx, number)
+            steps.add(tx, number, operating.waiting(fresh))
+            if found.state is State.UNDOING or not back:
+                return None
+            now = self.record.now()
+            return operating.moved(
+                found, now, "undoing", state=State.UNDOING, mode=Mode.UNDO, said="undoing"
+            )
+
+        self.record.keep(number, laid_out)
+        return [asdict(step) for step in back]
+
+    def judged(self, number: int, found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """From the verdict on each component: done, undo it, or a person decides."""
+        verdicts = {one["component"]: Verdict(one["verdict"]) for one in found}
+        worst = min(verdicts.values(), key=_ORDER.index)
+        said = "; ".join(f"{one['component']}: {one['said']}" for one in found)
+        self._note_results(number, {one["component"]: one["said"] for one in found})
+        stopped = any(one["stopped"] for one in found)
+        back = stopped or (
+            worst is Verdict.FAIL
+            and any(one["worse"] for one in found)
+            and self._may_go_back(number)
+        )
+        state = State.SUCCEEDED if worst in _PASSED else State.AWAITING_DECISION
+        if back:
+            state = State.UNDONE
+            if not stopped:
+                said = f"clearly worse than before, so it was undone. {said}"
+        return {"state": state.value, "said": said, "verdict": worst.value, "back": back}
+
+    def _may_go_back(self, number: int) -> bool:
+        """By itself only once, soon after the switch, and never as a game of ping-pong."""
+        policy, now = self.catalogue().policy, self.record.now()
+        with self.record.db.read() as tx:
+            found = operations.find(tx, number)
+            if found is None or found.switched_at is None or found.reverts is not None:
+                return False
+            since = now - policy.switches_within
+            recent = operations.switched_since(tx, found.environment, since)
+        same = [one for one in recent if set(one.components) & set(found.components)]
+        soon = now - found.switched_at <= policy.again_within
+        return soon and len(same) + 1 <= policy.switches
+
+    def _note_results(self, number: int, results: Mapping[str, str]) -> None:
+        now = self.record.now()
+        self.record.keep(
+            number, lambda _, found: operating.moved(found, now, results=dict(results))
+        )
+
+    def keep(self, number: int, conclusion: Conclusion) -> None:
+        """The end of the run; a replay finds it ended and changes nothing."""
+
+        def ended(tx: Connection, found: Operation) -> Move | None:
+            if found.state not in HOLDING or found.state is State.AWAITING_DECISION:
+                return None
+            now = self.record.now()
+            steps.skip_rest(tx, number)
+            if conclusion.state is State.SUCCEEDED:
+                policy = self.catalogue().policy
+                acted = [one.step for one in conclusion.ended if one.outcome.well]
+                after_run(tx, found, acted, policy, now)
+            told = _summary(found, conclusion, now - (found.started_at or now))
+            move = operating.ended(found, conclusion.state, told, now, verdict=conclusion.verdict)
+            return replace(move, operation=replace(move.operation, stop=None))
+
+        self.record.keep(number, ended)
+
+
+def _undo_of(step: Step) -> Step | None:
+    action = ACTIONS[step.action]
+    call = action.undo(msgspec.convert(dict(step.args), action.args))
+    if call is None:
+        return None
+    back = ACTIONS[call.action]
+    words = back.words(msgspec.convert(dict(call.args), back.args))
+    return Step(
+        name=f"undo {step.name}",
+        action=call.action,
+        component=step.component,
+        args=call.args,
+        stage=-step.stage,
+        does=words.does,
+        touches=words.touches,
+        check=words.check,
+        undo=words.undo,
+        seconds=back.seconds,
+        decisive=step.decisive,
+        optional=step.optional,
+    )
+
+
+def _summary(found: Operation, conclusion: Conclusion, took: timedelta) -> str:
+    seconds = f" after {int(took.total_seconds())} s" if found.started_at else ""
+    words = {
+        State.SUCCEEDED: f"done{seconds}",
+        State.UNDONE: f"undone{seconds}",
+        State.FAILED: "failed, and nothing stays changed",
+        State.CANCELLED: "cancelled, and nothing stays changed",
+        State.STUCK: "stuck, a person must look",
+        State.AWAITING_DECISION: "a person must decide: keep it or revert it",
+    }
+    said = words[conclusion.state]
+    return f"{said}: {conclusion.said}" if conclusion.said else said

@@ -1,0 +1,81 @@
+"""Where one guarded step of an operation is written down, before and after it acts."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from bot.domain.operating import Move, moved, told_of
+from bot.domain.operation import Operation, Progress, StepState
+from bot.domain.plan import Step
+from bot.domain.policy import Policy
+from bot.engine.outcome import Attempt, Ending, Outcome
+from bot.flows.operations.aftermath import after_step
+from bot.flows.operations.record import Record, existing
+from bot.store import steps
+
+_STATES = {
+    Ending.DONE: StepState.DONE,
+    Ending.ALREADY: StepState.DONE,
+    Ending.FAILED: StepState.FAILED,
+    Ending.CONFLICT: StepState.STUCK,
+    Ending.STUCK: StepState.STUCK,
+    Ending.CANCELLED: StepState.SKIPPED,
+    Ending.LATE: StepState.FAILED,
+}
+
+
+@dataclass(kw_only=True)
+class StepJournal:
+    """`row` is the step's name among its operation's rows; an undo has a row of its own."""
+
+    record: Record
+    operation: int
+    row: str
+    step: Step
+    policy: Policy
+    undo: bool = False
+    attempt: int = 0
+
+    def open(self) -> Attempt:
+        now = self.record.now()
+        with self.record.db.write() as tx:
+            found = steps.open_attempt(tx, self.operation, self.row, now)
+        self.attempt = found.attempts
+        outcome = Outcome(ending=Ending(found.ending), seen=found.seen) if found.ending else None
+        return Attempt(number=found.attempts, began_at=found.started_at or now, outcome=outcome)
+
+    def stop_wanted(self) -> str | None:
+        with self.record.db.read() as tx:
+            stop = existing(tx, self.operation).stop
+        if stop is None or self.undo:
+            return None
+        return f"@{stop.actor} stopped it" + (f": {stop.why}" if stop.why else "")
+
+    def close(self, outcome: Outcome) -> None:
+        self.record.keep(self.operation, lambda tx, found: self._closed(tx, found, outcome))
+
+    def _closed(self, tx: Connection, found: Operation, outcome: Outcome) -> Move | None:
+        now = self.record.now()
+        closed = Progress(
+            name=self.row,
+            component=self.step.component,
+            state=_STATES[outcome.ending],
+            text=self.step.does,
+            seen=outcome.seen,
+            ending=outcome.ending,
+            attempts=self.attempt,
+            finished_at=now,
+        )
+        if not steps.close(tx, self.operation, closed):
+            return None
+        if outcome.well:
+            after_step(tx, found, self.step, self.policy, now)
+        switched = found.switched_at
+        if self.step.decisive and outcome.well and not self.undo:
+            switched = switched or now
+        move = moved(found, now, switched_at=switched)
+        if outcome.ending is Ending.CANCELLED:
+            return move
+        text = f"{self.row}: {outcome.seen}"
+        data = {"step": self.row, "ending": outcome.ending.name.lower()}
+        return replace(move, entries=(told_of(move.operation, now, text, **data),))

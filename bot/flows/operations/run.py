@@ -1,0 +1,164 @@
+"""The durable run of an operation: forward stage by stage, or back, and what it comes to.
+
+Between its steps it decides from what the steps returned alone, so that a replay decides the same.
+It never waits for a person: where one must decide it ends, and the decision starts another run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from bot.actions.registry import ACTIONS
+from bot.domain.operation import State
+from bot.domain.plan import Step, stages
+from bot.domain.verification import Verdict
+from bot.engine.engine import Engine
+from bot.engine.guarded import guarded
+from bot.engine.outcome import Outcome
+from bot.engine.run import Run
+from bot.flows.operations.beginning import BACK, FORWARD, Beginning
+from bot.flows.operations.course import Ended, Way, after, moves_traffic, to_undo
+from bot.flows.operations.ending import Conclusion, Finish
+from bot.flows.operations.verifying import Watch
+from bot.ports.world import World
+
+OPERATION, LANE, WATCH = "operation", "lane", "watch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runs:
+    world: World
+    beginning: Beginning
+    watch: Watch
+    finish: Finish
+
+    def register(self, engine: Engine) -> None:
+        engine.register(OPERATION, self.operate)
+        engine.register(LANE, self.lane)
+        engine.register(WATCH, self.watch_component)
+
+    def operate(self, run: Run, number: int) -> str:
+        begun = self._begun(run, number)
+        if begun["way"] == FORWARD:
+            conclusion = self._forward(run, number, begun)
+        elif begun["way"] == BACK:
+            ended = _ended(begun["ended"])
+            conclusion = self._back(run, number, ended, Conclusion(state=State.UNDONE, said=""))
+        else:
+            return str(begun["way"])
+        run.step("finish", lambda: self.finish.keep(number, conclusion))
+        return conclusion.state.value
+
+    def _begun(self, run: Run, number: int) -> Mapping[str, Any]:
+        """Waits a while for a vendor without whom nothing can be planned or done."""
+        for attempt in range(self.beginning.attempts):
+            last = attempt == self.beginning.attempts - 1
+            begun = run.step("begin", partial(self.beginning.begin, run.id, number, last=last))
+            if begun["way"] != "later":
+                return begun
+            run.sleep(self.beginning.pause)
+        raise AssertionError("the last attempt never says later")
+
+    def _forward(self, run: Run, number: int, begun: Mapping[str, Any]) -> Conclusion:
+        steps = _steps(begun["steps"])
+        ended: list[Ended] = []
+        for position, stage in enumerate(stages(steps)):
+            now = self._stage(run, f"stage {position}", number, stage)
+            ended += now
+            course = after(
+                now, traffic_moved=moves_traffic(ended), may_stay=begun["contract_tested"]
+            )
+            if course.way is Way.STUCK:
+                return Conclusion(state=State.STUCK, said=course.why, ended=ended)
+            if course.way is Way.ASK:
+                return Conclusion(state=State.AWAITING_DECISION, said=course.why, ended=ended)
+            if course.way is Way.BACK:
+                state = State.CANCELLED if course.cancelled else State.FAILED
+                if moves_traffic(ended):
+                    state = State.UNDONE
+                end = Conclusion(state=state, said=course.why)
+                return self._back(run, number, ended, end)
+        return self._verified(run, number, begun, ended)
+
+    def _stage(
+        self, run: Run, name: str, number: int, stage: Sequence[Step], *, undo: bool = False
+    ) -> list[Ended]:
+        """One lane a component, all at once."""
+        lanes: dict[str, list[Mapping[str, Any]]] = {}
+        for step in stage:
+            lanes.setdefault(step.component, []).append(asdict(step))
+        calls = [(LANE, (number, run.id, steps, undo)) for steps in lanes.values()]
+        return [one for lane in run.together(name, calls) for one in _ended(lane)]
+
+    def lane(
+        self,
+        run: Run,
+        number: int,
+        root: str,
+        plain: list[Mapping[str, Any]],
+        undo: bool,  # noqa: FBT001 - a durable function's arguments are stored by position
+    ) -> list[Mapping[str, Any]]:
+        """One component's steps of a stage, each after the one before went well."""
+        ended: list[Mapping[str, Any]] = []
+        for step in _steps(plain):
+            action = ACTIONS[step.action]
+            outcome = guarded(
+                run,
+                step.name,
+                action=action,
+                world=self.world,
+                args=msgspec.convert(dict(step.args), action.args),
+                key=f"{root}/{step.name}",
+                journal=self.finish.journal(number, step, undo=undo),
+            )
+            ended.append({"step": asdict(step), "outcome": outcome.plain()})
+            if not outcome.well and not step.optional:
+                break
+        return ended
+
+    def _back(self, run: Run, number: int, ended: Sequence[Ended], end: Conclusion) -> Conclusion:
+        """Undoes what acted, the last stage first; where that fails a person must look."""
+        undos = run.step("plan undo", lambda: self.finish.plan_undo(number, to_undo(ended)))
+        undone: list[Ended] = []
+        for position, stage in enumerate(stages(_steps(undos))):
+            now = self._stage(run, f"undo {position}", number, stage, undo=True)
+            undone += now
+            wrong = [one for one in now if not one.outcome.well and not one.step.optional]
+            if wrong:
+                said = f"undoing failed: {wrong[0].step.does}: {wrong[0].outcome.seen}"
+                return Conclusion(state=State.STUCK, said=said, ended=[*ended, *undone])
+        return Conclusion(state=end.state, said=end.said, ended=ended, verdict=end.verdict)
+
+    def _verified(
+        self, run: Run, number: int, begun: Mapping[str, Any], ended: Sequence[Ended]
+    ) -> Conclusion:
+        if not begun["verify"]:
+            return Conclusion(state=State.SUCCEEDED, said="done", ended=ended)
+        calls = [(WATCH, (number, each)) for each in begun["verify"]]
+        found = run.together("verify", calls)
+        conclusion = run.step("judge", lambda: self.finish.judged(number, found))
+        end = Conclusion(
+            state=State(conclusion["state"]),
+            said=conclusion["said"],
+            verdict=Verdict(conclusion["verdict"]) if conclusion["verdict"] else None,
+            ended=ended,
+        )
+        return self._back(run, number, ended, end) if conclusion["back"] else end
+
+    def watch_component(self, run: Run, number: int, subject: Mapping[str, Any]) -> Any:
+        """Looks until the verdict is known; a wish to stop ends the looking."""
+        return self.watch.run(run, number, subject)
+
+
+def _steps(plain: Sequence[Mapping[str, Any]]) -> list[Step]:
+    return [msgspec.convert(dict(one), Step) for one in plain]
+
+
+def _ended(plain: Sequence[Mapping[str, Any]]) -> list[Ended]:
+    return [
+        Ended(step=msgspec.convert(dict(one["step"]), Step), outcome=Outcome.of(one["outcome"]))
+        for one in plain
+    ]

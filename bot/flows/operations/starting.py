@@ -1,0 +1,78 @@
+"""Starts the durable run of every approved operation, and notices runs that came to nothing.
+
+Level-triggered: an approval whose run was never started, because the process died in between, is
+started by the next turn. A plan that nobody approved in time ends here too.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.domain import operating
+from bot.domain.operation import HOLDING, Operation, State
+from bot.engine.engine import Engine
+from bot.engine.standing import RunState
+from bot.flows.leader import Leader
+from bot.flows.operations.record import Record
+from bot.flows.operations.run import OPERATION
+from bot.store import operations
+
+log = structlog.get_logger()
+EVERY = 1.0  # seconds; an approval wakes it at once
+
+
+class StartingLoop:
+    def __init__(self, *, record: Record, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._record, self._engine, self._now = record, engine, now
+        self._leader = Leader(record.db, "operations", now)
+
+    def turn(self) -> float:
+        if not self._leader.leads():
+            return EVERY
+        with self._record.db.read() as tx:
+            open_ones = operations.in_states(tx, (*HOLDING, State.AWAITING_APPROVAL))
+        for one in open_ones:
+            if one.state is State.AWAITING_APPROVAL:
+                self._expire(one)
+            elif one.state is not State.AWAITING_DECISION:
+                self._see_to(one)
+        return EVERY
+
+    def stop(self) -> None:
+        self._leader.resign()
+
+    def _see_to(self, one: Operation) -> None:
+        standing = self._engine.standing(one.run_id)
+        if standing is None and one.state is State.RUNNING:
+            self._stuck(one, "its run is not in the engine's storage any more")
+        elif standing is None:
+            self._engine.start(OPERATION, one.run_id, one.id)
+        elif standing.state is RunState.FAILED:
+            self._stuck(one, f"its run broke off: {standing.words}")
+        elif standing.state is RunState.ENDED:
+            self._stuck(one, "its run ended without a word")
+
+    def _stuck(self, one: Operation, why: str) -> None:
+        said = f"{why}. What its steps did stands; look at each before anything else."
+        log.error("operation.stuck", operation=one.name, why=why)
+        self._record.keep(
+            one.id,
+            lambda _, found: (
+                operating.ended(found, State.STUCK, said, self._now())
+                if found.run == one.run and found.state in HOLDING
+                else None
+            ),
+        )
+
+    def _expire(self, one: Operation) -> None:
+        if one.expires_at is None or self._now() < one.expires_at:
+            return
+        self._record.keep(
+            one.id,
+            lambda _, found: (
+                operating.expired(found, self._now())
+                if found.state is State.AWAITING_APPROVAL and found.version == one.version
+                else None
+            ),
+        )
