@@ -4,6 +4,7 @@ import importlib
 import sys
 
 VENDORS = {
+    "aws": "sandbox.aws.main",
     "demo": "sandbox.demo.main",
     "netlify": "sandbox.netlify.main",
     "platform": "sandbox.platform.main",

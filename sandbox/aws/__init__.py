@@ -1,0 +1,1 @@
+"""AWS as moto plays it, on one real socket, with what moto gets wrong put right."""

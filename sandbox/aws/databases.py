@@ -1,0 +1,108 @@
+"""RDS and Aurora with snapshots that take their time, where moto's are there at once."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moto.rds.exceptions import RDSClientError, SnapshotQuotaExceededFault
+from moto.rds.models import DBCluster, DBClusterSnapshot, DBInstance, DBSnapshot, RDSBackend
+
+from sandbox.aws.making import Copy, Workshop, check_free
+from sandbox.aws.recovery import Recovery, with_recovery
+from sandbox.aws.snapshots import State
+
+MANUAL = "manual"
+QUOTA = 100
+
+
+class Databases(RDSBackend):
+    """`workshop` says how long a manual snapshot takes, `quota` how many there may be."""
+
+    def __init__(self, region: str, account: str, *, clock: Callable[[], float]) -> None:
+        super().__init__(region, account)
+        self.quota = QUOTA
+        self.workshop = Workshop(clock)
+        self._clock = clock
+
+    def create_db_instance(self, db_kwargs: dict[str, Any]) -> DBInstance:
+        made = super().create_db_instance(db_kwargs)
+        with_recovery(made, Recovery(clock=self._clock))
+        return made
+
+    def create_db_cluster(self, kwargs: dict[str, Any]) -> DBCluster:
+        made = super().create_db_cluster(kwargs)
+        with_recovery(made, Recovery(clock=self._clock))
+        return made
+
+    def create_db_snapshot(
+        self,
+        db_instance_identifier: str,
+        db_snapshot_identifier: str,
+        snapshot_type: str = MANUAL,
+        *rest: Any,
+        **named: Any,
+    ) -> DBSnapshot:
+        self.workshop.settle()
+        instance = self.databases.get(db_instance_identifier)
+        ours = instance is not None and snapshot_type == MANUAL
+        if instance and ours and db_snapshot_identifier not in self.database_snapshots:
+            check_free(instance)
+            self._check_quota(self.database_snapshots.values())
+        made = super().create_db_snapshot(
+            db_instance_identifier, db_snapshot_identifier, snapshot_type, *rest, **named
+        )
+        if instance and ours:
+            self.workshop.begin(made, instance)
+        return made
+
+    def create_db_cluster_snapshot(
+        self,
+        db_cluster_identifier: str,
+        db_cluster_snapshot_identifier: str,
+        snapshot_type: str = MANUAL,
+        *rest: Any,
+        **named: Any,
+    ) -> DBClusterSnapshot:
+        self.workshop.settle()
+        cluster = self.clusters.get(db_cluster_identifier)
+        ours = cluster is not None and snapshot_type == MANUAL
+        if cluster and ours and db_cluster_snapshot_identifier not in self.cluster_snapshots:
+            check_free(cluster)
+            self._check_quota(self.cluster_snapshots.values())
+        made = super().create_db_cluster_snapshot(
+            db_cluster_identifier, db_cluster_snapshot_identifier, snapshot_type, *rest, **named
+        )
+        if cluster and ours:
+            self.workshop.begin(made, cluster)
+        return made
+
+    def delete_db_snapshot(self, db_snapshot_identifier: str) -> DBSnapshot:
+        self.workshop.settle()
+        found = self.database_snapshots.get(db_snapshot_identifier)
+        if found is not None and found.status == State.CREATING:
+            raise RDSClientError(
+                "InvalidDBSnapshotState",
+                f"Cannot delete the snapshot {db_snapshot_identifier} because it is not currently "
+                "in the available or failed state.",
+            )
+        return super().delete_db_snapshot(db_snapshot_identifier)
+
+    def describe_db_instances(self, *given: Any, **named: Any) -> list[DBInstance]:
+        self.workshop.settle()
+        return super().describe_db_instances(*given, **named)
+
+    def describe_db_clusters(self, *given: Any, **named: Any) -> list[DBCluster]:
+        self.workshop.settle()
+        return super().describe_db_clusters(*given, **named)
+
+    def describe_db_snapshots(self, *given: Any, **named: Any) -> list[DBSnapshot]:
+        self.workshop.settle()
+        return super().describe_db_snapshots(*given, **named)
+
+    def describe_db_cluster_snapshots(self, *given: Any, **named: Any) -> list[DBClusterSnapshot]:
+        self.workshop.settle()
+        return super().describe_db_cluster_snapshots(*given, **named)
+
+    def _check_quota(self, copies: Iterable[Copy]) -> None:
+        """Automatic snapshots do not count."""
+        if sum(each.snapshot_type == MANUAL for each in copies) >= self.quota:
+            raise SnapshotQuotaExceededFault
