@@ -8,9 +8,9 @@ With `dry_run` the same checks are made and nothing is stored.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.domain.rights import Right
 from bot.domain.workload import (
     Deployment,
     Endpoint,
@@ -22,24 +22,6 @@ from bot.domain.workload import (
     Service,
     Template,
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Right:
-    """One thing the bot does to a cluster: a verb on a resource, of one name or of all."""
-
-    verb: str
-    group: str
-    resource: str
-    namespace: str
-    name: str = ""
-    subresource: str = ""
-
-    def __str__(self) -> str:
-        part = f"/{self.subresource}" if self.subresource else ""
-        group = f".{self.group}" if self.group else ""
-        name = f" {self.name}" if self.name else ""
-        return f"{self.verb} {self.resource}{part}{group}{name} in {self.namespace}"
 
 
 class Cluster(Protocol):
@@ -66,7 +48,10 @@ class Cluster(Protocol):
     def quotas(self, namespace: str) -> Sequence[Quota]: ...
 
     def lacks(self, namespace: str, template: Template) -> Sequence[str]:
-        """What the template names and the namespace does not have, in words: `ConfigMap x`."""
+        """What the template names and the namespace does not have, in words: `ConfigMap x`.
+
+        Raises `Refused` where nothing is known to lack and something may not be looked at.
+        """
 
     def patch_template(
         self,
@@ -126,7 +111,10 @@ class Cluster(Protocol):
         """Replaces a VirtualService's `http`, where its version is as read."""
 
     def evict(self, namespace: str, pod: str) -> None:
-        """By the Eviction API; raises `Overtaken` where a disruption budget forbids it now."""
+        """By the Eviction API; raises `Overtaken` where a disruption budget forbids it now.
+
+        A pod that is gone already is no error: nothing is left to evict.
+        """
 
     def watch(self, namespace: str, seconds: float) -> Iterator[Deployment]:
         """Deployments of the namespace as they are and as they change, for so long at most."""

@@ -1,0 +1,93 @@
+"""What the bot reads of a cluster."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.adapters.kubernetes import objects
+from bot.adapters.kubernetes.api import JSON, Api
+from bot.adapters.kubernetes.connection import Request
+from bot.adapters.kubernetes.pods import pod
+from bot.adapters.kubernetes.rejection import Rejection
+from bot.adapters.kubernetes.resource import (
+    DEPLOYMENT,
+    POD,
+    QUOTA,
+    REPLICA_SET,
+    ROUTE,
+    SCALER,
+    SERVICE,
+    SLICE,
+)
+from bot.domain.rights import Right
+from bot.domain.workload import (
+    Deployment,
+    Endpoint,
+    Pod,
+    Quota,
+    ReplicaSet,
+    Route,
+    Scaler,
+    Service,
+)
+
+_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+_OF_SERVICE = "kubernetes.io/service-name"
+
+
+class Reads(Api):
+    def check(self) -> str:
+        try:
+            found = self._connection.json(Request(method="GET", path="/version"))
+        except Rejection as rejection:
+            raise rejection.as_refused("Kubernetes does not let the bot in") from None
+        return str(found["gitVersion"])
+
+    def may(self, right: Right) -> bool:
+        wanted = {
+            "verb": right.verb,
+            "group": right.group,
+            "resource": right.resource,
+            "subresource": right.subresource,
+            "namespace": right.namespace,
+            "name": right.name,
+        }
+        review = {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": {key: text for key, text in wanted.items() if text}},
+        }
+        request = Request(method="POST", path=_REVIEWS, body=review, content_type=JSON)
+        try:
+            return bool(self._connection.json(request)["status"]["allowed"])
+        except Rejection as rejection:
+            raise rejection.as_refused("Kubernetes does not say what the bot may do") from None
+
+    def deployment(self, namespace: str, name: str) -> Deployment:
+        return objects.deployment(self._get(DEPLOYMENT, namespace, name))
+
+    def replica_sets(self, deployment: Deployment) -> Sequence[ReplicaSet]:
+        listed = self._list(REPLICA_SET, deployment.namespace, deployment.selector)
+        ours = [
+            objects.replica_set(raw)
+            for raw in listed["items"]
+            if objects.owned(raw, deployment.uid)
+        ]
+        return sorted(ours, key=lambda one: one.revision, reverse=True)
+
+    def pods(self, namespace: str, labels: Mapping[str, str]) -> Sequence[Pod]:
+        return [pod(raw) for raw in self._list(POD, namespace, labels)["items"]]
+
+    def service(self, namespace: str, name: str) -> Service:
+        return objects.service(self._get(SERVICE, namespace, name))
+
+    def endpoints(self, namespace: str, service: str) -> Sequence[Endpoint]:
+        return objects.endpoints(self._list(SLICE, namespace, {_OF_SERVICE: service})["items"])
+
+    def route(self, namespace: str, name: str) -> Route:
+        return objects.route(self._get(ROUTE, namespace, name))
+
+    def scaler(self, namespace: str, name: str) -> Scaler | None:
+        found = self._find(SCALER, namespace, name)
+        return None if found is None else objects.scaler(found)
+
+    def quotas(self, namespace: str) -> Sequence[Quota]:
+        return objects.quotas(self._list(QUOTA, namespace)["items"])
