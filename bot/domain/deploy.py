@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteDeploy:
-    """`state` is the host's own word; `ready` ones can be restored."""
+    """`state` is the host's own word; `ready` ones can be restored.
+
+    `build` is the host's id of the build that made it, which its pages may carry.
+    """
 
     id: str
     state: str
@@ -17,6 +20,7 @@ class SiteDeploy:
     commit: str = ""
     branch: str = ""
     url: str = ""
+    build: str = ""
 
     @property
     def ready(self) -> bool:

@@ -1,5 +1,6 @@
 """Everything outside the process, as one value."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,9 +20,13 @@ from bot.ports.visits import Visits
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """A vendor that is off is `None`."""
+    """A vendor that is off is `None`.
+
+    `pause` waits so many seconds in the middle of an action; what must stop early raises in it.
+    """
 
     now: Callable[[], datetime]
+    pause: Callable[[float], None] = time.sleep
     chat: Chat | None = None
     silences: Silences | None = None
     firing: Firing | None = None

@@ -1,0 +1,1 @@
+"""What actions have in common; no action is in here."""

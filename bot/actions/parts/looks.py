@@ -1,0 +1,39 @@
+"""What was found, said briefly; and looks that never raise."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.ports.action import Found, Standing
+
+P = ParamSpec("P")
+
+
+def done(seen: str) -> Found:
+    return Found(standing=Standing.DONE, seen=seen)
+
+
+def not_done(seen: str) -> Found:
+    return Found(standing=Standing.NOT_DONE, seen=seen)
+
+
+def conflict(seen: str) -> Found:
+    return Found(standing=Standing.CONFLICT, seen=seen)
+
+
+def unknown(seen: str) -> Found:
+    return Found(standing=Standing.UNKNOWN, seen=seen)
+
+
+def look(seeing: Callable[P, Found]) -> Callable[P, Found]:
+    """What cannot be read is `UNKNOWN`, in the words of whoever would not say."""
+
+    @wraps(seeing)
+    def careful(*args: P.args, **kwargs: P.kwargs) -> Found:
+        try:
+            return seeing(*args, **kwargs)
+        except (Refused, Unavailable, GiveUp) as error:
+            return unknown(str(error))
+
+    return careful

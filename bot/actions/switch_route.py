@@ -1,0 +1,126 @@
+"""Moves traffic from one colour to the other where an Istio VirtualService decides it.
+
+Its rules name the colours as subsets; all their weight goes to one of them.
+"""
+
+import msgspec
+
+from bot.actions.parts.deeds import again, call, deed
+from bot.actions.parts.doors import cluster
+from bot.actions.parts.looks import conflict, done, look, not_done
+from bot.domain.errors import GiveUp
+from bot.domain.route_split import Split, pointed, split
+from bot.domain.workload import Route
+from bot.ports.action import Action, Call, Found, Standing, Words
+from bot.ports.cluster import Cluster
+from bot.ports.world import World
+
+
+class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`before` and `after` are subsets."""
+
+    namespace: str
+    route: str
+    before: str
+    after: str
+    before_deployment: str
+    after_deployment: str
+
+
+class SwitchRoute:
+    name = "switch_route"
+    args = Args
+    seconds = 30
+
+    def words(self, args: Args) -> Words:
+        return Words(
+            does=f"Switches the traffic of {args.route} from {args.before} to {args.after}",
+            touches=f"the weights of VirtualService {args.route} in {args.namespace}: all its "
+            f"traffic goes to {args.after_deployment}",
+            check=f"every rule sends everything to {args.after}, whose pods are ready",
+            undo=f"switch back to {args.before}",
+        )
+
+    @look
+    def probe(self, world: World, args: Args, key: str) -> Found:
+        door = cluster(world)
+        found = _standing(door.route(args.namespace, args.route), args)
+        return _target(door, args) if found.standing is Standing.NOT_DONE else found
+
+    @deed
+    def act(self, world: World, args: Args, key: str) -> None:
+        door = cluster(world)
+        again(lambda: _switch(door, args))
+
+    @look
+    def verify(self, world: World, args: Args, key: str) -> Found:
+        door = cluster(world)
+        found = _standing(door.route(args.namespace, args.route), args)
+        if found.standing is Standing.NOT_DONE:
+            return conflict(f"somebody switched {args.route} back to {args.before}")
+        if found.standing is Standing.CONFLICT:
+            return found
+        ready = door.deployment(args.namespace, args.after_deployment).available
+        if not ready:
+            return not_done(f"{found.seen}, but no pod of {args.after_deployment} is ready")
+        return done(f"{found.seen}; {ready} pods of {args.after_deployment} are ready")
+
+    @deed
+    def rehearse(self, world: World, args: Args) -> None:
+        """Without a look at the pods: an idle colour may only be scaled in the step before."""
+        door = cluster(world)
+        route = door.route(args.namespace, args.route)
+        if (found := _standing(route, args)).standing is Standing.CONFLICT:
+            raise GiveUp(found.seen)
+        if found.standing is Standing.NOT_DONE:
+            door.reroute(route, pointed(route.http, args.before, args.after), dry_run=True)
+
+    def undo(self, args: Args) -> Call | None:
+        back = msgspec.structs.replace(
+            args,
+            before=args.after,
+            after=args.before,
+            before_deployment=args.after_deployment,
+            after_deployment=args.before_deployment,
+        )
+        return call(self.name, back)
+
+
+def _standing(route: Route, args: Args) -> Found:
+    match split(route.http, args.before, args.after):
+        case Split.AFTER:
+            return done(f"{args.route} sends everything to {args.after}")
+        case Split.BEFORE:
+            return not_done(f"{args.route} still sends everything to {args.before}")
+        case Split.BOTH:
+            return conflict(f"{args.route} splits traffic between {args.before} and {args.after}")
+        case Split.NEITHER:
+            return conflict(f"{args.route} names neither {args.before} nor {args.after}")
+
+
+def _target(door: Cluster, args: Args) -> Found:
+    ready = door.deployment(args.namespace, args.after_deployment).available
+    if not ready:
+        return conflict(
+            f"no pod of {args.after_deployment} is ready: switching {args.route} there would be "
+            "an outage"
+        )
+    return not_done(
+        f"{args.route} still sends everything to {args.before}; {ready} pods of {args.after} "
+        "are ready"
+    )
+
+
+def _switch(door: Cluster, args: Args) -> None:
+    route = door.route(args.namespace, args.route)
+    found = _standing(route, args)
+    if found.standing is Standing.DONE:
+        return
+    if found.standing is Standing.NOT_DONE:
+        found = _target(door, args)
+    if found.standing is not Standing.NOT_DONE:
+        raise GiveUp(found.seen)
+    door.reroute(route, pointed(route.http, args.before, args.after))
+
+
+ACTION: Action[Args] = SwitchRoute()

@@ -1,0 +1,129 @@
+"""Moves the traffic of a Service from one colour to the other.
+
+The API takes a selector that matches nothing, and that is an outage: so the target's ready pods
+are counted with the whole new selector before, and the endpoints are looked at after.
+"""
+
+import msgspec
+
+from bot.actions.parts import traffic
+from bot.actions.parts.deeds import again, call, deed
+from bot.actions.parts.doors import cluster
+from bot.actions.parts.looks import conflict, done, look, not_done
+from bot.domain.errors import GiveUp
+from bot.domain.workload import Service
+from bot.ports.action import Action, Call, Found, Standing, Words
+from bot.ports.cluster import Cluster
+from bot.ports.world import World
+
+
+class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`key` is the selector's key that holds the colour; `before` and `after` are its values."""
+
+    namespace: str
+    service: str
+    key: str
+    before: str
+    after: str
+    before_deployment: str
+    after_deployment: str
+
+
+class SwitchService:
+    name = "switch_service"
+    args = Args
+    seconds = 30
+
+    def words(self, args: Args) -> Words:
+        return Words(
+            does=f"Switches the traffic of {args.service} from {args.before} to {args.after}",
+            touches=f"the selector of Service {args.service} in {args.namespace}: all its traffic "
+            f"goes to {args.after_deployment}",
+            check=f"only ready pods of {args.after} are behind the Service",
+            undo=f"switch back to {args.before}",
+        )
+
+    @look
+    def probe(self, world: World, args: Args, key: str) -> Found:
+        door = cluster(world)
+        service = door.service(args.namespace, args.service)
+        found = _standing(service, args)
+        if found.standing is not Standing.NOT_DONE:
+            return found
+        return _target(door, service, args)
+
+    @deed
+    def act(self, world: World, args: Args, key: str) -> None:
+        door = cluster(world)
+        again(lambda: _switch(door, args))
+
+    @look
+    def verify(self, world: World, args: Args, key: str) -> Found:
+        door = cluster(world)
+        service = door.service(args.namespace, args.service)
+        found = _standing(service, args)
+        if found.standing is Standing.NOT_DONE:
+            return conflict(f"somebody switched {args.service} back to {args.before}")
+        if found.standing is Standing.CONFLICT:
+            return found
+        pods = traffic.ready_pods(door, args.namespace, service.selector)
+        return traffic.only_to(door, args.namespace, args.service, pods)
+
+    @deed
+    def rehearse(self, world: World, args: Args) -> None:
+        """Without a look at the pods: an idle colour may only be scaled in the step before."""
+        door = cluster(world)
+        service = door.service(args.namespace, args.service)
+        if (found := _standing(service, args)).standing is Standing.CONFLICT:
+            raise GiveUp(found.seen)
+        if found.standing is Standing.NOT_DONE:
+            door.select(service, args.key, args.before, args.after, dry_run=True)
+
+    def undo(self, args: Args) -> Call | None:
+        back = msgspec.structs.replace(
+            args,
+            before=args.after,
+            after=args.before,
+            before_deployment=args.after_deployment,
+            after_deployment=args.before_deployment,
+        )
+        return call(self.name, back)
+
+
+def _standing(service: Service, args: Args) -> Found:
+    value = service.selector.get(args.key)
+    if value == args.after:
+        return done(f"{args.service} selects {args.key}={value}")
+    if value == args.before:
+        return not_done(f"{args.service} still selects {args.key}={value}")
+    said = f"{args.key}={value}" if value else f"no {args.key}"
+    return conflict(f"{args.service} selects {said}: neither {args.before} nor {args.after}")
+
+
+def _target(door: Cluster, service: Service, args: Args) -> Found:
+    labels = {**service.selector, args.key: args.after}
+    pods = traffic.ready_pods(door, args.namespace, labels)
+    if not pods:
+        return conflict(
+            f"no pod of {args.after_deployment} is ready: switching {args.service} there would be "
+            "an outage"
+        )
+    return not_done(
+        f"{args.service} still selects {args.key}={args.before}; {len(pods)} pods of "
+        f"{args.after} are ready"
+    )
+
+
+def _switch(door: Cluster, args: Args) -> None:
+    service = door.service(args.namespace, args.service)
+    found = _standing(service, args)
+    if found.standing is Standing.DONE:
+        return
+    if found.standing is Standing.NOT_DONE:
+        found = _target(door, service, args)
+    if found.standing is not Standing.NOT_DONE:
+        raise GiveUp(found.seen)
+    door.select(service, args.key, args.before, args.after)
+
+
+ACTION: Action[Args] = SwitchService()

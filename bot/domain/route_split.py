@@ -1,0 +1,76 @@
+"""Which colour an Istio VirtualService sends traffic to, and its rules pointed at the other.
+
+Rules stay raw: what is not about the two colours is kept as it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+Rule = Mapping[str, Any]
+
+
+class Split(StrEnum):
+    BEFORE = "all traffic goes to the colour before"
+    AFTER = "all traffic goes to the colour after"
+    BOTH = "the traffic is split between the two"
+    NEITHER = "no rule names either of the two"
+
+
+def split(http: Sequence[Rule], before: str, after: str) -> Split:
+    seen = {
+        name
+        for rule in http
+        if not _on_request(rule)
+        for name, weight in _shares(rule)
+        if weight and name in (before, after)
+    }
+    if not seen:
+        return Split.NEITHER
+    if len(seen) == 1:
+        return Split.BEFORE if before in seen else Split.AFTER
+    return Split.BOTH
+
+
+def pointed(http: Sequence[Rule], before: str, after: str) -> list[dict[str, Any]]:
+    """The rules with all of the two colours' traffic on `after`; its own undo, swapped."""
+    return [dict(rule) if _on_request(rule) else _pointed(rule, before, after) for rule in http]
+
+
+def _pointed(rule: Rule, before: str, after: str) -> dict[str, Any]:
+    names = [name for name, _ in _shares(rule)]
+    if before not in names:
+        return dict(rule)
+    if after not in names:
+        moved = [_to(one, after) if _subset(one) == before else one for one in rule["route"]]
+        return {**rule, "route": moved}
+    both = sum(weight for name, weight in _shares(rule) if name in (before, after))
+    weights = {before: 0, after: both}
+    moved = [
+        {**one, "weight": weights[_subset(one)]} if _subset(one) in weights else one
+        for one in rule["route"]
+    ]
+    return {**rule, "route": moved}
+
+
+def _on_request(rule: Rule) -> bool:
+    """Whether only a request that asks for it gets there, as a preview by header."""
+    matches = rule.get("match") or []
+    return bool(matches) and all(
+        any(key in match for key in ("headers", "queryParams", "sourceLabels")) for match in matches
+    )
+
+
+def _shares(rule: Rule) -> list[tuple[str, int]]:
+    """Subsets and weights; a single destination without a weight gets everything."""
+    routes = rule.get("route") or []
+    alone = 100 if len(routes) == 1 else 0
+    return [(_subset(one), int(one.get("weight", alone))) for one in routes]
+
+
+def _subset(destination: Mapping[str, Any]) -> str:
+    return str(destination.get("destination", {}).get("subset", ""))
+
+
+def _to(destination: Mapping[str, Any], subset: str) -> dict[str, Any]:
+    return {**destination, "destination": {**destination["destination"], "subset": subset}}
