@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import settings_forms as forms
+from bot import settings_kubeconfig as kube
 from bot.secret import Secret, SecretList
 
 PREFIX = "CANDLEFISH_"
@@ -110,6 +111,13 @@ class Settings(BaseSettings):
 
     pagerduty_webhook_secrets: forms.Secrets = Field(
         SecretList(), description="the secrets that sign PagerDuty's webhooks"
+    )
+
+    kubeconfig: kube.Kubeconfig | None = Field(
+        None, description="the kubeconfig file of the cluster, or in-cluster when run in a pod"
+    )
+    kube_context: kube.Context | None = Field(
+        None, description="the context of that file; its current one if unset"
     )
 
     jwt_public_keys: forms.PublicKeys = Field(

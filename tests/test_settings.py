@@ -119,6 +119,10 @@ def test_own_address_follows_host_and_port(
         ("LOG_LEVEL", "DEBUG", "not be debug in production"),
         ("JWKS_URL", f"http://{CANARY}.example/keys", "https://"),
         ("JWT_PUBLIC_KEYS", f"/missing/{CANARY}", "cannot be read"),
+        ("KUBECONFIG", f"/missing/{CANARY}", "cannot be read"),
+        ("KUBECONFIG", __file__, "not YAML"),
+        ("KUBECONFIG", "pyproject.toml", "not YAML"),
+        ("KUBECONFIG", "alert_routes/components.yaml", "lists no clusters"),
         ("JWT_PUBLIC_KEYS", __file__, "-----BEGIN PUBLIC KEY-----"),
     ],
 )
@@ -205,6 +209,29 @@ def test_public_keys_are_rsa_and_long_enough(
     for bad in (curve, short):
         with pytest.raises(BadSettings, match="RSA public keys of at least 2048 bits"):
             load(monkeypatch, JWT_PUBLIC_KEYS=str(bad))
+
+
+def test_a_kubeconfig_is_a_file_with_contexts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config"
+    file.write_text("clusters: []\ncontexts: [{name: east}, {name: west}]\n")
+    monkeypatch.chdir(tmp_path)
+
+    settings = load(monkeypatch, KUBECONFIG="config", KUBE_CONTEXT="west")
+    assert (settings.kubeconfig, settings.kube_context) == (str(file), "west")
+    with pytest.raises(BadSettings, match=r"KUBE_CONTEXT should be a context of .*: east, west"):
+        load(monkeypatch, KUBE_CONTEXT="north")
+
+    file.write_text("clusters: []\ncontexts: []\n")
+    with pytest.raises(BadSettings, match="KUBECONFIG should name a kubeconfig with at least one"):
+        load(monkeypatch, KUBE_CONTEXT="")
+
+
+def test_a_pod_of_the_cluster_needs_no_kubeconfig(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, KUBECONFIG="in-cluster", KUBE_CONTEXT="whatever")
+
+    assert (settings.kubeconfig, settings.kube_context) == ("in-cluster", "whatever")
 
 
 def test_unreadable_env_file_stops_the_start(tmp_path: Path) -> None:

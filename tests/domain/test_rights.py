@@ -93,7 +93,8 @@ def test_the_fix_is_a_rule_ready_to_paste() -> None:
     pods = Right(verb="list", group="", resource="pods", namespace="prod")
 
     assert rule(scale) == (
-        "- {apiGroups: [apps], resources: [deployments/scale], resourceNames: [api], verbs: [patch]}"
+        "- {apiGroups: [apps], resources: [deployments/scale], "
+        "resourceNames: [api], verbs: [patch]}"
     )
     assert rule(pods) == '- {apiGroups: [""], resources: [pods], verbs: [list]}'
 

@@ -12,6 +12,6 @@ from bot.adapters.kubernetes.writes import Writes
 
 class KubernetesCluster(Reads, Needs, Writes, Watches):
     @classmethod
-    def connect(cls, kubeconfig: str, context: str = "") -> Self:
+    def connect(cls, kubeconfig: str, context: str | None = None) -> Self:
         """Reads nothing yet: `kubeconfig` is a file or `in-cluster`."""
         return cls(Connection(credentials(kubeconfig, context)))

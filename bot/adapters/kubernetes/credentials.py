@@ -11,8 +11,8 @@ from kubernetes.config.config_exception import ConfigException
 from kubernetes.config.incluster_config import load_incluster_config
 
 from bot.domain.errors import Unavailable
+from bot.settings_kubeconfig import IN_CLUSTER
 
-IN_CLUSTER = "in-cluster"
 LOAD_SECONDS = 15.0
 CONNECTIONS = 32
 # What the client's loader raises over a file that is not as it should be.
@@ -23,7 +23,7 @@ class BadCredentials(Exception):
     """They cannot be read; the text says why, without anything of what they hold."""
 
 
-def credentials(kubeconfig: str, context: str = "") -> Callable[[], Configuration]:
+def credentials(kubeconfig: str, context: str | None = None) -> Callable[[], Configuration]:
     """Reads them anew at each call, so that files may be replaced while the bot runs.
 
     `kubeconfig` is a file, or `in-cluster` for the account of the pod that the bot runs in.
@@ -41,14 +41,14 @@ def credentials(kubeconfig: str, context: str = "") -> Callable[[], Configuratio
     return lambda: _in_time(load)
 
 
-def _load(configuration: Configuration, kubeconfig: str, context: str) -> None:
+def _load(configuration: Configuration, kubeconfig: str, context: str | None) -> None:
     try:
         if kubeconfig == IN_CLUSTER:
             load_incluster_config(configuration, try_refresh_token=False)  # type: ignore[no-untyped-call]  # the client's
             return
         kube_config.load_kube_config(  # type: ignore[no-untyped-call]  # the client's
             config_file=kubeconfig,
-            context=context or None,
+            context=context,
             client_configuration=configuration,
             persist_config=False,
         )
