@@ -10,8 +10,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from sandbox.platform.component import Kind
+from sandbox.platform.deliveries import Deliveries
 from sandbox.platform.health import Health
 from sandbox.platform.releases import OwnReleases
+from sandbox.platform.tag import next_tag
 from sandbox.platform.world import Platform
 
 _FORM = "application/x-www-form-urlencoded"
@@ -26,9 +29,15 @@ class _Misuse(Exception):
 
 class Control:
     def __init__(
-        self, platform: Platform, addresses: Mapping[str, str], links: Mapping[str, str]
+        self,
+        platform: Platform,
+        addresses: Mapping[str, str],
+        links: Mapping[str, str],
+        deliveries: Deliveries | None = None,
     ) -> None:
+        """`deliveries` only where a cluster is followed: there releases can be shipped."""
         self._platform = platform
+        self._deliveries = deliveries
         self._addresses = addresses
         self._links = links
 
@@ -69,24 +78,37 @@ class Control:
         return JSONResponse(self._shown(name))
 
     def _follow(self, name: str, order: Mapping[str, str]) -> None:
-        releases = self._platform.releases
-        if not order or set(order) - {"health", "tag", "live"}:
+        if not order or set(order) - {"health", "tag", "live", "ship"}:
             raise _Misuse(f'unknown order {dict(order)}; try {{"health": "failing"}}')
         if color := order.get("live"):
             self._switch(name, color)
-        if health := order.get("health"):
-            live = releases.live(name)
-            tags = {release.tag for release in releases.of(name)}
+        if "ship" in order:
+            self._ship(name, _health(order["ship"]))
+        if word := order.get("health"):
+            live = self._platform.live(name)
+            tags = self._tags(name)
             tag = order.get("tag") or (live.tag if live else "")
             if tag not in tags:
-                raise _Misuse(f"no release {tag!r} of {name}; running: {', '.join(sorted(tags))}")
-            if health not in list(Health):
-                raise _Misuse(f"no health {health!r}; one of {', '.join(Health)}")
-            self._platform.set_health(name, tag, Health(health))
+                raise _Misuse(f"no release {tag!r} of {name}; running: {', '.join(tags)}")
+            self._platform.set_health(name, tag, _health(word))
+
+    def _tags(self, name: str) -> list[str]:
+        return sorted({release.tag for release in self._platform.running(name)})
+
+    def _ship(self, name: str, health: Health) -> None:
+        if self._deliveries is None or not self._can_ship(name):
+            raise _Misuse(f"nothing can be shipped to {name} here: no cluster runs it")
+        if self._deliveries.is_under_way(name):
+            raise _Misuse(f"{name} has a release under way; try again when it is there")
+        self._deliveries.begin(name, next_tag(self._tags(name), health))
+
+    def _can_ship(self, name: str) -> bool:
+        is_in_cluster = self._platform.components[name].kind is Kind.KUBERNETES
+        return self._deliveries is not None and is_in_cluster
 
     def _switch(self, name: str, color: str) -> None:
         releases = self._platform.releases
-        colors = [release.color for release in releases.of(name)]
+        colors = [release.color for release in self._platform.running(name)]
         if not isinstance(releases, OwnReleases) or color not in colors:
             raise _Misuse(f"{name} cannot be switched to {color!r} here; it runs {colors}")
         releases.switch(name, color)
@@ -94,7 +116,7 @@ class Control:
 
     def _shown(self, name: str) -> dict[str, object]:
         platform = self._platform
-        live = platform.releases.live(name)
+        live = platform.live(name)
         return {
             "name": name,
             "kind": platform.components[name].kind.value,
@@ -108,12 +130,25 @@ class Control:
                     "health": platform.health_of(name, release).value,
                     "live": release == live,
                 }
-                for release in platform.releases.of(name)
+                for release in platform.running(name)
             ],
+            **self._delivery(name),
         }
+
+    def _delivery(self, name: str) -> dict[str, str]:
+        """Nothing where nothing can be shipped."""
+        if self._deliveries is None or not self._can_ship(name):
+            return {}
+        return {"delivery": self._deliveries.said(name)}
 
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
+
+
+def _health(word: str) -> Health:
+    if word not in list(Health):
+        raise _Misuse(f"no health {word!r}; one of {', '.join(Health)}")
+    return Health(word)
 
 
 def _from_form(body: bytes) -> dict[str, str]:

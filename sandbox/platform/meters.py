@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from sandbox.platform.component import Component, Kind
-from sandbox.platform.health import Health, Outcome, fill, sessions
+from sandbox.platform.health import Health, Outcome, fill
 
 _DURATIONS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _PAINTS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
@@ -87,10 +87,8 @@ class Meters:
     def probed(self, *, answers: bool) -> None:
         self._probe.labels(self._component.name).set(answers)
 
-    def connected(self, color: str, health: Health) -> None:
-        usual = self._component.sessions
-        if usual:
-            self._sessions.labels(self._component.name, color).set(sessions(health, usual))
+    def connected(self, color: str, clients: int) -> None:
+        self._sessions.labels(self._component.name, color).set(clients)
 
     def stored(self, health: Health) -> None:
         """The gauges of a store's exporter; a store that is down shows nothing but that."""

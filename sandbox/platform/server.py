@@ -12,10 +12,14 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sandbox.platform.cluster_api import ClusterAddress, ClusterClient
+from sandbox.platform.cluster_releases import ClusterReleases
 from sandbox.platform.component import components
 from sandbox.platform.control import Control
+from sandbox.platform.deliveries import Deliveries
 from sandbox.platform.front_door import front_door
-from sandbox.platform.releases import OwnReleases, Releases
+from sandbox.platform.pipeline import Pipeline
+from sandbox.platform.releases import OwnReleases
 from sandbox.platform.targets import target_groups, write_targets
 from sandbox.platform.traffic import traffic
 from sandbox.platform.watch.receiver import Receiver
@@ -43,17 +47,21 @@ def platform_twin(
     port: int = 0,
     targets: Path | None = None,
     receiver: Receiver | None = None,
-    releases: Releases | None = None,
+    cluster: ClusterAddress | None = None,
     links: Mapping[str, str] | None = None,
 ) -> Iterator[PlatformTwin]:
     """Run the platform until the block ends.
 
     `targets` is the file_sd file to write. With a `receiver` the platform watches itself and sends
-    webhooks there, as Prometheus and Alertmanager would.
+    webhooks there, as Prometheus and Alertmanager would. With a `cluster` it follows what runs
+    there, and its page can ship releases to it; the address' token needs `pipeline.RULES` and to
+    list and watch pods and endpointslices.
     """
     parts = components()
-    platform = Platform(parts, releases or OwnReleases(parts))
+    followed = ClusterReleases(cluster, parts) if cluster else None
+    platform = Platform(parts, followed or OwnReleases(parts))
     with contextlib.ExitStack() as stack:
+        deliveries = stack.enter_context(_deliveries(cluster)) if cluster else None
         control = stack.enter_context(contextlib.closing(_listen(port)))
         doors = {
             name: stack.enter_context(contextlib.closing(_listen(0)))
@@ -66,13 +74,26 @@ def platform_twin(
         apps: dict[int, ASGIApp] = {
             _port(door): front_door(platform, name) for name, door in doors.items()
         }
-        apps[_port(control)] = Control(platform, addresses, links or {}).app()
+        apps[_port(control)] = Control(platform, addresses, links or {}, deliveries).app()
         url = f"http://{HOST}:{_port(control)}"
         chores: list[Chore] = [partial(traffic, platform.components, addresses)]
+        if followed is not None:
+            chores.append(followed.run)
+        if deliveries is not None:
+            chores.append(deliveries.run)
         if receiver is not None:
             chores.append(Watcher(platform, receiver, url=url).run)
         stack.enter_context(_served(_ByPort(apps, chores), [control, *doors.values()]))
         yield PlatformTwin(url=url, platform=platform, addresses=addresses)
+
+
+@contextlib.contextmanager
+def _deliveries(cluster: ClusterAddress) -> Iterator[Deliveries]:
+    client = ClusterClient(cluster)
+    try:
+        yield Deliveries(Pipeline(client))
+    finally:
+        client.close()
 
 
 class _ByPort:

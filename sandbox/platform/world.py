@@ -1,44 +1,68 @@
 """The platform's state: who is live, how each release behaves, what has been measured."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from random import Random
 
 from sandbox.platform.component import Component, Kind
-from sandbox.platform.health import Health, Outcome, outcome
+from sandbox.platform.health import Health, Outcome, outcome, sessions
 from sandbox.platform.meters import Meters
-from sandbox.platform.releases import Release, Releases
+from sandbox.platform.releases import Release, Releases, live, running
+from sandbox.platform.sessions import Sessions
+from sandbox.platform.tag import health_of
 
 
 class Platform:
     def __init__(
-        self, components: Iterable[Component], releases: Releases, *, chance: Random | None = None
+        self,
+        components: Iterable[Component],
+        releases: Releases,
+        *,
+        chance: Random | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`clock` gives seconds and never goes back."""
         self.components = {component.name: component for component in components}
         self.releases = releases
         self.meters = {name: Meters(one) for name, one in self.components.items()}
         self._health: dict[tuple[str, str], Health] = {}
         self._chance = chance or Random()  # noqa: S311 - no secret hangs on it
+        self._clock = clock
+        self._sessions = {
+            name: Sessions(one.sessions, self._chance)
+            for name, one in self.components.items()
+            if one.sessions
+        }
+        self._colors: dict[str, set[str]] = {name: set() for name in self._sessions}
         for name in self.components:
             self.observe(name)
 
+    def running(self, component: str) -> tuple[Release, ...]:
+        return running(self.releases.places(component))
+
+    def live(self, component: str) -> Release | None:
+        """Where most traffic goes; None when nothing is ready."""
+        return live(self.releases.places(component))
+
     def health_of(self, component: str, release: Release | None) -> Health:
-        """How a release behaves; nothing ready behaves as down."""
+        """How a release behaves: as it was told to, else as its tag says; nothing is down."""
         if release is None:
             return Health.DOWN
-        return self._health.get((component, release.tag), Health.GOOD)
+        return self._health.get((component, release.tag), health_of(release.tag))
 
     def health(self, component: str) -> Health:
-        return self.health_of(component, self.releases.live(component))
+        return self.health_of(component, self.live(component))
 
     def set_health(self, component: str, tag: str, health: Health) -> None:
         """Every colour that runs this tag behaves so from now on, and after every restart."""
         self._health[component, tag] = health
         self.observe(component)
 
-    def meet(self, component: str) -> tuple[str, Outcome]:
-        """The colour that a request reaches now, and what it meets there."""
-        live = self.releases.live(component)
-        return (live.color if live else "", outcome(self.health_of(component, live), self._chance))
+    def meet(self, component: str) -> tuple[Release | None, Outcome]:
+        """The release that a request reaches now, and what it meets there."""
+        doors = [one.release for one in self.releases.places(component) if one.live]
+        release = self._chance.choice(doors) if doors else None
+        return (release, outcome(self.health_of(component, release), self._chance))
 
     def answers(self, component: str) -> bool:
         """Whether a health check through the front door succeeds."""
@@ -53,11 +77,19 @@ class Platform:
         if not kind.serves_http:
             meters.stored(self.health(component))
             return
-        live = self.releases.live(component)
-        for release in self.releases.of(component):
+        for release in self.running(component):
             meters.expect(release.color)
-            if kind is Kind.KUBERNETES:
-                idle = release != live
-                meters.connected(
-                    release.color, Health.DOWN if idle else self.health_of(component, release)
-                )
+        if kind is Kind.KUBERNETES and component in self._sessions:
+            self._count_sessions(component)
+
+    def _count_sessions(self, component: str) -> None:
+        places = self.releases.places(component)
+        held = self._sessions[component].observe(places, self._clock())
+        # A colour without pods has no clients, and says so.
+        shown = dict.fromkeys(self._colors[component], 0)
+        for release, clients in held.items():
+            counted = sessions(self.health_of(component, release), clients)
+            shown[release.color] = shown.get(release.color, 0) + counted
+        self._colors[component] |= shown.keys()
+        for color, clients in shown.items():
+            self.meters[component].connected(color, clients)

@@ -29,7 +29,7 @@ def sample(platform: Platform, name: str, *, at: float) -> Sample:
     if component.kind in {Kind.POSTGRESQL, Kind.REDIS}:
         used, most = _STORES[component.kind]
         return Sample(at=at, answers=answers, fill=meters.value(used) / meters.value(most))
-    colors = [release.color for release in platform.releases.of(name)]
+    colors = sorted({release.color for release in platform.running(name)})
 
     def total(series: str, **labels: str) -> float:
         return sum(meters.value(series, color=color, **labels) for color in colors)

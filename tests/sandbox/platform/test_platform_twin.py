@@ -1,6 +1,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,7 @@ import yaml
 
 from sandbox.platform.component import Kind, components
 from sandbox.platform.health import Health, fill, outcome, sessions
-from sandbox.platform.releases import OwnReleases
+from sandbox.platform.releases import OwnReleases, Place, Release
 from sandbox.platform.server import PlatformTwin, platform_twin
 from sandbox.platform.world import Platform
 
@@ -62,8 +63,9 @@ def test_health_belongs_to_the_tag_so_another_release_mends(platform: Platform):
     assert {platform.meet("graphql-api")[1].code for _ in range(50)} == {200, 500}
     releases = platform.releases
     assert isinstance(releases, OwnReleases)
+    green = Release(tag="v1.4.1", color="green")
     releases.switch("graphql-api", "green")
-    assert [platform.meet("graphql-api")[0] for _ in range(3)] == ["green"] * 3
+    assert [platform.meet("graphql-api")[0] for _ in range(3)] == [green] * 3
     assert {platform.meet("graphql-api")[1].code for _ in range(50)} == {200}
     releases.switch("graphql-api", "blue")
     assert platform.health("graphql-api") is Health.FAILING
@@ -71,8 +73,8 @@ def test_health_belongs_to_the_tag_so_another_release_mends(platform: Platform):
 
 def test_nothing_ready_answers_503():
     class Nobody(OwnReleases):
-        def live(self, component: str) -> None:
-            return None
+        def places(self, component: str) -> tuple[Place, ...]:
+            return tuple(replace(one, live=False) for one in super().places(component))
 
     parts = components()
     platform = Platform(parts, Nobody(parts))
