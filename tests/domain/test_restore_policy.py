@@ -29,7 +29,7 @@ FRESH, STALE = NOW - timedelta(minutes=4), NOW - timedelta(hours=2)
     ],
 )
 def test_the_table_of_the_policy(
-    status: str, restorable_at: datetime | None, stalls: bool, way: Way
+    *, status: str, restorable_at: datetime | None, stalls: bool, way: Way
 ) -> None:
     state = StoreState(status=status, restorable_at=restorable_at, stalls=stalls)
     assert decide(state, NOW, Policy()).way is way
