@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+from bot.catalogue import rollouts
+from bot.catalogue.agreement import disagreements
 from bot.catalogue.sheet import Sheet
 from bot.domain.component import Component, Kind, Metrics, Targets
 
@@ -26,6 +28,7 @@ _FIELDS = (
     "pagerduty",
     "color_label",
     "metrics",
+    "rollout",
 )
 _PAGERDUTY_ID = re.compile(r"[A-Z0-9]{6,14}")
 _PROMETHEUS_NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
@@ -48,6 +51,7 @@ def parse(sheet: Sheet) -> Platform:
     names = set(environments.values())
     components = {name: _component(sheet, name, node, nodes, names) for name, node in nodes.items()}
     _unshared_pagerduty(sheet, components, nodes)
+    _hold_together(sheet, components, nodes)
     aliases = _aliases(sheet, nodes)
     return Platform(components=components, aliases=aliases, environments=environments)
 
@@ -88,6 +92,11 @@ def _component(
             sheet, found.get("color_label"), f"{name}.color_label", _PROMETHEUS_NAME
         ),
         metrics=_metrics(sheet, found.get("metrics"), name),
+        rollout=(
+            rollouts.parse(sheet, found["rollout"], name, _KINDS[kind], where)
+            if "rollout" in found and kind
+            else None
+        ),
     )
 
 
@@ -157,11 +166,22 @@ def _unshared_pagerduty(
             sheet.say(nodes[name], f"{name}.pagerduty is {owner}'s service already")
 
 
+def _hold_together(
+    sheet: Sheet, components: Mapping[str, Component], nodes: Mapping[str, Node]
+) -> None:
+    for name, message in disagreements(components):
+        sheet.say(_part(nodes[name], "rollout") or nodes[name], f"{name}.rollout{message}")
+
+
+def _part(node: Node, name: str) -> Node | None:
+    values = node.value if isinstance(node, MappingNode) else []
+    return next((value for key, value in values if key.value == name), None)
+
+
 def _aliases(sheet: Sheet, nodes: Mapping[str, Node]) -> dict[str, str]:
     aliases: dict[str, str] = {}
     for name, node in nodes.items():
-        values = node.value if isinstance(node, MappingNode) else []
-        listed = next((value for key, value in values if key.value == "aliases"), None)
+        listed = _part(node, "aliases")
         for word in sheet.texts(listed, f"{name}.aliases"):
             owner = word if word in nodes else aliases.setdefault(word, name)
             if owner != name and listed is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.catalogue.problem import Problem
 
 NEEDED = ("people.yaml", "ladders.yaml", "components.yaml", "routes.yaml")
-OPTIONAL = ("queries.yaml",)
+OPTIONAL = ("queries.yaml", "operations.yaml")
 SHEETS = NEEDED + OPTIONAL
 LARGEST = 1024 * 1024
 

@@ -4,7 +4,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.catalogue import components, files, ladders, people, queries, routes, runbooks
+from bot.catalogue import (
+    components,
+    files,
+    ladders,
+    operations,
+    people,
+    queries,
+    routes,
+    runbooks,
+)
 from bot.catalogue.files import Files
 from bot.catalogue.problem import Broken, Problem
 from bot.catalogue.sheet import Sheet
@@ -53,6 +62,7 @@ def draft(ops: Files, default_environment: str) -> Draft:
     )
     root = routes.parse(sheet["routes.yaml"], known)
     asked = queries.parse(sheet["queries.yaml"])
+    policy = operations.parse(sheet["operations.yaml"])
     wrong += [problem for found in sheets.values() for problem in found.problems]
     catalogue = Catalogue(
         components=platform.components,
@@ -67,6 +77,7 @@ def draft(ops: Files, default_environment: str) -> Draft:
         component_aliases=platform.aliases,
         environment_aliases=platform.environments,
         queries=asked,
+        policy=policy,
     )
     return Draft(catalogue=catalogue, problems=(*ops.problems, *sorted(wrong)))
 

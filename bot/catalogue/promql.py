@@ -5,8 +5,9 @@ hour, and use words that are known here: a short list does what a parser would.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import Template
+from types import MappingProxyType
 
 from bot.domain.evidence import HOLES, SERIES
 
@@ -15,6 +16,11 @@ LONGEST_RANGE = 3600  # seconds
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _WHICH, _AGO = "WHICH", "AGO"
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
+# Further holes of the questions about a release, and what stands in them while they are checked.
+OF_RELEASES: Mapping[str, str] = MappingProxyType(
+    {"old": _WHICH, "all": _WHICH, "window": "1m", "fast": "0.5"}
+)
 _SELECTOR = re.compile(
     rf"\b(?!{_AGO}|{_WHICH})"
     rf'[a-zA-Z_:][a-zA-Z0-9_:]*\{{{_WHICH}(?:,[a-zA-Z_][a-zA-Z0-9_]*(?:=|!=|=~|!~)"[^"\\]*")*\}}'
@@ -32,7 +38,7 @@ _WORDS = frozenset({
 })  # fmt: skip
 
 
-def faults(text: str) -> Iterator[str]:
+def faults(text: str, more: Mapping[str, str] = _NO_MORE) -> Iterator[str]:
     if len(text) > LONGEST:
         yield f"is longer than {LONGEST} characters"
         return
@@ -41,9 +47,11 @@ def faults(text: str) -> Iterator[str]:
         yield "has a $ that begins no name"
         return
     holes = set(template.get_identifiers())
-    for hole in sorted(holes - HOLES - SERIES):
-        yield f"has an unknown hole ${hole}: there are {', '.join(sorted(HOLES | SERIES))}"
-    filled = template.substitute({**dict.fromkeys(holes, "x"), "which": _WHICH, "ago": _AGO})
+    known = HOLES | SERIES | more.keys()
+    for hole in sorted(holes - known):
+        yield f"has an unknown hole ${hole}: there are {', '.join(sorted(known))}"
+    plain = dict.fromkeys(holes, "x")
+    filled = template.substitute({**plain, "which": _WHICH, "ago": _AGO, **more})
     picked = _SELECTOR.sub(_PICKED, filled)
     if _PICKED in text or set(picked) & set('{}"') or _PICKED not in picked:
         yield "must pick each series by {$which} or {$which,label=…}, and nothing else"

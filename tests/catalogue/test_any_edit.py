@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from bot.catalogue import files
 from bot.catalogue.load import draft
 from tests.catalogue.desk import COMPONENTS, LADDERS, PEOPLE, ROUTES, RUNBOOK, desk
+from tests.catalogue.test_operations import GOOD as OPERATIONS
 from tests.catalogue.test_queries import GOOD as QUERIES
+from tests.catalogue.test_rollouts import GOOD as ROLLOUTS
 
 GOOD = {
     "people.yaml": PEOPLE,
@@ -18,6 +20,7 @@ GOOD = {
     "components.yaml": COMPONENTS,
     "routes.yaml": ROUTES,
     "queries.yaml": QUERIES,
+    "operations.yaml": OPERATIONS,
     "Unknown.md": RUNBOOK,
 }
 SCRAPS = st.sampled_from(
@@ -34,6 +37,8 @@ SCRAPS = st.sampled_from(
 @settings(max_examples=150)
 def test_any_edit_loads_or_is_a_problem(name: str, data: st.DataObject) -> None:
     text = GOOD[name]
+    if name == "components.yaml" and data.draw(st.booleans()):
+        text = ROLLOUTS
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
         end = min(len(text), start + data.draw(st.integers(0, 12)))
