@@ -7,6 +7,7 @@ VENDORS = {
     "aws": "sandbox.aws.main",
     "demo": "sandbox.demo.main",
     "netlify": "sandbox.netlify.main",
+    "kubernetes": "sandbox.kubernetes.main",
     "platform": "sandbox.platform.main",
     "registry": "sandbox.registry.main",
     "slack": "sandbox.slack.main",

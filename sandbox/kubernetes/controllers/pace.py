@@ -13,3 +13,9 @@ class Pace:
     """From a pod's deletion until it is gone; its own grace period ends it earlier."""
     second: float = 1.0
     """How long one second of the cluster's own settings lasts: deadlines, grace, back-off."""
+
+    def take(self, other: "Pace") -> None:
+        """Go on at the pace of another."""
+        self.ready_after = other.ready_after
+        self.stop_after = other.stop_after
+        self.second = other.second
