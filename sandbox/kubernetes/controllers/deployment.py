@@ -58,6 +58,8 @@ class Deployments:
         except Exists:
             # The ReplicaSet of a Deployment of the same name is still on its way out.
             return _RETRY
+        if rollout is None:
+            return None
         if rollout.deployment["spec"].get("paused"):
             self._clean_up(rollout)
             now = stamp(self._store.clock())
@@ -74,18 +76,23 @@ class Deployments:
         new = next((one for one in found if same_release(one["spec"]["template"], template)), None)
         return Rollout(deployment=deployment, new=new, old=[one for one in found if one is not new])
 
-    def _step(self, rollout: Rollout) -> Rollout:
-        """Do the next thing there is to do; what it looks like afterwards."""
+    def _step(self, rollout: Rollout) -> Rollout | None:
+        """Do the next thing there is to do; what it looks like afterwards.
+
+        None when the Deployment itself was written: that change brings us back.
+        """
         key = Key(namespace_of(rollout.deployment), name_of(rollout.deployment))
         spec = rollout.deployment["spec"]
         if spec.get("paused") or _was_scaled(rollout):
             self._replicas.scale(rollout)
         elif (spec.get("strategy") or {}).get("type") == "Recreate":
             if not self._replicas.empty_old(rollout):
-                self._replicas.ensure_new(rollout)
+                if self._replicas.ensure_new(rollout):
+                    return None
                 self._replicas.fill_new(self._look(key))
         else:
-            self._replicas.ensure_new(rollout)
+            if self._replicas.ensure_new(rollout):
+                return None
             rollout = self._look(key)
             if not self._replicas.grow_new(rollout):
                 self._replicas.shrink_old(rollout)

@@ -60,12 +60,13 @@ class Controllers:
         store, pace = self._store, self.pace
         quotas = Quotas(store)
         store.admission.append(quotas.admit)
+        # A change is told in this order: who makes the numbers before who reads them.
         return (
-            Deployments(store, pace),
-            ReplicaSets(store, pace),
             Pods(store, pace, self.fates),
+            ReplicaSets(store, pace),
             Endpoints(store),
             quotas,
+            Deployments(store, pace),
             Autoscalers(store, pace, self.load),
             Disruptions(store),
             Garbage(store),

@@ -30,14 +30,17 @@ class Replicas:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def ensure_new(self, rollout: Rollout) -> None:
-        """Make or renumber the ReplicaSet of the Deployment's template; raises Exists."""
+    def ensure_new(self, rollout: Rollout) -> bool:
+        """Make or renumber the ReplicaSet of the Deployment's template; raises Exists.
+
+        Whether the Deployment was told so: then its status is stale for this time.
+        """
         deployment, new = rollout.deployment, rollout.new
         revision = next_revision(rollout.old)
         if new is None:
             new = self._store.create(REPLICASET, _fresh(rollout, revision))
             self._say(deployment, new, "NewReplicaSetCreated", "Created new replica set")
-            return
+            return True
         become = as_newest(annotations_of(new), annotations_of(deployment), revision)
         ripe_after = deployment["spec"].get("minReadySeconds", 0)
         if become != annotations_of(new) or ripe_after != new["spec"].get("minReadySeconds", 0):
@@ -49,10 +52,10 @@ class Replicas:
             new = self._store.update(REPLICASET, new)
         conditions = (deployment.get("status") or {}).get("conditions", ())
         unsaid = found(conditions, "Progressing") is None
-        if unsaid or annotations_of(deployment).get(REVISION) != become[REVISION]:
-            self._say(
-                deployment, new, "FoundNewReplicaSet" if unsaid else "", "Found new replica set"
-            )
+        if not unsaid and annotations_of(deployment).get(REVISION) == become[REVISION]:
+            return False
+        self._say(deployment, new, "FoundNewReplicaSet" if unsaid else "", "Found new replica set")
+        return True
 
     def grow_new(self, rollout: Rollout) -> bool:
         """Whether the newest was resized: the old ones wait until that shows."""
