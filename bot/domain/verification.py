@@ -49,18 +49,23 @@ def judge(looks: Sequence[Look], rules: Verification, start: Start) -> Verdict |
     """`None`: keep looking. The looks are in their order, the newest last."""
     if not looks:
         return None
-    settled = [
+    counting = settled(looks, rules, start)
+    if failure(counting, rules, start):
+        return Verdict.FAIL
+    if _passes(counting, rules, start):
+        return Verdict.PASS
+    if looks[-1].at < start.switched_at + rules.deadline:
+        return None
+    return Verdict.PASS_SYNTHETIC if _probes_speak(counting, rules) else Verdict.INCONCLUSIVE
+
+
+def settled(looks: Sequence[Look], rules: Verification, start: Start) -> list[Look]:
+    """Those that count, with the numbers that are the target's alone."""
+    return [
         _cleared(look, rules, start)
         for look in looks
         if look.at >= start.switched_at + rules.settle
     ]
-    if failure(settled, rules, start):
-        return Verdict.FAIL
-    if _passes(settled, rules, start):
-        return Verdict.PASS
-    if looks[-1].at < start.switched_at + rules.deadline:
-        return None
-    return Verdict.PASS_SYNTHETIC if _probes_speak(settled, rules) else Verdict.INCONCLUSIVE
 
 
 def overall(verdicts: Iterable[Verdict | None]) -> Verdict | None:
@@ -73,9 +78,9 @@ def overall(verdicts: Iterable[Verdict | None]) -> Verdict | None:
     return next(one for one in _WORST_FIRST if one in found)
 
 
-def failure(settled: Sequence[Look], rules: Verification, start: Start) -> str:
+def failure(counting: Sequence[Look], rules: Verification, start: Start) -> str:
     """Why it fails, in words; empty where it does not."""
-    newest = settled[-_FAILS_AFTER:]
+    newest = counting[-_FAILS_AFTER:]
     if len(newest) < _FAILS_AFTER:
         return ""
     if all(_erring(look, rules) for look in newest):
@@ -84,7 +89,7 @@ def failure(settled: Sequence[Look], rules: Verification, start: Start) -> str:
         return "more of its requests fail than before the switch"
     if all(look.troubles for look in newest):
         return f"its pods do not run: {newest[-1].troubles[0]}"
-    unready = _trailing_unready(settled)
+    unready = _trailing_unready(counting)
     if unready and unready[-1].at - unready[0].at > rules.unready:
         return f"it is not ready: {unready[-1].seen}"
     return ""
@@ -107,14 +112,14 @@ def _cleared(look: Look, rules: Verification, start: Start) -> Look:
     return replace(look, requests=None, errors=None, fast=None, old_share=None)
 
 
-def _passes(settled: Sequence[Look], rules: Verification, start: Start) -> bool:
-    newest = settled[-rules.passes :]
+def _passes(counting: Sequence[Look], rules: Verification, start: Start) -> bool:
+    newest = counting[-rules.passes :]
     if len(newest) < rules.passes:
         return False
     # Looks that came too close together would be one look, counted again and again.
     if newest[-1].at - newest[0].at < rules.every * (rules.passes - 1) * _SLACK:
         return False
-    return all(_good(look, rules, start) and not _restarted(look, settled) for look in newest)
+    return all(_good(look, rules, start) and not _restarted(look, counting) for look in newest)
 
 
 def _good(look: Look, rules: Verification, start: Start) -> bool:
@@ -159,30 +164,30 @@ def _worse(look: Look, rules: Verification, start: Start) -> bool:
     return lowest > highest and look.errors > rules.good_ratio
 
 
-def _trailing_unready(settled: Sequence[Look]) -> list[Look]:
+def _trailing_unready(counting: Sequence[Look]) -> list[Look]:
     found: list[Look] = []
-    for look in reversed(settled):
+    for look in reversed(counting):
         if look.ready is not False:
             break
         found.insert(0, look)
     return found
 
 
-def _restarted(look: Look, settled: Sequence[Look]) -> bool:
+def _restarted(look: Look, counting: Sequence[Look]) -> bool:
     """Whether a pod's count rose in the two minutes before."""
-    recent = [one for one in settled if look.at - _RESTARTS_WITHIN <= one.at <= look.at]
+    recent = [one for one in counting if look.at - _RESTARTS_WITHIN <= one.at <= look.at]
     return any(
         count > next(one.restarts[pod] for one in recent if pod in one.restarts)
         for pod, count in look.restarts.items()
     )
 
 
-def _probes_speak(settled: Sequence[Look], rules: Verification) -> bool:
+def _probes_speak(counting: Sequence[Look], rules: Verification) -> bool:
     """Whether the newest probes were all fine, and nothing that is known speaks against them."""
-    if not settled or settled[-1].ready is not True or settled[-1].troubles:
+    if not counting or counting[-1].ready is not True or counting[-1].troubles:
         return False
     tried = 0
-    for look in reversed(settled):
+    for look in reversed(counting):
         if look.fine < look.tried or _contradicts(look, rules):
             return False
         tried += look.tried

@@ -1,0 +1,99 @@
+"""Whether a release stands where it should: its pods are up and the traffic is pointed at it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.plan import Release
+from bot.domain.rollout_status import Rollout, of_template, pods_of, rollout_status, troubled
+from bot.domain.route_split import Split, split
+from bot.domain.subject import Subject
+from bot.ports.cluster import Cluster
+from bot.ports.sites import Sites
+from bot.ports.world import World
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bearing:
+    """`ready` is `None` where nobody can tell; `seen` says it in words."""
+
+    ready: bool | None
+    seen: str
+    troubles: tuple[str, ...] = ()
+    restarts: Mapping[str, int] = field(default_factory=dict)
+
+
+def bearing(world: World, subject: Subject) -> Bearing:
+    """Of the subject's release; raises nothing that a vendor may answer."""
+    try:
+        if not subject.namespace:
+            return _published(world.sites, subject)
+        if world.cluster is None:
+            return Bearing(ready=None, seen="Kubernetes is off")
+        return _running(world.cluster, subject)
+    except (Unavailable, Refused) as error:
+        return Bearing(ready=None, seen=str(error))
+
+
+def still_stands(world: World, subject: Subject) -> bool:
+    """Whether what served before could take the traffic back at once."""
+    old = subject.old
+    if old is None or (subject.namespace and old.workload == subject.release.workload):
+        return False
+    try:
+        if not subject.namespace:
+            return world.sites is not None and world.sites.deploy(old.identity).ready
+        return world.cluster is not None and _is_up(world.cluster, subject.namespace, old)
+    except (Unavailable, Refused):
+        return False
+
+
+def _is_up(cluster: Cluster, namespace: str, release: Release) -> bool:
+    found = cluster.deployment(namespace, release.workload)
+    same = found.template_hash == release.identity
+    return same and 0 < found.replicas <= found.available
+
+
+def _published(sites: Sites | None, subject: Subject) -> Bearing:
+    if sites is None:
+        return Bearing(ready=None, seen="Netlify is off")
+    published = sites.site(subject.release.workload).published
+    if published is None or published.id != subject.release.identity:
+        other = published.id if published else "nothing"
+        return Bearing(ready=False, seen=f"{other} is published")
+    return Bearing(ready=True, seen=f"{subject.release.version} is published")
+
+
+def _running(cluster: Cluster, subject: Subject) -> Bearing:
+    deployment = cluster.deployment(subject.namespace, subject.release.workload)
+    if deployment.template_hash != subject.release.identity:
+        return Bearing(ready=False, seen=f"{deployment.name} runs another template")
+    sets = cluster.replica_sets(deployment)
+    pods = cluster.pods(subject.namespace, deployment.selector)
+    newest = of_template(sets, deployment.template_hash)
+    mine = [pod for pod in (pods_of(newest, pods) if newest else pods) if not pod.terminating]
+    status = rollout_status(deployment, sets, pods)
+    trouble, astray = troubled(mine), _astray(cluster, subject)
+    done = status.rollout is Rollout.DONE and deployment.replicas > 0
+    return Bearing(
+        ready=done and not astray,
+        seen=astray or status.seen,
+        troubles=(trouble,) if trouble else (),
+        restarts={pod.name: pod.restarts for pod in mine},
+    )
+
+
+def _astray(cluster: Cluster, subject: Subject) -> str:
+    """Where the traffic goes instead; empty where it goes to the release."""
+    color, old = subject.release.color, subject.old.color if subject.old else ""
+    if not color:
+        return ""
+    if subject.route:
+        route = cluster.route(subject.namespace, subject.route)
+        pointed = old == color or split(route.http, old, color) is Split.AFTER
+        return "" if pointed else f"the route {route.name} does not send all traffic to {color}"
+    if subject.service:
+        service = cluster.service(subject.namespace, subject.service)
+        value = service.selector.get(subject.key, "")
+        return "" if value == color else f"the Service {service.name} selects {value or 'nothing'}"
+    return ""
