@@ -120,6 +120,13 @@ class Settings(BaseSettings):
         None, description="the context of that file; its current one if unset"
     )
 
+    netlify_token: forms.AnySecret | None = Field(
+        None, description="the personal access token of the Netlify user that the bot is"
+    )
+    netlify_api_url: forms.Url = Field(
+        "https://api.netlify.com/api/v1", description="the address of Netlify's API"
+    )
+
     jwt_public_keys: forms.PublicKeys = Field(
         (), description="PEM files with the RSA public keys of an outside issuer of API tokens"
     )
