@@ -84,4 +84,4 @@ class History:
 
     def unlisten(self, listener: Callable[[], None]) -> None:
         with self._news:
-            self._listeners.remove(listener)
+            self._listeners = [each for each in self._listeners if each != listener]

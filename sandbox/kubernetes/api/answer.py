@@ -5,14 +5,18 @@ import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
+from sandbox.kubernetes.api.ask import TRUE
 from sandbox.kubernetes.statuses import failure
+from sandbox.twin.call import Call
 
 JSON = "application/json"
 FLOW_SCHEMA = str(uuid.uuid5(uuid.NAMESPACE_DNS, "flowschema"))
 PRIORITY_LEVEL = str(uuid.uuid5(uuid.NAMESPACE_DNS, "prioritylevel"))
+_PEOPLES_TOOLS = ("curl", "Wget", "Mozilla/5.0")
 _REASONS = {
     400: "BadRequest",
     401: "Unauthorized",
@@ -37,8 +41,9 @@ class Answer:
     warnings: tuple[str, ...] = ()
     changed: bool = False
 
-    def response(self) -> Response:
-        found = Response(packed(self.body), self.code, headers(self.code), JSON)
+    def response(self, *, pretty: bool = False) -> Response:
+        body = json.dumps(self.body, indent=2).encode() if pretty else packed(self.body)
+        found = Response(body, self.code, headers(self.code), JSON)
         for warning in self.warnings:
             found.headers.append("warning", f"299 - {json.dumps(warning)}")
         return found
@@ -46,6 +51,12 @@ class Answer:
 
 def packed(body: Any) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode()
+
+
+def wants_pretty(call: Call) -> bool:
+    """People get indented JSON: by their tool's name, or because they ask for it."""
+    asked = dict(parse_qsl(call.query)).get("pretty", "")
+    return asked in TRUE or (not asked and call.agent.startswith(_PEOPLES_TOOLS))
 
 
 def headers(code: int = 200) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sandbox.kubernetes.access.reviews import EVERYBODYS
 from sandbox.kubernetes.access.rules import Token
 from sandbox.kubernetes.access.tokens import ANONYMOUS, Tokens
 from sandbox.kubernetes.api.admission import Policies
-from sandbox.kubernetes.api.answer import Answer, page_not_found
+from sandbox.kubernetes.api.answer import Answer, page_not_found, wants_pretty
 from sandbox.kubernetes.api.ask import Ask, read
 from sandbox.kubernetes.api.complaints import forbidden_to, no_such_resource, unauthorized
 from sandbox.kubernetes.api.discovery import discovered
@@ -35,7 +35,8 @@ class ApiServer:
         try:
             response = await run_in_threadpool(self._respond, call, scope)
         except Rejected as error:
-            response = Answer(body=error.status, code=error.code).response()
+            refused = Answer(body=error.status, code=error.code)
+            response = refused.response(pretty=wants_pretty(call))
         await response(scope, receive, send)
 
     def _respond(self, call: Call, scope: Scope) -> Response:
@@ -57,7 +58,7 @@ class ApiServer:
         answer = self.verbs.answer(ask, ask.kind, user)
         note(scope).changed = answer.changed
         note(scope).effect = str(ask) if answer.changed else ""
-        return answer.response()
+        return answer.response(pretty=wants_pretty(call))
 
 
 def _may(user: Token, ask: Ask) -> bool:
@@ -71,4 +72,4 @@ def _about(call: Call) -> Response:
         return page_not_found()
     if isinstance(found, str):
         return PlainTextResponse(found)
-    return Answer(body=found).response()
+    return Answer(body=found).response(pretty=wants_pretty(call))
