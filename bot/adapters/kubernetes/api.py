@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 from bot.adapters.kubernetes.connection import MANAGER, Connection, Request
+from bot.adapters.kubernetes.credentials import credentials
 from bot.adapters.kubernetes.rejection import Rejection
 from bot.adapters.kubernetes.resource import Resource
 from bot.domain.errors import Refused
@@ -17,7 +18,20 @@ JSON = "application/json"
 
 class Api:
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
+
+    @classmethod
+    def connect(cls, kubeconfig: str, context: str | None = None) -> Self:
+        """`kubeconfig` is a file or `in-cluster`; nothing is read before it is needed."""
+        return cls(Connection(credentials(kubeconfig, context)))
+
+    @classmethod
+    def beside(cls, other: "Api") -> Self:
+        """Over the same connection."""
+        return cls(other.connection)
+
+    def close(self) -> None:
+        self.connection.close()
 
     def _get(self, resource: Resource, namespace: str, name: str) -> Any:
         found = self._find(resource, namespace, name)
@@ -29,7 +43,7 @@ class Api:
     def _find(self, resource: Resource, namespace: str, name: str) -> Any | None:
         request = Request(method="GET", path=resource.path(namespace, name))
         try:
-            return self._connection.json(request)
+            return self.connection.json(request)
         except Rejection as rejection:
             if rejection.status == HTTPStatus.NOT_FOUND:
                 return None
@@ -43,7 +57,7 @@ class Api:
         query = {"labelSelector": _selector(labels)} if labels else {}
         try:
             request = Request(method="GET", path=resource.path(namespace), query=query)
-            return self._connection.json(request)
+            return self.connection.json(request)
         except Rejection as rejection:
             what = f"{resource.plural} in {namespace} cannot be listed"
             raise rejection.as_refused(what) from None
@@ -74,7 +88,7 @@ class Api:
         )
         called = resource.called(namespace, name)
         try:
-            self._connection.json(request)
+            self.connection.json(request)
         except Rejection as rejection:
             if rejection.failed_test and moved():
                 raise Overtaken(f"{called} was changed by somebody else.") from None

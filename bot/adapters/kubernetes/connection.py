@@ -30,7 +30,7 @@ _LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """`body` is plain JSON. Without `content_type` there is none."""
+    """`body` is plain JSON. `seconds` is how long silence may last, where that is not the usual."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class Request:
     body: Any = None
     content_type: str = ""
     accept: str = "application/json"
-    seconds: float = READ_SECONDS
+    seconds: float | None = None
 
 
 class Connection:
@@ -117,7 +117,8 @@ def _sent(client: ApiClient, request: Request) -> RESTResponse:
         auth_settings=["BearerToken"],
     )
     try:
-        response = client.call_api(*serialized, _request_timeout=(CONNECT_SECONDS, request.seconds))
+        patience = (CONNECT_SECONDS, request.seconds or READ_SECONDS)
+        response = client.call_api(*serialized, _request_timeout=patience)
     except ReadTimeoutError as error:
         raise TimedOut("Kubernetes takes too long.") from error
     except ApiException as error:  # the client's name for a failure of TLS

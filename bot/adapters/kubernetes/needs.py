@@ -40,7 +40,7 @@ class Needs(Api):
         resource, name = reference
         request = Request(method="GET", path=resource.path(namespace, name), accept=_METADATA)
         try:
-            self._connection.json(request)
+            self.connection.json(request)
         except Rejection as rejection:
             if rejection.status == HTTPStatus.NOT_FOUND:
                 return False

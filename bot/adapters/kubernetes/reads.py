@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bot.adapters.kubernetes import objects
-from bot.adapters.kubernetes.api import JSON, Api
-from bot.adapters.kubernetes.connection import Request
+from bot.adapters.kubernetes.api import Api
 from bot.adapters.kubernetes.pods import pod
-from bot.adapters.kubernetes.rejection import Rejection
 from bot.adapters.kubernetes.resource import (
     DEPLOYMENT,
     POD,
@@ -17,7 +15,6 @@ from bot.adapters.kubernetes.resource import (
     SERVICE,
     SLICE,
 )
-from bot.domain.rights import Right
 from bot.domain.workload import (
     Deployment,
     Endpoint,
@@ -29,38 +26,10 @@ from bot.domain.workload import (
     Service,
 )
 
-_REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 _OF_SERVICE = "kubernetes.io/service-name"
 
 
 class Reads(Api):
-    def check(self) -> str:
-        try:
-            found = self._connection.json(Request(method="GET", path="/version"))
-        except Rejection as rejection:
-            raise rejection.as_refused("Kubernetes does not let the bot in") from None
-        return str(found["gitVersion"])
-
-    def may(self, right: Right) -> bool:
-        wanted = {
-            "verb": right.verb,
-            "group": right.group,
-            "resource": right.resource,
-            "subresource": right.subresource,
-            "namespace": right.namespace,
-            "name": right.name,
-        }
-        review = {
-            "apiVersion": "authorization.k8s.io/v1",
-            "kind": "SelfSubjectAccessReview",
-            "spec": {"resourceAttributes": {key: text for key, text in wanted.items() if text}},
-        }
-        request = Request(method="POST", path=_REVIEWS, body=review, content_type=JSON)
-        try:
-            return bool(self._connection.json(request)["status"]["allowed"])
-        except Rejection as rejection:
-            raise rejection.as_refused("Kubernetes does not say what the bot may do") from None
-
     def deployment(self, namespace: str, name: str) -> Deployment:
         return objects.deployment(self._get(DEPLOYMENT, namespace, name))
 

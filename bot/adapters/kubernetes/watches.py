@@ -56,7 +56,7 @@ class Watches(Api):
             method="GET", path=DEPLOYMENT.path(namespace), query=query, seconds=left + _GRACE
         )
         try:
-            response = self._connection.open(request)
+            response = self.connection.open(request)
         except Rejection as rejection:
             if rejection.status == HTTPStatus.GONE:
                 raise _Forgotten from None

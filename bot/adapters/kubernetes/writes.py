@@ -120,7 +120,7 @@ class Writes(Api):
             content_type=JSON,
         )
         try:
-            self._connection.json(request)
+            self.connection.json(request)
         except Rejection as rejection:
             if rejection.status != HTTPStatus.NOT_FOUND:
                 raise denied(rejection, POD.called(namespace, pod)) from None

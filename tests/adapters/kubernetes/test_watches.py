@@ -1,0 +1,123 @@
+"""Deployments as they change: nothing is missed, and no watch outlives its time or its trouble."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.kubernetes.cluster import KubernetesCluster
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.workload import Deployment
+from sandbox.kubernetes.kinds import DEPLOYMENT
+from sandbox.kubernetes.twin import KubernetesTwin
+from sandbox.twin.journal import Received
+from tests.adapters.kubernetes.scene import NAME, PLACE, connected, held
+
+
+def ship(twin: KubernetesTwin, replicas: int) -> None:
+    changed = held(twin)
+    changed["spec"]["replicas"] = replicas
+    twin.store.update(DEPLOYMENT, changed)
+
+
+def sizes(seen: Iterator[Deployment], count: int) -> list[int]:
+    return [each.replicas for each in islice(seen, count)]
+
+
+def is_watch(request: Received) -> bool:
+    return "watch=true" in request.query
+
+
+def test_first_as_they_are_then_as_they_change(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    seen = cluster.watch(PLACE, 20)
+
+    assert sizes(seen, 1) == [3]
+    ship(twin, 4)
+    ship(twin, 5)
+    assert sizes(seen, 2) == [4, 5]
+    seen.close()
+
+
+def test_bookmarks_are_no_news(cluster: KubernetesCluster, twin: KubernetesTwin) -> None:
+    twin.bookmark_every(0.02)
+
+    assert sizes(cluster.watch(PLACE, 1.1), 10) == [3]
+
+
+def test_it_ends_by_itself(cluster: KubernetesCluster, twin: KubernetesTwin) -> None:
+    assert [each.name for each in cluster.watch(PLACE, 1.1)] == [NAME]
+
+    (watch,) = [each for each in twin.journal.requests() if is_watch(each)]
+    assert "timeoutSeconds=1" in watch.query
+    assert "allowWatchBookmarks=true" in watch.query
+
+
+def test_a_forgotten_past_is_listed_anew(cluster: KubernetesCluster, twin: KubernetesTwin) -> None:
+    seen = cluster.watch(PLACE, 20)
+    assert sizes(seen, 1) == [3]
+
+    ship(twin, 4)
+    twin.expire()
+
+    assert sizes(seen, 1) == [4]
+    seen.close()
+
+
+def test_a_refused_watch_of_the_past_is_listed_anew_too(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    twin.faults.status("GET", "deployments", 410, query="watch=true")
+    seen = cluster.watch(PLACE, 20)
+
+    assert sizes(seen, 2) == [3, 3]
+    seen.close()
+
+
+def test_a_cut_watch_is_told(cluster: KubernetesCluster, twin: KubernetesTwin) -> None:
+    seen = cluster.watch(PLACE, 20)
+    assert sizes(seen, 1) == [3]
+    ship(twin, 4)
+    assert sizes(seen, 1) == [4]
+
+    twin.cut_watches()
+    with pytest.raises(Unavailable, match="broke off a watch"):
+        next(seen)
+
+
+def test_what_is_deleted_is_not_shown_again(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    seen = cluster.watch(PLACE, 20)
+    assert sizes(seen, 1) == [3]
+    ship(twin, 4)
+    assert sizes(seen, 1) == [4]
+
+    twin.store.delete(DEPLOYMENT, PLACE, NAME)
+    fresh = held_like(twin)
+
+    assert next(seen).uid == fresh
+    seen.close()
+
+
+def held_like(twin: KubernetesTwin) -> str:
+    spec = {
+        "selector": {"matchLabels": {"app": "other"}},
+        "template": {
+            "metadata": {"labels": {"app": "other"}},
+            "spec": {"containers": [{"name": "other", "image": "registry/other:v1"}]},
+        },
+    }
+    metadata = {"name": "other", "namespace": PLACE}
+    made = twin.store.create(DEPLOYMENT, {"metadata": metadata, "spec": spec})
+    return str(made["metadata"]["uid"])
+
+
+def test_what_may_not_be_watched_is_refused(twin: KubernetesTwin, tmp_path: Path) -> None:
+    rules = [{"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["list"]}]
+    bot = connected(twin, tmp_path, twin.token("bot", rules, namespace=PLACE))
+
+    with pytest.raises(Refused, match='cannot watch resource "deployments"'):
+        list(bot.watch(PLACE, 5))

@@ -1,0 +1,144 @@
+"""Restore points of a volume: one for each id, and what the claim has already."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.volume_snapshots import VolumeSnapshots
+from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.domain.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
+from bot.ports.snapshots import Snapshots
+from sandbox.kubernetes.kinds import NAMESPACE, PVC, VOLUMESNAPSHOT
+from sandbox.kubernetes.twin import KubernetesTwin
+from tests.adapters.kubernetes.scene import connected, of
+
+STORE = Store(
+    component="postgresql",
+    provider=Provider.VOLUME_SNAPSHOT,
+    name="data-0",
+    namespace="production",
+    snapshot_class="fast",
+)
+ID = "cf-rb-1"
+
+
+@pytest.fixture
+def twin() -> Iterator[KubernetesTwin]:
+    with KubernetesTwin() as running:
+        running.store.create(NAMESPACE, {"metadata": {"name": STORE.namespace}})
+        claim = running.store.create(PVC, {"metadata": of(STORE.name), "spec": {}})
+        claim["status"] = {"phase": "Bound"}
+        running.store.update_status(PVC, claim)
+        yield running
+
+
+@pytest.fixture
+def snapshots(twin: KubernetesTwin, tmp_path: Path) -> Iterator[VolumeSnapshots]:
+    cluster = connected(twin, tmp_path)
+    yield VolumeSnapshots.beside(cluster)
+    cluster.close()
+
+
+def becomes(twin: KubernetesTwin, name: str, **status: object) -> None:
+    snapshot = twin.store.get(VOLUMESNAPSHOT, STORE.namespace, name)
+    snapshot["status"] = status
+    twin.store.update_status(VOLUMESNAPSHOT, snapshot)
+
+
+def who(port: Snapshots) -> str:
+    return port.check()
+
+
+def test_it_is_what_the_port_asks_for(snapshots: VolumeSnapshots) -> None:
+    assert who(snapshots).startswith("v1.")
+
+
+def test_one_is_started_and_followed(snapshots: VolumeSnapshots, twin: KubernetesTwin) -> None:
+    assert snapshots.find(STORE, ID) == Snapshot(id=ID, status=SnapshotStatus.ABSENT)
+
+    snapshots.start(STORE, ID, "OP-1")
+
+    made = twin.store.get(VOLUMESNAPSHOT, STORE.namespace, ID)
+    assert made["spec"] == {
+        "source": {"persistentVolumeClaimName": "data-0"},
+        "volumeSnapshotClassName": "fast",
+    }
+    assert made["metadata"]["labels"] == {"candlefish.ai/operation": "OP-1"}
+    assert snapshots.find(STORE, ID).status is SnapshotStatus.CREATING
+
+    becomes(twin, ID, creationTime="2026-01-02T03:04:05Z", readyToUse=True)
+    cut = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert snapshots.find(STORE, ID) == Snapshot(id=ID, status=SnapshotStatus.AVAILABLE, cut_at=cut)
+
+
+def test_the_same_id_again_is_the_same_snapshot(
+    snapshots: VolumeSnapshots, twin: KubernetesTwin
+) -> None:
+    snapshots.start(STORE, ID, "OP-1")
+    snapshots.start(STORE, ID, "OP-1")
+
+    assert len(twin.effects()) == 1
+
+
+def test_a_lost_answer_is_found_again(snapshots: VolumeSnapshots, twin: KubernetesTwin) -> None:
+    twin.faults.lose_answer("POST", "volumesnapshots")
+
+    with pytest.raises(Unavailable):
+        snapshots.start(STORE, ID, "OP-1")
+    assert snapshots.find(STORE, ID).status is SnapshotStatus.CREATING
+
+
+def test_one_that_failed_says_so(snapshots: VolumeSnapshots, twin: KubernetesTwin) -> None:
+    snapshots.start(STORE, ID, "OP-1")
+    becomes(twin, ID, readyToUse=False, error={"message": "no room"})
+
+    assert snapshots.find(STORE, ID).status is SnapshotStatus.FAILED
+
+
+def test_the_newest_ready_one_of_this_claim_is_how_far_back_it_goes(
+    snapshots: VolumeSnapshots, twin: KubernetesTwin
+) -> None:
+    assert snapshots.state(STORE) == StoreState(
+        status="available", restorable_at=None, stalls=False
+    )
+    for day in (1, 2):
+        snapshots.start(STORE, f"daily-{day}", "OP-1")
+        becomes(twin, f"daily-{day}", creationTime=f"2026-01-0{day}T00:00:00Z", readyToUse=True)
+    other = Store(
+        component="redis",
+        provider=Provider.VOLUME_SNAPSHOT,
+        name="cache-0",
+        namespace=STORE.namespace,
+        snapshot_class="fast",
+    )
+    snapshots.start(other, "of-another", "OP-1")
+
+    state = snapshots.state(STORE)
+    assert (state.status, state.restorable_at) == ("available", datetime(2026, 1, 2, tzinfo=UTC))
+
+    snapshots.start(STORE, ID, "OP-1")
+    assert snapshots.state(STORE).status == "backing-up"
+
+
+def test_a_claim_without_a_volume_can_make_none(
+    snapshots: VolumeSnapshots, twin: KubernetesTwin
+) -> None:
+    claim = twin.store.get(PVC, STORE.namespace, STORE.name)
+    claim["status"] = {"phase": "Pending"}
+    twin.store.update_status(PVC, claim)
+
+    assert snapshots.state(STORE).status == "pending"
+
+
+def test_no_claim_and_no_right_are_told(
+    snapshots: VolumeSnapshots, twin: KubernetesTwin, tmp_path: Path
+) -> None:
+    twin.store.delete(PVC, STORE.namespace, STORE.name)
+    with pytest.raises(Refused, match="There is no PersistentVolumeClaim data-0 in production"):
+        snapshots.state(STORE)
+
+    nobody = VolumeSnapshots.beside(connected(twin, tmp_path, twin.token("nobody", [])))
+    with pytest.raises(GiveUp, match='cannot create resource "volumesnapshots"'):
+        nobody.start(STORE, ID, "OP-1")
