@@ -57,13 +57,12 @@ class RestoreDeploy:
         found = _published(door, args)
         if found.standing is not Standing.DONE or world.visits is None or not args.url:
             return found
-        visit = world.visits.get(args.url)
-        target = door.deploy(args.after)
-        if not visit.version:
-            return done(f"{found.seen}; its page does not say which build it is")
-        if visit.version not in (target.build, target.id, target.commit):
-            return not_done(f"{args.url} still serves build {visit.version}")
-        return done(f"{found.seen}, and {args.url} serves it")
+        served = world.visits.get(args.url).version
+        if served in _marks(door.deploy(args.after)):
+            return done(f"{found.seen}, and {args.url} serves it")
+        if served in _marks(door.deploy(args.before)):
+            return not_done(f"{found.seen}, but {args.url} still serves the one before")
+        return done(f"{found.seen}; {args.url} does not say which of the two it serves")
 
     @deed
     def rehearse(self, world: World, args: Args) -> None:
@@ -109,6 +108,11 @@ def _must_be_ready(door: Sites, deploy: str) -> None:
     found = door.deploy(deploy)
     if not found.ready:
         raise GiveUp(f"Deploy {_named(found)} is {found.state}: only a ready one can be published.")
+
+
+def _marks(deploy: SiteDeploy) -> set[str]:
+    """What a page may say that it was built from."""
+    return {deploy.build, deploy.id, deploy.commit} - {""}
 
 
 def _named(deploy: SiteDeploy) -> str:
