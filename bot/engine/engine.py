@@ -39,7 +39,7 @@ _NAME = "candlefish"
 # functions change by addition only: what a run of an older release did must replay.
 _VERSION = "candlefish-w1"
 _THREADS = 32
-_MOST_TAKEOVERS = 5
+_MOST_BEGINNINGS = 6  # of a run that does not get on
 _START_SECONDS = 5.0
 _PARK_SECONDS = 20.0
 _LOOK_EVERY = 1.0
@@ -68,9 +68,8 @@ class Engine:
         data_dir: Path,
         ttl: float = 6.0,
         die: Callable[[str], None] = die,
-        most_takeovers: int = _MOST_TAKEOVERS,
     ) -> None:
-        self._db, self._data_dir, self._most = db, data_dir, most_takeovers
+        self._db, self._data_dir = db, data_dir
         # On SQLite the process is alone with its data folder, and its next incarnation goes on
         # under the same name; elsewhere each incarnation is somebody else.
         self.executor = _NAME if db.is_sqlite else f"{socket.gethostname()}-{uuid.uuid4().hex}"
@@ -107,16 +106,14 @@ class Engine:
             retry_connection_errors=False,
         )  # fmt: skip
         self._host = Host(
-            executor=self.executor, client=self._client, stopping=self._stopping,
-            sure=self._lease.good if self._lease else lambda: True, works=self._durable,
+            db=self._db, executor=self.executor, client=self._client, stopping=self._stopping,
+            sure=lambda: self.sure, works=self._durable,
         )  # fmt: skip
         for name, work in self._works.items():
             self._durable[name] = self._made_durable(name, work)
         if self._lease is not None:
             self._lease.enter()
-            self._takeover = Takeover(
-                db=self._db, client=self._client, lease=self._lease, most=self._most
-            )
+            self._takeover = Takeover(db=self._db, client=self._client, lease=self._lease)
         DBOS.launch()
         self.beat()
 
@@ -148,6 +145,11 @@ class Engine:
         with answering():
             found = self._client.list_workflows(workflow_ids=[run], load_input=False)
         return standing_of(found[0]) if found else None
+
+    @property
+    def sure(self) -> bool:
+        """Whether this process knows that it counts as alive."""
+        return self._lease is None or self._lease.good()
 
     def beat(self) -> float:
         """A loop's turn: says that this replica lives."""
@@ -227,6 +229,7 @@ class Engine:
         def durable(*args: Any) -> Any:
             run = Run(self._host, DBOS.workflow_id or "")
             with self._running.counted(run.id), Remembered():
+                run.begin(_MOST_BEGINNINGS)
                 return stored(work(run, *args))
 
-        return DBOS.workflow(name=name, max_recovery_attempts=self._most)(durable)
+        return DBOS.workflow(name=name)(durable)

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -15,11 +16,13 @@ from bot.engine.away import Away, answering, of_our_database
 from bot.engine.parked import Parked
 from bot.engine.serializer import Crashed, Remembered, stored
 from bot.engine.standing import RunState, standing_of
-from bot.store.database import Conflict
+from bot.store import takeovers
+from bot.store.database import Conflict, Database
 
 T = TypeVar("T")
 log = structlog.get_logger()
 _LOOK_EVERY = 0.1  # seconds
+_POISON = "It ended the bot's process each time it was begun, so it is not begun again."
 _SHORTEST, _LONGEST = 0.2, 2.0  # seconds between tries while our own database is away
 
 
@@ -27,6 +30,7 @@ _SHORTEST, _LONGEST = 0.2, 2.0  # seconds between tries while our own database i
 class Host:
     """What every run of this process shares. `sure` is whether it counts as alive."""
 
+    db: Database
     executor: str
     client: DBOSClient
     stopping: threading.Event
@@ -40,6 +44,7 @@ class Run:
     def __init__(self, host: Host, run: str) -> None:
         self._host = host
         self.id = run
+        self._got_on = False
 
     def step(self, name: str, do: Callable[[], T]) -> T:
         """Done once and remembered; a crash inside runs it again, a replay only reads it.
@@ -48,12 +53,24 @@ class Run:
         away it waits.
         """
         self.pause(0)
+        live: list[bool] = []
 
         def remembered() -> T:
+            live.append(True)
             with Remembered():
                 return stored(self._patiently(do))
 
-        return DBOS.run_step({"name": name}, remembered)
+        result = DBOS.run_step({"name": name}, remembered)
+        if live and not self._got_on:
+            self._forget()
+        return result
+
+    def begin(self, most: int) -> None:
+        """Raises `Crashed` where it was begun more often than that and never got on since."""
+        times = self._patiently(self._count)
+        if times > most:
+            log.error("engine.poison", run=self.id, times=times)
+            raise Crashed(_POISON)
 
     def sleep(self, seconds: float, name: str = "sleep") -> None:
         """Until then by the clock, however often the process ends in between."""
@@ -91,6 +108,7 @@ class Run:
     def pause(self, seconds: float) -> None:
         """Waits inside a step; parks where the process is to stop."""
         if self._host.stopping.wait(max(seconds, 0)):
+            self._forget()
             raise Parked(self.id)
 
     def _patiently(self, do: Callable[[], T]) -> T:
@@ -104,6 +122,15 @@ class Run:
                 log.warning("engine.database_away", run=self.id, why=str(error))
             self.pause(random.uniform(longest / 2, longest))  # noqa: S311 - spreads load, hides nothing
             longest = min(longest * 2, _LONGEST)
+
+    def _count(self) -> int:
+        with self._host.db.write() as tx:
+            return takeovers.count(tx, self.id)
+
+    def _forget(self) -> None:
+        self._got_on = True
+        with suppress(Unavailable, Conflict), self._host.db.write() as tx:
+            takeovers.forget(tx, [self.id])
 
     def _gathered(self, runs: Sequence[str]) -> list[Any]:
         def look() -> list[WorkflowStatus]:

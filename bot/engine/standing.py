@@ -23,7 +23,7 @@ class RunStanding:
 
 
 _UNDER_WAY = ("PENDING", "ENQUEUED", "DELAYED")
-_POISON = "It ended the bot's process each time it was taken up, so it is not taken up again."
+_GIVEN_UP = "It was given up without an end."
 
 
 def standing_of(found: WorkflowStatus) -> RunStanding:
@@ -35,4 +35,4 @@ def standing_of(found: WorkflowStatus) -> RunStanding:
     if found.status == "ERROR":
         words = f"{type(found.error).__name__}: {found.error}"
         return RunStanding(state=RunState.FAILED, words=words)
-    return RunStanding(state=RunState.FAILED, words=_POISON)
+    return RunStanding(state=RunState.FAILED, words=_GIVEN_UP)

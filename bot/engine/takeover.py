@@ -1,14 +1,13 @@
 """Who goes on with the runs of a replica that died: without this nobody does."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 
 import structlog
-from dbos import DBOSClient, WorkflowStatus
+from dbos import DBOSClient
 from sqlalchemy import Connection
 
 from bot.engine.lease import Lease
-from bot.store import replicas, takeovers
+from bot.store import replicas
 from bot.store.database import Database
 
 log = structlog.get_logger()
@@ -16,10 +15,8 @@ _EVERY = 1.0  # seconds
 
 
 class Takeover:
-    """`most` is how often a run is taken over before it counts as what kills its process."""
-
-    def __init__(self, *, db: Database, client: DBOSClient, lease: Lease, most: int) -> None:
-        self._db, self._client, self._lease, self._most = db, client, lease, most
+    def __init__(self, *, db: Database, client: DBOSClient, lease: Lease) -> None:
+        self._db, self._client, self._lease = db, client, lease
 
     def sweep(self) -> float:
         """Seconds until the next one; raises `Unavailable` while the database is away."""
@@ -38,17 +35,10 @@ class Takeover:
         # The runs first: a replica has its row before it has its first run.
         running = self._client.list_workflows(status="PENDING", load_input=False, load_output=False)
         living = replicas.living(tx)
-        self._take_over(tx, (run for run in running if run.executor_id not in living))
-
-    def _take_over(self, tx: Connection, orphans: Iterable[WorkflowStatus]) -> None:
         by_queue: dict[str | None, list[str]] = defaultdict(list)
-        for run in orphans:
-            times = takeovers.count(tx, run.workflow_id)
-            if times > self._most:
-                log.error("engine.poison", run=run.workflow_id, takeovers=times)
-                self._client.cancel_workflow(run.workflow_id)
-            else:
-                log.warning("engine.taken_over", run=run.workflow_id, takeovers=times)
+        for run in running:
+            if run.executor_id not in living:
                 by_queue[run.queue_name].append(run.workflow_id)
         for queue, runs in by_queue.items():
+            log.warning("engine.taken_over", runs=runs)
             self._client.resume_workflows(runs, queue_name=queue)

@@ -1,4 +1,4 @@
-"""How often each run was taken over from a dead replica; dbos forgets it at each takeover."""
+"""How often each run was begun since it last got on: what kills its process never gets on."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from bot.store.tables import takeovers
 
 
 def count(tx: Connection, run: str) -> int:
-    """One more, and how many that makes; only whoever holds the sweepers' lock may ask."""
+    """One more, and how many that makes; of two at once one gets `Conflict`."""
     more = (
         update(takeovers)
         .where(takeovers.c.run == run)

@@ -19,20 +19,21 @@ ROLLBACK = "rollback"
 def rollback(db: Database, port: int, run: Run) -> dict[str, Any]:
     """A restore point, a wait, a switch; each by a guarded step."""
     target = Put(port=port)
-    run.step("look", lambda: target.ask("GET", "/look"))
+    run.step("look", lambda: target.ask("GET", f"/{run.id}/look"))
 
     def put(thing: str) -> str:
+        aim = Aim(thing=f"{run.id}/{thing}", value="blue")
         return guarded(
-            run, thing, action=target, world=world(), args=Aim(thing=thing, value="blue"),
+            run, thing, action=target, world=world(), args=aim,
             key=f"{run.id}:{thing}", journal=Rows(db=db, step=f"{run.id}:{thing}"),
             look_every=0.05, twice_unknown=0.2,
         ).ending.value  # fmt: skip
 
     snapshot = put("snapshot")
-    run.step("settle", lambda: target.ask("GET", "/settle"))
+    run.step("settle", lambda: target.ask("GET", f"/{run.id}/settle"))
     run.sleep(1.0)
     live = put("live")
-    run.step("tell", lambda: target.ask("GET", "/tell"))
+    run.step("tell", lambda: target.ask("GET", f"/{run.id}/tell"))
     return {"snapshot": snapshot, "live": live}
 
 

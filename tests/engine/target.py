@@ -38,7 +38,7 @@ class Target:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def at(self, moment: Moment, request: str, strike: Callable[[], object]) -> None:
-        """`request` is such as `PUT /live`, or `GET /live?verify`."""
+        """`request` is such as `PUT /op:1/live`, or `GET /op:1/live?verify`."""
         self._strikes[moment, request] = strike
 
     def answer(self, request: str, body: dict[str, str | int]) -> tuple[int, dict[str, str | int]]:
@@ -86,8 +86,11 @@ def target() -> Iterator[Target]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class names it)
             """Keep the test's output clean."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 256  # many runs ask at once
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         world.port = server.server_port
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()

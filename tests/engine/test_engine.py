@@ -183,26 +183,41 @@ def test_a_step_waits_for_our_own_database(
     engines: Engines, request: pytest.FixtureRequest
 ) -> None:
     tried: list[bool] = []
+    asking, away = threading.Event(), threading.Event()
 
     def ask() -> str:
-        tried.append(True)
+        asking.set()
+        tried.append(away.wait(30))
         engines.db.check_writable()
         return "it answered"
 
     engine = engines.launched(work=lambda run: run.step("ask", ask))
+    engine.start("work", "op:1")
+    assert asking.wait(30)
     with cut_off(engines.db, request):
-        if engines.db.is_sqlite:  # dbos's own file is another one
-            engine.start("work", "op:1")
-            until(lambda: len(tried) > 2, "it tried again")
-        else:
-            with pytest.raises(Unavailable):
-                engine.start("work", "op:1")
-            with pytest.raises(Unavailable):
-                engine.standing("op:1")
-    until(lambda: _started(engine, "op:1"), "it can be started")
+        away.set()
+        until(lambda: len(tried) > 2, "it tried again")
 
     assert ended(engine, "op:1").result == "it answered"
     assert not engines.deaths
+
+
+def test_nothing_is_waited_for_where_a_person_waits(
+    engines: Engines, request: pytest.FixtureRequest
+) -> None:
+    engine = engines.launched(work=lambda run: "it was done")
+    if engines.db.is_sqlite:
+        pytest.skip("dbos's own file is another one")
+    with cut_off(engines.db, request):
+        with pytest.raises(Unavailable, match="does not answer"):
+            engine.start("work", "op:1")
+        with pytest.raises(Unavailable, match="does not answer"):
+            engine.standing("op:1")
+        with pytest.raises(Unavailable, match="does not answer"):
+            engine.tidy()
+    until(lambda: _started(engine, "op:1"), "it can be started")
+
+    assert ended(engine, "op:1").result == "it was done"
 
 
 def test_a_vendor_away_is_not_waited_for(engines: Engines) -> None:

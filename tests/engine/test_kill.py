@@ -12,15 +12,16 @@ from tests.engine.processes import House, house
 from tests.engine.target import Moment, Target, target
 
 WHEN = {
-    "before a plain step": (Moment.SEEN, "GET /look"),
-    "before the effect": (Moment.SEEN, "PUT /snapshot"),
-    "after the effect, before its record": (Moment.APPLIED, "PUT /snapshot"),
-    "after the second effect, before its record": (Moment.APPLIED, "PUT /live"),
-    "while it is verified": (Moment.APPLIED, "GET /live?verify"),
-    "at the last step": (Moment.APPLIED, "GET /tell"),
+    "before a plain step": (Moment.SEEN, "GET /op:1/look"),
+    "before the effect": (Moment.SEEN, "PUT /op:1/snapshot"),
+    "after the effect, before its record": (Moment.APPLIED, "PUT /op:1/snapshot"),
+    "after the second effect, before its record": (Moment.APPLIED, "PUT /op:1/live"),
+    "while it is verified": (Moment.APPLIED, "GET /op:1/live?verify"),
+    "at the last step": (Moment.APPLIED, "GET /op:1/tell"),
 }
 SAMPLE = {"after the second effect, before its record"}
 RESUMED_WITHIN = 15.0
+BEGINNINGS = 7  # the first got on by a step, six did not
 
 
 @pytest.mark.parametrize(
@@ -40,23 +41,37 @@ def test_killed(when: str, database: Database, tmp_path: Path) -> None:
 def test_killed_while_it_sleeps(database: Database, tmp_path: Path) -> None:
     with target() as world, house(database, tmp_path, world.port) as place:
         child = place.replica("op:1")
-        until(lambda: world.asked["GET /settle"], "it is about to sleep")
+        until(lambda: world.asked["GET /op:1/settle"], "it is about to sleep")
         time.sleep(0.2)  # it sleeps for a second: nothing outside shows that it does
         child.process.kill()
         child.process.wait(10)
         place.replica()
         _prove(place, world)
-        assert world.asked["GET /settle"] == 1
+        assert world.asked["GET /op:1/settle"] == 1
 
 
 @pytest.mark.long
 def test_killed_again_and_again(database: Database, tmp_path: Path) -> None:
     with target() as world, house(database, tmp_path, world.port) as place:
         for moment, request in WHEN.values():
-            if request != "GET /tell":
+            if request != "GET /op:1/tell":
                 _kill_at(place, world, moment, request)
         place.replica()
         _prove(place, world)
+
+
+@pytest.mark.long
+def test_a_run_that_kills_each_process_is_given_up(database: Database, tmp_path: Path) -> None:
+    with target() as world, house(database, tmp_path, world.port) as place:
+        place.ttl = 1.0
+        for _ in range(BEGINNINGS):
+            _kill_at(place, world, Moment.SEEN, "PUT /op:1/snapshot")
+        place.replica()
+        standing = place.ended("op:1")
+
+    assert standing.state is RunState.FAILED
+    assert "each time" in standing.words
+    assert not world.effects
 
 
 def _kill_at(place: House, world: Target, moment: Moment, request: str) -> None:
@@ -78,4 +93,4 @@ def _prove(place: House, world: Target) -> None:
     standing = place.ended("op:1")
     assert standing.state is RunState.ENDED, standing.words
     assert standing.result == {"snapshot": "done", "live": "done"}
-    assert world.effects == {"snapshot": 1, "live": 1}
+    assert world.effects == {"op:1/snapshot": 1, "op:1/live": 1}

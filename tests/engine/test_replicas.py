@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from tests.engine.processes import House, house
 from tests.engine.target import Moment, Target, target
 
 DECLARED_DEAD = 70
-TAKEOVERS = 5
 
 
 @pytest.fixture
@@ -35,16 +33,16 @@ def place(postgres_maker: PostgresMaker, tmp_path: Path, world: Target) -> Itera
 
 def test_one_is_killed_and_the_other_goes_on(place: House, world: Target) -> None:
     child = place.replica("op:1")
-    world.at(Moment.APPLIED, "PUT /live", child.process.kill)
+    world.at(Moment.APPLIED, "PUT /op:1/live", child.process.kill)
     place.replica()
     _prove(place, world)
 
 
 FROZEN = {
-    "its request is sent": (Moment.SEEN, "PUT /live"),
-    "it decided and is about to send": (Moment.APPLIED, "GET /live?act"),
-    "it has just asked whether it is done": (Moment.APPLIED, "GET /live?probe"),
-    "it looks whether it is true": (Moment.APPLIED, "GET /live?verify"),
+    "its request is sent": (Moment.SEEN, "PUT /op:1/live"),
+    "it decided and is about to send": (Moment.APPLIED, "GET /op:1/live?act"),
+    "it has just asked whether it is done": (Moment.APPLIED, "GET /op:1/live?probe"),
+    "it looks whether it is true": (Moment.APPLIED, "GET /op:1/live?verify"),
 }
 SAMPLE = {"its request is sent", "it decided and is about to send"}
 
@@ -75,37 +73,15 @@ def test_one_is_frozen_past_its_lease_in_the_act_and_woken(
 def test_one_is_stopped_and_the_other_goes_on_at_once(place: House, world: Target) -> None:
     place.ttl = 60.0  # so nobody is declared dead meanwhile
     first = place.replica("op:1")
-    until(lambda: world.asked["GET /settle"], "it is under way")
+    until(lambda: world.asked["GET /op:1/settle"], "it is under way")
     place.replica()
     first.stop(within=30)
     assert first.process.returncode == 0
     _prove(place, world)
 
 
-@pytest.mark.long
-def test_a_run_that_kills_each_process_is_given_up(place: House, world: Target) -> None:
-    place.ttl = 1.0
-    for _ in range(1 + TAKEOVERS):
-        struck: list[bool] = []
-        world.at(Moment.SEEN, "PUT /snapshot", partial(_kill_last, place, struck))
-        place.replica("op:1")
-        until(struck.copy, "it is killed")
-    place.replica("op:1")
-    standing = place.ended("op:1")
-
-    assert standing.state is RunState.FAILED
-    assert "each time" in standing.words
-    assert not world.effects
-
-
-def _kill_last(place: House, struck: list[bool]) -> bool:
-    place.children[-1].process.kill()
-    struck.append(True)
-    return True
-
-
 def _prove(place: House, world: Target) -> None:
     standing = place.ended("op:1")
     assert standing.state is RunState.ENDED, standing.words
     assert standing.result == {"snapshot": "done", "live": "done"}
-    assert world.effects == {"snapshot": 1, "live": 1}
+    assert world.effects == {"op:1/snapshot": 1, "op:1/live": 1}
