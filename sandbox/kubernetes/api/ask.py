@@ -52,6 +52,11 @@ class Ask:
         )
 
     @property
+    def place(self) -> str:
+        """The namespace that the object itself is in: a Namespace is in none."""
+        return "" if self.kind is not None and not self.kind.namespaced else self.namespace
+
+    @property
     def content_type(self) -> str:
         return self.call.headers.get("content-type", "").partition(";")[0].strip()
 

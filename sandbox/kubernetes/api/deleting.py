@@ -10,8 +10,8 @@ from sandbox.kubernetes.api.chosen import chosen
 from sandbox.kubernetes.api.complaints import bad_request
 from sandbox.kubernetes.api.write import Write
 from sandbox.kubernetes.controllers.deletion import is_terminating, terminate
-from sandbox.kubernetes.kinds import POD, STORED, Kind
-from sandbox.kubernetes.objects import Object, name_of, namespace_of
+from sandbox.kubernetes.kinds import NAMESPACE, POD, STORED, Kind
+from sandbox.kubernetes.objects import Object, name_of, namespace_of, stamp
 from sandbox.kubernetes.refusals import Stale
 from sandbox.kubernetes.statuses import failure
 from sandbox.kubernetes.store import Store
@@ -26,7 +26,7 @@ class Deleting:
         ask, kind = write.ask, write.kind
         options = _options(ask)
         with self._store.lock:
-            held = self._store.get(kind, ask.namespace, ask.name)
+            held = self._store.get(kind, ask.place, ask.name)
             _meets(kind, held, options.get("preconditions") or {})
             self._policies.admit(write.review(new=None, old=held))
             if write.options.dry or "All" in (options.get("dryRun") or ()):
@@ -41,9 +41,7 @@ class Deleting:
         fits = chosen(write.ask, kind)
         options = _options(write.ask)
         with self._store.lock:
-            found = [
-                obj for obj in self._store.list(kind, write.ask.namespace or None) if fits(obj)
-            ]
+            found = [obj for obj in self._store.list(kind, write.ask.place or None) if fits(obj)]
             for obj in found:
                 self._policies.admit(write.review(new=None, old=obj))
             for obj in () if write.options.dry else found:
@@ -59,6 +57,8 @@ class Deleting:
 
     def remove(self, kind: Kind, obj: Object, grace: int | None) -> Object | None:
         """A running pod is marked and returned: its node takes it away after `grace` seconds."""
+        if kind is NAMESPACE:
+            return self._dissolve(obj)
         runs = kind is POD and obj["spec"].get("nodeName")
         if not runs or grace == 0:
             self._store.delete(kind, namespace_of(obj), name_of(obj))
@@ -66,6 +66,16 @@ class Deleting:
         if not is_terminating(obj):
             terminate(self._store, kind, obj, grace=grace)
         return self._store.get(kind, namespace_of(obj), name_of(obj))
+
+    def _dissolve(self, namespace: Object) -> Object:
+        """All that is in it goes first, and at once."""
+        for kind in STORED:
+            for obj in self._store.list(kind, name_of(namespace)) if kind.namespaced else ():
+                self._store.delete(kind, namespace_of(obj), name_of(obj))
+        self._store.delete(NAMESPACE, "", name_of(namespace))
+        namespace["metadata"]["deletionTimestamp"] = stamp(self._store.clock())
+        namespace["status"]["phase"] = "Terminating"
+        return namespace
 
     def _let_go(self, kind: Kind, owner: Object) -> None:
         uid = owner["metadata"]["uid"]

@@ -20,7 +20,7 @@ class Reading:
         self._store = store
 
     def one(self, ask: Ask, kind: Kind) -> Answer:
-        return Answer(body=self._store.get(kind, ask.namespace, ask.name))
+        return Answer(body=self._store.get(kind, ask.place, ask.name))
 
     def many(self, ask: Ask, kind: Kind) -> Answer:
         limit = _number(ask, "limit")
@@ -43,7 +43,7 @@ class Reading:
             newest = self._store.newest
             if asked > newest:
                 raise Rejected(_from_the_future(asked, newest))
-            items = [obj for obj in self._store.list(kind, ask.namespace or None) if fits(obj)]
+            items = [obj for obj in self._store.list(kind, ask.place or None) if fits(obj)]
         return Snapshot(items=items, version=newest)
 
 

@@ -39,18 +39,18 @@ class Scaling:
         self._writing = writing
 
     def read(self, ask: Ask, kind: Kind) -> Answer:
-        return Answer(body=shown(self._store.get(kind, ask.namespace, ask.name)))
+        return Answer(body=shown(self._store.get(kind, ask.place, ask.name)))
 
     def write(self, write: Write) -> Answer:
         """PUT or PATCH of the Scale."""
         ask, kind = write.ask, write.kind
         with self._store.lock:
-            held = self._store.get(kind, ask.namespace, ask.name)
+            held = self._store.get(kind, ask.place, ask.name)
             if write.ask.verb == "patch":
                 wanted = patched(ask, shown(held), read_patch(ask, custom=False))
             else:
                 wanted = read_object(ask)
-            obj = self._store.get(kind, ask.namespace, ask.name)
+            obj = self._store.get(kind, ask.place, ask.name)
             obj["spec"]["replicas"] = _replicas(ask.name, wanted)
             given = wanted.get("metadata", {}).get("resourceVersion")
             obj["metadata"]["resourceVersion"] = given or held["metadata"]["resourceVersion"]

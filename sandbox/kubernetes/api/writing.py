@@ -26,10 +26,10 @@ class Writing:
         ask, kind = write.ask, write.kind
         given = typed(kind, read_object(ask))
         obj, warnings = decoded(self._schema, kind, given, write.options)
-        obj = settle_new(kind, obj, ask.namespace)
+        obj = settle_new(kind, obj, ask.place)
         with self._store.lock:
             if kind.namespaced:
-                self._store.get(NAMESPACE, "", ask.namespace)
+                self._store.get(NAMESPACE, "", ask.place)
             fresh = self._store.create(kind, obj, dry=True)
             check(kind, fresh)
             self._policies.admit(write.review(new=fresh, old=None))
@@ -44,14 +44,14 @@ class Writing:
         given = typed(kind, read_object(ask))
         obj, warnings = decoded(self._schema, kind, given, write.options)
         with self._store.lock:
-            held = self._store.get(kind, ask.namespace, ask.name)
+            held = self._store.get(kind, ask.place, ask.name)
             return self.save(write, held, obj, warnings)
 
     def patch(self, write: Write) -> Answer:
         ask, kind = write.ask, write.kind
         patch = read_patch(ask, custom=kind.custom)
         with self._store.lock:
-            held = self._store.get(kind, ask.namespace, ask.name)
+            held = self._store.get(kind, ask.place, ask.name)
             wanted = typed(kind, patched(ask, held, patch))
             obj, warnings = decoded(self._schema, kind, wanted, write.options, patch=patch)
             return self.save(write, held, obj, warnings)

@@ -6,15 +6,30 @@ import httpx
 import pytest
 from kubernetes import client
 
+from sandbox.kubernetes.kinds import STORED
+from sandbox.kubernetes.objects import name_of, namespace_of
 from sandbox.kubernetes.twin import KubernetesTwin
 from tests.sandbox.kubernetes.api.rig import connected, furnish
 
 
-@pytest.fixture
-def twin() -> Iterator[KubernetesTwin]:
+@pytest.fixture(scope="session")
+def running() -> Iterator[KubernetesTwin]:
+    """One server for all of these tests: starting and stopping takes longer than most of them."""
     with KubernetesTwin() as running:
-        furnish(running)
         yield running
+
+
+@pytest.fixture
+def twin(running: KubernetesTwin) -> KubernetesTwin:
+    """As if it were new."""
+    for kind in STORED:
+        for obj in running.store.list(kind):
+            running.store.delete(kind, namespace_of(obj), name_of(obj))
+    running.faults.clear()
+    running.policies.clear()
+    running.journal.clear()
+    furnish(running)
+    return running
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from kubernetes import client, config
 
-from sandbox.kubernetes.kinds import DEPLOYMENT, VIRTUALSERVICE
+from sandbox.kubernetes.kinds import DEPLOYMENT, SERVICE, VIRTUALSERVICE
 from sandbox.kubernetes.twin import KubernetesTwin
 from tests.sandbox.kubernetes.api.rig import NAME, PLACE, connected, deployment, service, status_of
 
@@ -117,6 +117,20 @@ def test_a_service_keeps_its_address_when_it_is_replaced(core: client.CoreV1Api)
     assert found.spec.cluster_ip == made.spec.cluster_ip
     assert found.spec.selector == {"app": "web", "color": "green"}
     assert found.metadata.generation is None
+
+
+def test_a_namespace_goes_with_all_that_is_in_it(
+    twin: KubernetesTwin, core: client.CoreV1Api
+) -> None:
+    core.create_namespace({"metadata": {"name": "trial"}})
+    core.create_namespaced_service("trial", {**service(), "metadata": {"name": "docs"}})
+    assert core.read_namespace("trial").status.phase == "Active"
+
+    core.delete_namespace("trial")
+
+    assert [each.metadata.name for each in core.list_namespace().items] == [PLACE]
+    left = [each["metadata"]["namespace"] for each in twin.store.list(SERVICE)]
+    assert left == [PLACE]
 
 
 @pytest.mark.parametrize("path", ["/version", "/apis", "/api/v1", "/apis/apps/v1", "/readyz"])

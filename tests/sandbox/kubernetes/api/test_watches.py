@@ -13,11 +13,19 @@ from kubernetes import client, watch
 
 from sandbox.kubernetes.kinds import DEPLOYMENT, POD, SERVICE
 from sandbox.kubernetes.twin import KubernetesTwin
-from tests.sandbox.kubernetes.api.rig import NAME, PATH, PLACE, deployment, pod
+from tests.sandbox.kubernetes.api.rig import NAME, PATH, PLACE, deployment, furnish, pod
 
 DEPLOYMENTS = f"/apis/apps/v1/namespaces/{PLACE}/deployments"
 PODS = f"/api/v1/namespaces/{PLACE}/pods"
 Events = Iterator[dict[str, Any]]
+
+
+@pytest.fixture
+def twin() -> Iterator[KubernetesTwin]:
+    """Its own for each test: a watch of the last test may linger."""
+    with KubernetesTwin() as running:
+        furnish(running)
+        yield running
 
 
 @contextmanager
