@@ -1,0 +1,155 @@
+"""The release ledger as rows, and what else is known of a component's past."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from bot.domain.contracts import Contracts
+from bot.domain.ledger import LedgerRelease
+from bot.domain.operation import Operation
+from bot.domain.severity import Severity
+from bot.domain.verification import Verdict
+from bot.domain.workload import Template
+from bot.store import operations as operation_rows
+from bot.store.codec import dumps, instant, loads, micros
+from bot.store.tables import incidents, operations, releases
+
+MOST = 200  # rows of one component that anything is decided on
+
+
+def of_component(
+    tx: Connection, environment: str, component: str, limit: int = MOST
+) -> list[LedgerRelease]:
+    """The newest first, by when they were deployed."""
+    statement = (
+        select(releases)
+        .where(releases.c.environment == environment, releases.c.component == component)
+        .order_by(releases.c.deployed_at.desc(), releases.c.id.desc())
+        .limit(limit)
+    )
+    return [_release(row) for row in tx.execute(statement)]
+
+
+def keep(tx: Connection, rows: Iterable[LedgerRelease]) -> None:
+    """Adds those without an id; of the others only their service and their verdict can change."""
+    for row in rows:
+        if row.id is None:
+            tx.execute(insert(releases).values(_values(row)))
+        else:
+            tx.execute(
+                update(releases)
+                .where(releases.c.id == row.id)
+                .values(
+                    live_at=micros(row.live_at),
+                    superseded_at=micros(row.superseded_at),
+                    verified_at=micros(row.verified_at),
+                    verdict=row.verdict,
+                )
+            )
+
+
+def judge(tx: Connection, number: int, verdict: Verdict, at: datetime) -> bool:
+    """False where it was judged before, or does not serve any more."""
+    judged = tx.execute(
+        update(releases)
+        .where(
+            releases.c.id == number,
+            releases.c.verdict.is_(None),
+            releases.c.superseded_at.is_(None),
+        )
+        .values(verdict=verdict, verified_at=micros(at))
+    )
+    return judged.rowcount == 1
+
+
+def template(
+    tx: Connection, environment: str, component: str, template_hash: str
+) -> Template | None:
+    statement = (
+        select(releases.c.template_json)
+        .where(
+            releases.c.environment == environment,
+            releases.c.component == component,
+            releases.c.identity == template_hash,
+            releases.c.template_json.is_not(None),
+        )
+        .limit(1)
+    )
+    found = tx.execute(statement).scalar_one_or_none()
+    return None if found is None else loads(found)
+
+
+def naming(tx: Connection, environment: str, identity: str, since: datetime) -> list[Operation]:
+    """Operations that began since then and whose plans name this release, the newest first."""
+    statement = (
+        select(operations.c.id)
+        .where(
+            operations.c.environment == environment,
+            operations.c.started_at >= micros(since),
+            operations.c.plan_json.contains(identity, autoescape=True),
+        )
+        .order_by(operations.c.id.desc())
+    )
+    found = (operation_rows.find(tx, number) for number in tx.execute(statement).scalars())
+    return [one for one in found if one is not None]
+
+
+def troubled(tx: Connection, environment: str, component: str, since: datetime) -> bool:
+    """Whether an incident of more than information was open on it at any time since then."""
+    statement = (
+        select(incidents.c.id)
+        .where(
+            incidents.c.environment == environment,
+            incidents.c.component == component,
+            incidents.c.severity != Severity.SEV4,
+            or_(incidents.c.resolved_at.is_(None), incidents.c.resolved_at >= micros(since)),
+        )
+        .limit(1)
+    )
+    return tx.execute(statement).one_or_none() is not None
+
+
+def _values(row: LedgerRelease) -> dict[str, Any]:
+    return {
+        "environment": row.environment,
+        "component": row.component,
+        "workload": row.workload,
+        "version": row.version,
+        "image": row.image,
+        "identity": row.identity,
+        "occurrence": row.occurrence,
+        "template_json": None if row.template is None else dumps(row.template),
+        "contracts_json": dumps(asdict(row.contracts)),
+        "deployed_by": row.deployed_by,
+        "change_url": row.change_url,
+        "deployed_at": micros(row.deployed_at),
+        "live_at": micros(row.live_at),
+        "superseded_at": micros(row.superseded_at),
+        "verified_at": micros(row.verified_at),
+        "verdict": row.verdict,
+    }
+
+
+def _release(row: Row[Any]) -> LedgerRelease:
+    return LedgerRelease(
+        id=row.id,
+        environment=row.environment,
+        component=row.component,
+        workload=row.workload,
+        version=row.version,
+        image=row.image,
+        identity=row.identity,
+        occurrence=row.occurrence,
+        template=None if row.template_json is None else loads(row.template_json),
+        contracts=Contracts(**loads(row.contracts_json)),
+        deployed_by=row.deployed_by,
+        change_url=row.change_url,
+        deployed_at=instant(row.deployed_at),
+        live_at=instant(row.live_at),
+        superseded_at=instant(row.superseded_at),
+        verified_at=instant(row.verified_at),
+        verdict=Verdict(row.verdict) if row.verdict else None,
+    )
