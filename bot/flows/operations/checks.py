@@ -1,0 +1,147 @@
+"""Asks all that is checked before an operation, side by side, and waits for no one too long.
+
+What has not answered when the time is up cannot be told. Judging the answers is the domain's.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from bot.domain import prechecks
+from bot.domain.aim import Aim, aim
+from bot.domain.catalogue import Catalogue
+from bot.domain.check import Check, Code
+from bot.domain.ledger import LedgerRelease
+from bot.domain.operation import Operation
+from bot.domain.plan import Kind, Leg, Plan, Step
+from bot.domain.prechecks import Untold
+from bot.domain.restart import cluster_of
+from bot.domain.restore_point import Store
+from bot.domain.restore_policy import decide
+from bot.domain.rollback import Asking, data_of, known
+from bot.domain.survey import ClusterSurvey, Survey
+from bot.flows.operations.in_place_checks import InPlaceChecks
+from bot.flows.operations.rehearsing import rehearse
+from bot.flows.operations.rollback_checks import RollbackChecks
+from bot.flows.operations.survey import Releases, survey
+from bot.flows.operations.told import Ask, told
+from bot.ports.world import World
+
+T = TypeVar("T")
+
+_AT_ONCE = 32
+_ORDER = list(Code)
+
+
+def checks(
+    world: World,
+    catalogue: Catalogue,
+    operation: Operation,
+    plan: Plan,
+    releases: Releases,
+    *,
+    began: datetime,
+    held: Mapping[str, str],
+) -> tuple[Check, ...]:
+    """In the order of their numbers.
+
+    `held` says by component who else has hold of it, and since when; `began` is when the
+    operation's incident began.
+    """
+    asking = Asking(operation=operation, catalogue=catalogue, began=began, now=world.now())
+    pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="checks")
+    try:
+        gathering = _Gathering(
+            world=world, asking=asking, plan=plan, releases=releases, held=held, pool=pool
+        )
+        return _answers(pool, gathering.asks(), catalogue.policy.checks_within)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _answers(pool: ThreadPoolExecutor, asks: Sequence[Ask], within: timedelta) -> tuple[Check, ...]:
+    asked = {pool.submit(one.look): one for one in asks}
+    done, _ = wait(asked, timeout=within.total_seconds())
+    found = [
+        future.result() if future in done else prechecks.late(one.code, one.component, within)
+        for future, one in asked.items()
+    ]
+    return tuple(sorted(found, key=lambda check: _ORDER.index(check.code)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Gathering:
+    world: World
+    asking: Asking
+    plan: Plan
+    releases: Releases
+    held: Mapping[str, str]
+    pool: ThreadPoolExecutor
+
+    def asks(self) -> list[Ask]:
+        if not self.plan.steps:
+            return []
+        found = [one for leg in self.plan.legs for one in self._of_leg(leg)]
+        if self.plan.kind is Kind.ROLLBACK:
+            moving = [self.asking.catalogue.components[name] for name in self.plan.components]
+            found += [self._of_store(store) for store in data_of(moving, self.asking)]
+        return [*found, *self._rehearsals()]
+
+    def _of_leg(self, leg: Leg) -> Iterable[Ask]:
+        world, asking, name = self.world, self.asking, leg.component
+        component, held = asking.catalogue.components[name], self.held.get(name, "")
+        if self.plan.kind in (Kind.FREEZE, Kind.UNFREEZE):
+            look = partial(prechecks.other_work, name, held, ())
+            return [Ask(code=Code.CONFLICT, component=name, look=look)]
+        records = tuple(self.releases(name))
+        if self.plan.kind is Kind.ROLLBACK:
+            aimed = self._begun(lambda: self._aim(leg, records))
+            return RollbackChecks(
+                world=world, asking=asking, component=component, leg=leg, held=held
+            ).asks(aimed)
+        surveyed = self._begun(lambda: self._cluster(name, records))
+        return InPlaceChecks(world=world, asking=asking, component=component, held=held).asks(
+            surveyed
+        )
+
+    def _of_store(self, store: Store) -> Ask:
+        def look() -> Check:
+            snapshots = self.world.snapshots.get(store.provider)
+            if snapshots is None:
+                return prechecks.restore_point(store, Untold(why=f"{store.provider} is off"))
+            state = told(lambda: snapshots.state(store))
+            if isinstance(state, Untold):
+                return prechecks.restore_point(store, state)
+            decision = decide(state, self.asking.now, self.asking.catalogue.policy)
+            return prechecks.restore_point(store, decision)
+
+        return Ask(code=Code.RESTORE_POINT, component=store.component, look=look)
+
+    def _rehearsals(self) -> list[Ask]:
+        lanes: dict[str, list[Step]] = {}
+        for step in self.plan.steps:
+            lanes.setdefault(step.component, []).append(step)
+        return [
+            Ask(
+                code=Code.REHEARSAL, component=name, look=partial(rehearse, self.world, name, steps)
+            )
+            for name, steps in lanes.items()
+        ]
+
+    def _aim(self, leg: Leg, records: Sequence[LedgerRelease]) -> Aim:
+        found = self._survey(leg.component, records)
+        return aim(leg, found, known(self.asking, found))
+
+    def _cluster(self, name: str, records: Sequence[LedgerRelease]) -> ClusterSurvey:
+        return cluster_of(self._survey(name, records), "changed")
+
+    def _survey(self, name: str, records: Sequence[LedgerRelease]) -> Survey:
+        component = self.asking.catalogue.components[name]
+        return survey(self.world, component, self.asking.operation.environment, records)
+
+    def _begun(self, read: Callable[[], T]) -> Callable[[], T | Untold]:
+        """Reads at once, once for all the checks that need it; they wait for it."""
+        return self.pool.submit(told, read).result

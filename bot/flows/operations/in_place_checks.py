@@ -1,0 +1,72 @@
+"""What is asked about one component before it is restarted or scaled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain import prechecks, room
+from bot.domain.aim import rolling
+from bot.domain.check import Check, Code, Result
+from bot.domain.component import Component
+from bot.domain.errors import Refused
+from bot.domain.plan import Kind
+from bot.domain.prechecks import Untold
+from bot.domain.rollback import Asking
+from bot.domain.survey import ClusterSurvey, Workload, serving
+from bot.flows.operations.rollback_checks import reached
+from bot.flows.operations.told import Ask, told
+from bot.ports.world import World
+
+Judge = Callable[[ClusterSurvey, Workload], Check]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InPlaceChecks:
+    world: World
+    asking: Asking
+    component: Component
+    held: str
+
+    def asks(self, surveyed: Callable[[], ClusterSurvey | Untold]) -> list[Ask]:
+        """`surveyed` waits for what is read of the component first."""
+        judges: dict[Code, Judge] = {
+            Code.REFERENCES: self._references,
+            Code.ROOM: self._room,
+            Code.CONFLICT: lambda _, live: prechecks.other_work(
+                self.component.name, self.held, rolling((live,))
+            ),
+            Code.BLAST_RADIUS: lambda _, live: reached(
+                self.world, self.asking, self.component, live.color
+            ),
+        }
+        return [self._after(code, judge, surveyed) for code, judge in judges.items()]
+
+    def _after(
+        self, code: Code, judge: Judge, surveyed: Callable[[], ClusterSurvey | Untold]
+    ) -> Ask:
+        name = self.component.name
+
+        def look() -> Check:
+            found = surveyed()
+            if isinstance(found, Untold):
+                return Check(code=code, result=Result.UNKNOWN, seen=found.why, component=name)
+            try:
+                return judge(found, serving(found))
+            except Refused as error:
+                return Check(code=code, result=Result.BLOCK, seen=str(error), component=name)
+
+        return Ask(code=code, component=name, look=look)
+
+    def _references(self, survey: ClusterSurvey, live: Workload) -> Check:
+        """Its new pods start from the template that the old ones did, maybe long ago."""
+        cluster = self.world.cluster
+        if cluster is None:
+            return prechecks.references(self.component.name, Untold(why="Kubernetes is off"))
+        template = live.deployment.template
+        lacks = told(lambda: cluster.lacks(survey.namespace, template))
+        return prechecks.references(self.component.name, lacks)
+
+    def _room(self, survey: ClusterSurvey, live: Workload) -> Check:
+        operation = self.asking.operation
+        if operation.kind is Kind.SCALE:
+            return prechecks.has_room(survey, room.to_grow(live, operation.request.replicas or 0))
+        return prechecks.has_room(survey, room.to_roll(live, live.deployment.template))

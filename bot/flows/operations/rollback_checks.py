@@ -1,0 +1,142 @@
+"""What is asked about one component before it is rolled back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.domain import contract_checks, prechecks, reach
+from bot.domain.aim import Aim, rolling
+from bot.domain.check import Check, Code, Result
+from bot.domain.component import Component
+from bot.domain.errors import Refused
+from bot.domain.evidence import read
+from bot.domain.fact import Missing
+from bot.domain.plan import Leg
+from bot.domain.prechecks import Untold
+from bot.domain.rollback import Asking
+from bot.domain.survey import ClusterSurvey
+from bot.domain.way import needed, way_to
+from bot.flows.operations.told import Ask, told
+from bot.ports.world import World
+
+Judge = Callable[[Aim], Check]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollbackChecks:
+    """`held` says who has hold of the component; empty where nobody does."""
+
+    world: World
+    asking: Asking
+    component: Component
+    leg: Leg
+    held: str
+
+    def asks(self, aimed: Callable[[], Aim | Untold]) -> list[Ask]:
+        """`aimed` waits for what is read of the component first."""
+        judges: Mapping[Code, Judge] = self._of_both()
+        if self.component.rollout is not None and self.component.rollout.deployments:
+            judges = {**judges, **self._of_cluster()}
+        return [self._after(code, judge, aimed) for code, judge in judges.items()]
+
+    def _of_both(self) -> dict[Code, Judge]:
+        return {
+            Code.TARGET: lambda found: prechecks.target(self.leg, found.release, found.known),
+            Code.IMAGE: self._image,
+            Code.CONFLICT: self._conflict,
+            Code.BLAST_RADIUS: self._reach,
+            Code.SUSPECT: lambda found: prechecks.suspect(
+                self.leg, found.live_since, self.asking.began
+            ),
+        }
+
+    def _of_cluster(self) -> dict[Code, Judge]:
+        return {
+            Code.REFERENCES: self._references,
+            Code.SCHEMA: self._schema,
+            Code.FORMAT: lambda found: contract_checks.formats(
+                self.component.name, found.contracts, found.written_since
+            ),
+            Code.SECRETS: lambda found: contract_checks.secrets(
+                self.component.name,
+                found.contracts,
+                self.component.rollout.secret_epoch if self.component.rollout else None,
+            ),
+            Code.ROOM: self._room,
+        }
+
+    def _after(self, code: Code, judge: Judge, aimed: Callable[[], Aim | Untold]) -> Ask:
+        name = self.component.name
+
+        def look() -> Check:
+            found = aimed()
+            if isinstance(found, Untold):
+                return Check(code=code, result=Result.UNKNOWN, seen=found.why, component=name)
+            return judge(found)
+
+        return Ask(code=code, component=name, look=look)
+
+    def _image(self, found: Aim) -> Check:
+        if not isinstance(found.survey, ClusterSurvey):
+            return prechecks.kept(self.leg, there=found.place is not None)
+        images, name = self.world.images, found.after.image
+        if found.ready:
+            return prechecks.image(self.leg, exists=True, ready=found.ready)
+        if images is None or not name:
+            why = "no registry can be asked" if images is None else "its image is not known"
+            return prechecks.image(self.leg, exists=Untold(why=why), ready=0)
+        return prechecks.image(self.leg, exists=told(lambda: images.exists(name)), ready=0)
+
+    def _references(self, found: Aim) -> Check:
+        cluster, name = self.world.cluster, self.component.name
+        place = found.place
+        if cluster is None or place is None or place.template is None:
+            return prechecks.references(name, Untold(why="its template is not there any more"))
+        template, namespace = place.template, self.component.namespace[found.survey.environment]
+        return prechecks.references(name, told(lambda: cluster.lacks(namespace, template)))
+
+    def _schema(self, found: Aim) -> Check:
+        version: float | Untold = Untold(why="nobody is asked")
+        if (found.contracts.schema_min, found.contracts.schema_max) != (None, None):
+            environment = found.survey.environment
+            query = reach.schema(self.component, self.asking.catalogue, environment)
+            version = number(self.world, query)
+        return contract_checks.schema(self.component.name, found.contracts, version)
+
+    def _room(self, found: Aim) -> Check:
+        if not isinstance(found.survey, ClusterSurvey):
+            raise TypeError("only Deployments need room")
+        try:
+            way = way_to(found.release, found.survey)
+        except Refused as error:
+            name = self.component.name
+            return Check(code=Code.ROOM, result=Result.BLOCK, seen=str(error), component=name)
+        return prechecks.has_room(found.survey, needed(way))
+
+    def _conflict(self, found: Aim) -> Check:
+        survey = found.survey
+        there = survey.workloads.values() if isinstance(survey, ClusterSurvey) else ()
+        return prechecks.other_work(self.component.name, self.held, rolling(tuple(there)))
+
+    def _reach(self, found: Aim) -> Check:
+        color = self.leg.before.color if self.leg.before else ""
+        return reached(self.world, self.asking, self.component, color)
+
+
+def reached(world: World, asking: Asking, component: Component, color: str) -> Check:
+    """P10, for whichever kind of operation."""
+    environment = asking.operation.environment
+    query = reach.connections(component, asking.catalogue, environment, color)
+    others = reach.dependants(component.name, asking.catalogue, environment)
+    return prechecks.reach(component, others, number(world, query) if query else None)
+
+
+def number(world: World, query: str) -> float | Untold:
+    """The one number that Prometheus answers with, or why there is none."""
+    metrics = world.metrics
+    if metrics is None or not query:
+        return Untold(why="no query is set for it" if metrics else "Prometheus is off")
+    samples = told(lambda: metrics.ask(query))
+    if isinstance(samples, Untold):
+        return samples
+    found = read(samples)
+    return Untold(why=found.value) if isinstance(found, Missing) else found
