@@ -10,6 +10,7 @@ VENDORS = {
     "kubernetes": "sandbox.kubernetes.main",
     "platform": "sandbox.platform.main",
     "registry": "sandbox.registry.main",
+    "ship": "sandbox.platform.ship",
     "slack": "sandbox.slack.main",
 }
 

@@ -1,11 +1,14 @@
 """Which releases of a component run and which traffic reaches: the seam to the deployer."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Protocol
 
 from sandbox.platform.component import Component, Kind
+
+_TINY = 1e-9  # shares of a third add up to a little less than one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,19 +23,34 @@ class Release:
 class Place:
     """Something that runs a release: a pod, a site, a store.
 
-    `ready` keeps the connections that it has; `live` gets new ones as well.
+    `ready` keeps the connections that it has; `share`, 0 to 1, is how much it gets of what is
+    new.
     """
 
     id: str
     release: Release
     ready: bool = True
-    live: bool = True
+    share: float = 1.0
+
+    @property
+    def live(self) -> bool:
+        return self.share > 0
 
 
 class Releases(Protocol):
     def places(self, component: str) -> Sequence[Place]:
         """All that run, live or not."""
         ...
+
+
+class Joined:
+    """Each component by who knows it."""
+
+    def __init__(self, by_component: Mapping[str, Releases]) -> None:
+        self._by_component = by_component
+
+    def places(self, component: str) -> Sequence[Place]:
+        return self._by_component[component].places(component)
 
 
 class OwnReleases:
@@ -46,7 +64,7 @@ class OwnReleases:
         live = self._live[component]
         # The idle colour keeps nobody: nothing here would ever drain it.
         return tuple(
-            Place(id=one.color, release=one, ready=one == live, live=one == live)
+            Place(id=one.color, release=one, ready=one == live, share=float(one == live))
             for one in self._running[component]
         )
 
@@ -63,8 +81,21 @@ def running(places: Iterable[Place]) -> tuple[Release, ...]:
 
 def live(places: Iterable[Place]) -> Release | None:
     """The one that most traffic reaches; None when nothing is ready."""
-    counts = Counter(one.release for one in places if one.live)
-    return max(counts, key=lambda one: (counts[one], one.tag)) if counts else None
+    shares: defaultdict[Release, float] = defaultdict(float)
+    for one in places:
+        shares[one.release] += one.share
+    found = max(shares, key=lambda one: (shares[one], one.tag), default=None)
+    return found if found and shares[found] > 0 else None
+
+
+def reached(places: Sequence[Place], chance: Random) -> Place | None:
+    """Where one request goes; None where nobody is, or nothing is ready."""
+    drawn = chance.random()
+    for one in places:
+        drawn -= one.share
+        if one.live and drawn < _TINY:
+            return one
+    return None
 
 
 def _first(component: Component) -> tuple[Release, ...]:

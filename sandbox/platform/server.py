@@ -13,13 +13,12 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.platform.cluster_api import ClusterAddress, ClusterClient
-from sandbox.platform.cluster_releases import ClusterReleases
 from sandbox.platform.component import components
 from sandbox.platform.control import Control
 from sandbox.platform.deliveries import Deliveries
+from sandbox.platform.following import Following
 from sandbox.platform.front_door import front_door
 from sandbox.platform.pipeline import Pipeline
-from sandbox.platform.releases import OwnReleases
 from sandbox.platform.targets import target_groups, write_targets
 from sandbox.platform.traffic import traffic
 from sandbox.platform.watch.receiver import Receiver
@@ -48,18 +47,20 @@ def platform_twin(
     targets: Path | None = None,
     receiver: Receiver | None = None,
     cluster: ClusterAddress | None = None,
+    sites_url: str = "",
     links: Mapping[str, str] | None = None,
+    reconnect_within: float = 4.0,
 ) -> Iterator[PlatformTwin]:
     """Run the platform until the block ends.
 
     `targets` is the file_sd file to write. With a `receiver` the platform watches itself and sends
     webhooks there, as Prometheus and Alertmanager would. With a `cluster` it follows what runs
-    there, and its page can ship releases to it; the address' token needs `pipeline.RULES` and to
-    list and watch pods and endpointslices.
+    there, and its page can ship releases to it; the address' token needs the RULES of the
+    pipeline and of ClusterReleases. With the `sites_url` of the Netlify twin it follows the sites.
     """
     parts = components()
-    followed = ClusterReleases(cluster, parts) if cluster else None
-    platform = Platform(parts, followed or OwnReleases(parts))
+    following = Following(parts, cluster, sites_url)
+    platform = Platform(parts, following.releases, reconnect_within=reconnect_within)
     with contextlib.ExitStack() as stack:
         deliveries = stack.enter_context(_deliveries(cluster)) if cluster else None
         control = stack.enter_context(contextlib.closing(_listen(port)))
@@ -77,13 +78,11 @@ def platform_twin(
         apps[_port(control)] = Control(platform, addresses, links or {}, deliveries).app()
         url = f"http://{HOST}:{_port(control)}"
         chores: list[Chore] = [partial(traffic, platform.components, addresses)]
-        if followed is not None:
-            chores.append(followed.run)
         if deliveries is not None:
             chores.append(deliveries.run)
         if receiver is not None:
             chores.append(Watcher(platform, receiver, url=url).run)
-        stack.enter_context(_served(_ByPort(apps, chores), [control, *doors.values()]))
+        stack.enter_context(_served(_ByPort(apps, following, chores), [control, *doors.values()]))
         yield PlatformTwin(url=url, platform=platform, addresses=addresses)
 
 
@@ -99,8 +98,11 @@ def _deliveries(cluster: ClusterAddress) -> Iterator[Deliveries]:
 class _ByPort:
     """One server, many ports: the port decides which app answers; chores live as long as it."""
 
-    def __init__(self, apps: Mapping[int, ASGIApp], chores: Sequence[Chore]) -> None:
+    def __init__(
+        self, apps: Mapping[int, ASGIApp], following: Following, chores: Sequence[Chore]
+    ) -> None:
         self._apps = apps
+        self._following = following
         self._chores = chores
         self.started = threading.Event()
 
@@ -112,11 +114,16 @@ class _ByPort:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        async with _running([self._following.run]):
+            await self._following.ready()
+            await self._serve(receive, send)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _serve(self, receive: Receive, send: Send) -> None:
         async with _running(self._chores):
             await send({"type": "lifespan.startup.complete"})
             self.started.set()
             await receive()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 @contextlib.asynccontextmanager

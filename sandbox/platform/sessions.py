@@ -7,13 +7,11 @@ from random import Random
 
 from sandbox.platform.releases import Place, Release
 
-_JITTER = 4.0
-
 
 class Sessions:
     """`count` clients; one that is cut comes back within `jitter` seconds, so not all at once."""
 
-    def __init__(self, count: int, chance: Random, *, jitter: float = _JITTER) -> None:
+    def __init__(self, count: int, chance: Random, *, jitter: float) -> None:
         self._chance = chance
         self._jitter = jitter
         self._at: Counter[str] = Counter()
@@ -22,7 +20,7 @@ class Sessions:
     def observe(self, places: Sequence[Place], now: float) -> dict[Release, int]:
         """How many each release holds; `now` is on any clock of seconds that never goes back."""
         self._cut(places, now)
-        self._connect([one.id for one in places if one.live], now)
+        self._connect([one for one in places if one.live], now)
         held = dict.fromkeys((one.release for one in places), 0)
         for place in places:
             held[place.release] += self._at[place.id]
@@ -34,7 +32,8 @@ class Sessions:
             for _ in range(self._at.pop(gone)):
                 heapq.heappush(self._away, now + self._chance.uniform(0.0, self._jitter))
 
-    def _connect(self, doors: Sequence[str], now: float) -> None:
+    def _connect(self, doors: Sequence[Place], now: float) -> None:
+        shares = [one.share for one in doors]
         while doors and self._away and self._away[0] <= now:
             heapq.heappop(self._away)
-            self._at[self._chance.choice(doors)] += 1
+            self._at[self._chance.choices(doors, shares)[0].id] += 1

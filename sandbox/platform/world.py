@@ -7,7 +7,7 @@ from random import Random
 from sandbox.platform.component import Component, Kind
 from sandbox.platform.health import Health, Outcome, outcome, sessions
 from sandbox.platform.meters import Meters
-from sandbox.platform.releases import Release, Releases, live, running
+from sandbox.platform.releases import Release, Releases, live, reached, running
 from sandbox.platform.sessions import Sessions
 from sandbox.platform.tag import health_of
 
@@ -20,8 +20,12 @@ class Platform:
         *,
         chance: Random | None = None,
         clock: Callable[[], float] = time.monotonic,
+        reconnect_within: float = 4.0,
     ) -> None:
-        """`clock` gives seconds and never goes back."""
+        """`clock` gives seconds and never goes back.
+
+        A client whose connection was cut comes back after up to `reconnect_within` of them.
+        """
         self.components = {component.name: component for component in components}
         self.releases = releases
         self.meters = {name: Meters(one) for name, one in self.components.items()}
@@ -29,7 +33,7 @@ class Platform:
         self._chance = chance or Random()  # noqa: S311 - no secret hangs on it
         self._clock = clock
         self._sessions = {
-            name: Sessions(one.sessions, self._chance)
+            name: Sessions(one.sessions, self._chance, jitter=reconnect_within)
             for name, one in self.components.items()
             if one.sessions
         }
@@ -60,8 +64,8 @@ class Platform:
 
     def meet(self, component: str) -> tuple[Release | None, Outcome]:
         """The release that a request reaches now, and what it meets there."""
-        doors = [one.release for one in self.releases.places(component) if one.live]
-        release = self._chance.choice(doors) if doors else None
+        place = reached(self.releases.places(component), self._chance)
+        release = place.release if place else None
         return (release, outcome(self.health_of(component, release), self._chance))
 
     def answers(self, component: str) -> bool:

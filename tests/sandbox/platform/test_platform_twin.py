@@ -74,7 +74,7 @@ def test_health_belongs_to_the_tag_so_another_release_mends(platform: Platform):
 def test_nothing_ready_answers_503():
     class Nobody(OwnReleases):
         def places(self, component: str) -> tuple[Place, ...]:
-            return tuple(replace(one, live=False) for one in super().places(component))
+            return tuple(replace(one, share=0.0) for one in super().places(component))
 
     parts = components()
     platform = Platform(parts, Nobody(parts))
