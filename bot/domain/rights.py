@@ -7,9 +7,12 @@ from bot.domain.component import Component
 from bot.domain.restore_point import Provider, Store
 from bot.domain.rollout import Rollout
 
+# The Roles of deploy/kubernetes.
+READ = "candlefish-read"
 SWITCH = "candlefish-switch"
 TEMPLATES = "candlefish-templates"
-READ = "candlefish-read"
+ROUTES = "candlefish-routes"
+SNAPSHOTS = "candlefish-snapshots"
 
 _LISTED = (
     ("apps", "deployments"),
@@ -25,7 +28,8 @@ _FOUND = (
     ("", "persistentvolumeclaims"),
     ("", "serviceaccounts"),
 )
-_SNAPSHOTS = "snapshot.storage.k8s.io"
+_SNAPSHOT_GROUP = "snapshot.storage.k8s.io"
+_ISTIO = "networking.istio.io"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,8 +75,16 @@ def rule(right: Right) -> str:
     return f"- {{apiGroups: [{group}], resources: [{resource}]{names}, verbs: [{right.verb}]}}"
 
 
+def fix(right: Right) -> str:
+    """What to do where it is missing, word for word."""
+    return f"{right}: in {right.namespace}, add to the Role {role_of(right)}: {rule(right)}"
+
+
 def role_of(right: Right) -> str:
-    """The Role of deploy/kubernetes that such a right belongs to."""
+    if right.group == _ISTIO:
+        return ROUTES
+    if right.group == _SNAPSHOT_GROUP:
+        return SNAPSHOTS
     if right.verb in {"get", "list", "watch"}:
         return READ
     return TEMPLATES if right.resource == "deployments" and not right.subresource else SWITCH
@@ -102,8 +114,8 @@ def _of_rollout(rollout: Rollout, namespace: str) -> Iterator[Right]:
         yield right("get", "", "services", rollout.service)
         yield right("patch", "", "services", rollout.service)
     if rollout.route:
-        yield right("get", "networking.istio.io", "virtualservices", rollout.route)
-        yield right("patch", "networking.istio.io", "virtualservices", rollout.route)
+        yield right("get", _ISTIO, "virtualservices", rollout.route)
+        yield right("patch", _ISTIO, "virtualservices", rollout.route)
     if rollout.drain is not None:
         yield right("create", "", "pods", sub="eviction")
 
@@ -117,4 +129,6 @@ def _of_store(store: Store, namespace: str) -> Iterator[Right]:
         name=store.name,
     )
     for verb in ("get", "list", "create"):
-        yield Right(verb=verb, group=_SNAPSHOTS, resource="volumesnapshots", namespace=namespace)
+        yield Right(
+            verb=verb, group=_SNAPSHOT_GROUP, resource="volumesnapshots", namespace=namespace
+        )

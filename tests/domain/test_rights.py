@@ -2,7 +2,18 @@
 
 from bot.domain.component import Component, Kind
 from bot.domain.restore_point import Provider, Store
-from bot.domain.rights import READ, SWITCH, TEMPLATES, Right, needed, role_of, rule
+from bot.domain.rights import (
+    READ,
+    ROUTES,
+    SNAPSHOTS,
+    SWITCH,
+    TEMPLATES,
+    Right,
+    fix,
+    needed,
+    role_of,
+    rule,
+)
 from bot.domain.rollout import Drain, Rollout
 
 PLACES = {"production": "prod", "staging": "stage"}
@@ -97,15 +108,21 @@ def test_the_fix_is_a_rule_ready_to_paste() -> None:
         "resourceNames: [api], verbs: [patch]}"
     )
     assert rule(pods) == '- {apiGroups: [""], resources: [pods], verbs: [list]}'
+    assert fix(pods) == (
+        "list pods in prod: in prod, add to the Role candlefish-read: "
+        '- {apiGroups: [""], resources: [pods], verbs: [list]}'
+    )
 
 
 def test_each_right_has_its_role() -> None:
-    def right(verb: str, resource: str, subresource: str = "") -> Right:
+    def right(verb: str, resource: str, subresource: str = "", group: str = "") -> Right:
         return Right(
-            verb=verb, group="", resource=resource, namespace="prod", subresource=subresource
+            verb=verb, group=group, resource=resource, namespace="p", subresource=subresource
         )
 
     assert role_of(right("list", "pods")) == READ
     assert role_of(right("patch", "services")) == SWITCH
     assert role_of(right("patch", "deployments", "scale")) == SWITCH
     assert role_of(right("patch", "deployments")) == TEMPLATES
+    assert role_of(right("get", "virtualservices", group="networking.istio.io")) == ROUTES
+    assert role_of(right("list", "volumesnapshots", group="snapshot.storage.k8s.io")) == SNAPSHOTS
