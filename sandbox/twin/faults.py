@@ -137,7 +137,11 @@ class Faults:
         query: str = "",
         agent: str = "",
     ) -> None:
-        """Runs `callback` at this moment of the next fitting request, which waits for it."""
+        """Runs `callback` at this moment of the next fitting request, which waits for it.
+
+        A request that was SEEN is applied afterwards, even where its sender was killed meanwhile,
+        as a real server may; plan a `drop` beside it for one that never happens.
+        """
         where = Where(method=method, path=path, query=query, agent=agent)
         with self._lock:
             self._callbacks.append((moment, _Planned(where=where, what=callback, left=times)))

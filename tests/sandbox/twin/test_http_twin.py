@@ -169,6 +169,34 @@ def test_a_request_waits_for_the_moments_it_passes(
     assert counted == [0, 1]
 
 
+def test_a_request_can_be_seen_and_never_happen(
+    twin: HttpTwin, client: httpx.Client, counter: Counter
+) -> None:
+    seen: list[str] = []
+    twin.faults.at(Moment.SEEN, "POST", "/count", lambda: seen.append("seen"))
+    twin.faults.drop("POST", "/count")
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.post("/count")
+
+    assert (seen, counter.count) == (["seen"], 0)
+
+
+def test_a_request_whose_sender_is_gone_is_applied_all_the_same(
+    twin: HttpTwin, counter: Counter
+) -> None:
+    let_go = threading.Event()
+    twin.faults.at(Moment.SEEN, "POST", "/count", lambda: _wait(let_go))
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(f"{twin.url}/count", timeout=0.2)
+    assert counter.count == 0
+
+    let_go.set()
+    twin.journal.wait_for(lambda each: each.changed)
+
+    assert counter.count == 1
+
+
 def test_a_waiting_request_holds_up_no_other(twin: HttpTwin, client: httpx.Client) -> None:
     let_go = threading.Event()
     twin.faults.at(Moment.SEEN, "POST", "/count", lambda: _wait(let_go))
