@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from bot.domain.saying import one_word, reference, short, written
-from bot.domain.verb import TEXT_LENGTH, About, Argument, Command, Kind, Verb
+from bot.domain.saying import flags_said, one_word, reference, short, written
+from bot.domain.verb import LISTED, TEXT_LENGTH, About, Argument, Command, Kind, Verb
 from bot.domain.words import Word
 
 
@@ -59,6 +59,9 @@ def _take_flags(reading: Reading) -> None:
         flag = reading.verb.flag(name.casefold())
         if flag is None:
             raise _no_such_flag(reading, name, rest)
+        if flag.kind is Kind.SWITCH and not equals:
+            reading.values[flag.name] = "yes"
+            continue
         if not equals:
             value = rest.pop(0).text if rest and not rest[0].is_flag else ""
         meant = flag.read(value) if value else None
@@ -69,6 +72,8 @@ def _take_flags(reading: Reading) -> None:
                 _raw(reading, rest, f"--{flag.name} {_nearest(flag, value)}"),
                 _raw(reading, rest, f"--{flag.name} {flag.sample}"),
             )
+        if flag.kind is Kind.LIST and flag.name in reading.values:
+            meant = f"{reading.values[flag.name]}{LISTED}{meant}"
         reading.values[flag.name] = meant
 
 
@@ -86,7 +91,7 @@ def _no_such_flag(reading: Reading, name: str, rest: list[Word]) -> Wrong:
 def _raw(reading: Reading, rest: Sequence[Word], instead: str) -> str:
     """The words as they came, with other ones where the reading stands."""
     before = [_as_typed(word) for word in reading.rest]
-    flags = [f"--{name} {one_word(value)}" for name, value in reading.values.items()]
+    flags = flags_said(reading.verb, reading.values)
     after = [_as_typed(word) for word in rest]
     return " ".join(part for part in (reading.verb.name, *before, *flags, instead, *after) if part)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.verb import Argument, Kind, Verb
+from bot.domain.verb import LISTED, Argument, Kind, Verb
 from bot.domain.words import quoted, split
 
 _REFERENCE = re.compile(r"inc-?([0-9]{1,9})[.,:;]?", re.IGNORECASE)
@@ -29,12 +29,24 @@ def written(
             said += [one_word(word) for word in many]
         elif argument.name in values:
             said.append(_said(argument, values[argument.name]))
-    for flag in verb.flags:
-        if flag.name in values:
-            said += [f"--{flag.name}", one_word(values[flag.name])]
+    said += flags_said(verb, values)
     return " ".join(
         [verb.name, *named, *said] if verb.incident_first else [verb.name, *said, *named]
     )
+
+
+def flags_said(verb: Verb, values: Mapping[str, str]) -> list[str]:
+    said: list[str] = []
+    for flag in verb.flags:
+        if flag.name not in values:
+            continue
+        if flag.kind is Kind.SWITCH:
+            said.append(f"--{flag.name}")
+            continue
+        each = values[flag.name].split(LISTED) if flag.kind is Kind.LIST else [values[flag.name]]
+        for value in each:
+            said += [f"--{flag.name}", one_word(value)]
+    return said
 
 
 def one_word(text: str) -> str:

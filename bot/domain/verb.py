@@ -1,14 +1,18 @@
 """What a verb is: its words, what it takes, who may say it, and whether it changes anything."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.duration import parse_duration
+from bot.domain.operation import number_of_operation
 from bot.domain.people import Role
 from bot.domain.severity import severity_of
 
 TEXT_LENGTH = 3000  # as much as a section of a Slack message shows
+
+LISTED = "\n"  # between what a flag was given several times
+_DIGITS = 4  # of a count
 
 ROLES = ("ic", "comms", "ops", "scribe")
 _ROLE_WORDS = {
@@ -20,13 +24,20 @@ _ROLE_WORDS = {
 
 
 class Kind(StrEnum):
-    """What kind of word an argument is; the last three take any word."""
+    """What kind of word an argument is; the last four take any word.
+
+    A flag of kind `SWITCH` takes none, one of kind `LIST` may be said again.
+    """
 
     SEVERITY = "severity"
     DURATION = "duration"
     ROLE = "role"
     PERSON = "person"
     CHOICE = "choice"
+    COUNT = "count"
+    OPERATION = "operation"
+    SWITCH = "switch"
+    LIST = "list"
     WORD = "word"
     WORDS = "words"
     TEXT = "text"
@@ -40,6 +51,31 @@ class About(StrEnum):
     ENDED = "the one named, or the one at hand"
     TWO = "one named, and the one that takes it in"
     PERHAPS = "the one named, if any"
+    SOME = "the one named, or the one at hand, if any"
+
+
+def _severity(word: str) -> str | None:
+    severity = severity_of(word)
+    return None if severity is None else severity.value
+
+
+def _count(word: str) -> str | None:
+    return word if word.isascii() and word.isdigit() and len(word) <= _DIGITS else None
+
+
+def _operation(word: str) -> str | None:
+    number = number_of_operation(word)
+    return None if number is None else f"OP-{number}"
+
+
+_READERS: Mapping[Kind, Callable[[str], str | None]] = {
+    Kind.SEVERITY: _severity,
+    Kind.DURATION: lambda word: None if parse_duration(word) is None else word.lower(),
+    Kind.ROLE: lambda word: _ROLE_WORDS.get(word.casefold()),
+    Kind.PERSON: lambda word: word if word.startswith("@") or word.casefold() == "me" else None,
+    Kind.COUNT: _count,
+    Kind.OPERATION: _operation,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,20 +96,10 @@ class Argument:
 
     def read(self, word: str) -> str | None:
         """The word as this argument means it; `None` where it cannot be meant."""
-        match self.kind:
-            case Kind.SEVERITY:
-                severity = severity_of(word)
-                return None if severity is None else severity.value
-            case Kind.DURATION:
-                return None if parse_duration(word) is None else word.lower()
-            case Kind.ROLE:
-                return _ROLE_WORDS.get(word.casefold())
-            case Kind.PERSON:
-                return word if word.startswith("@") or word.casefold() == "me" else None
-            case Kind.CHOICE:
-                return word.casefold() if word.casefold() in self.choices else None
-            case _:
-                return word
+        if self.kind is Kind.CHOICE:
+            return word.casefold() if word.casefold() in self.choices else None
+        reader = _READERS.get(self.kind)
+        return reader(word) if reader else word
 
     @property
     def vocabulary(self) -> tuple[str, ...]:
@@ -106,14 +132,14 @@ class Verb:
     def incident_first(self) -> bool:
         """Whether the incident reads best right after the verb, or at the end."""
         return not self.arguments or (
-            self.arguments[0].is_loose and self.about is not About.PERHAPS
+            self.arguments[0].is_loose and self.about not in (About.PERHAPS, About.SOME)
         )
 
     @property
     def usage(self) -> str:
         named = {About.NOTHING: [], About.TWO: ["INC-2", "[INC-1]"]}.get(self.about, ["[INC-1]"])
         parts = [one.shown if one.required else f"[{one.shown}]" for one in self.arguments]
-        parts += [f"[--{flag.name} {flag.shown}]" for flag in self.flags]
+        parts += [f"[{f'--{flag.name} {flag.shown}'.rstrip()}]" for flag in self.flags]
         said = [*named, *parts] if self.incident_first else [*parts, *named]
         return " ".join([self.name, *said])
 

@@ -2,6 +2,7 @@
 
 from bot.domain.people import Role
 from bot.domain.verb import About, Argument, Kind, Verb
+from bot.domain.verb_table_operations import OPERATION_VERBS
 
 
 def _text(name: str, what: str, sample: str, *, required: bool = True) -> Argument:
@@ -240,6 +241,7 @@ VERBS: tuple[Verb, ...] = (
         example="oncall",
         synonyms=("on-call", "on call"),
     ),
+    *OPERATION_VERBS,
 )
 
 BY_NAME = {verb.name: verb for verb in VERBS}

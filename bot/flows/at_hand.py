@@ -26,6 +26,8 @@ def numbers(tx: Connection, command: Command, at_hand: str | None) -> tuple[int,
     if about is About.TWO:
         return _two(tx, command, here)
     named = command.incidents or ((here,) if here else ())
+    if not named and about is About.SOME:
+        return ()
     if not named and about is About.PERHAPS:
         named = _where_it_fires(tx, command)
     elif not named:

@@ -12,6 +12,7 @@ from bot.domain.incident import Incident
 from bot.domain.operating import Move
 from bot.domain.operation import Operation, Request, State
 from bot.domain.plan import Kind
+from bot.domain.scope import in_scope
 from bot.domain.standing import Asker
 from bot.domain.wording import span
 from bot.flows.operations.record import existing, hold, store, tell
@@ -23,10 +24,13 @@ LEADERS = 4  # the level that hears of broken glass
 
 
 def ask(
-    tx: Connection, *, kind: Kind, request: Request, environment: str, incident: Incident,
-    who: Asker, now: datetime, reverts: int | None = None,
+    tx: Connection, catalogue: Catalogue, *, kind: Kind, request: Request, environment: str,
+    incident: Incident, who: Asker, now: datetime, reverts: int | None = None,
 ) -> Operation:  # fmt: skip
-    """A new operation, to be planned by a loop; raises `Refused` where the asker may not."""
+    """A new operation, to be planned by a loop.
+
+    Raises `Refused` where the asker may not, or where it can be of no component.
+    """
     role = approval.role_to_ask(request)
     approval.must_hold(who, role, f"A {kind}")
     approval.check_reason(request)
@@ -41,6 +45,7 @@ def ask(
         said="being planned",
         reverts=reverts,
     )
+    in_scope(asked, catalogue)
     operations.add(tx, asked)
     about = ", ".join(request.components) or "everything that can be rolled back"
     told = operating.told_of(asked, now, f"{kind} of {about} asked for", actor=who.actor)
@@ -81,7 +86,9 @@ def approve(
     return move.operation
 
 
-def cancel(tx: Connection, number: int, *, who: Asker, now: datetime, why: str = "") -> Operation:
+def cancel(
+    tx: Connection, _: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
+) -> Operation:
     """Whoever asked for it may stop it, and every operator."""
     found = existing(tx, number, lock=True)
     if who.actor != found.requested_by:
@@ -89,21 +96,25 @@ def cancel(tx: Connection, number: int, *, who: Asker, now: datetime, why: str =
     return _kept(tx, operating.cancel(found, who.actor, now, why), now)
 
 
-def revert(tx: Connection, number: int, *, who: Asker, now: datetime, why: str = "") -> Operation:
+def revert(
+    tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
+) -> Operation:
     """Undoes it while it is open; afterwards asks for a new one, back to where it came from."""
     found = existing(tx, number, lock=True)
     approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
     if found.state is not State.SUCCEEDED or found.plan is None:
         return _kept(tx, operating.revert(found, who.actor, now, why), now)
     back = _back(found)
+    request = Request(components=tuple(back), target=back, why=why)
     return ask(
-        tx, kind=found.kind, request=Request(components=tuple(back), target=back, why=why),
-        environment=found.environment, incident=existing_incident(tx, found.incident), who=who,
-        now=now, reverts=found.id,
+        tx, catalogue, kind=found.kind, request=request, environment=found.environment,
+        incident=existing_incident(tx, found.incident), who=who, now=now, reverts=found.id,
     )  # fmt: skip
 
 
-def close(tx: Connection, number: int, *, who: Asker, now: datetime, why: str = "") -> Operation:
+def close(
+    tx: Connection, _: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
+) -> Operation:
     found = existing(tx, number, lock=True)
     approval.must_hold(who, found.approver_role, f"Closing {found.name}")
     return _kept(tx, operating.close(found, who.actor, now, why), now)

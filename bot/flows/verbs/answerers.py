@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.reply import Reply
 from bot.flows.verbs import (
+    changing,
     declare,
     escalate,
     grouping,
@@ -11,6 +12,7 @@ from bot.flows.verbs import (
     incident,
     looking,
     oncall,
+    operation,
     role,
     silence,
     status,
@@ -38,4 +40,15 @@ ANSWERERS: Mapping[str, Callable[[Question], Reply]] = {
     "timeline": timeline.timeline,
     "silence": silence.silence,
     "oncall": oncall.oncall,
+    "rollback": changing.rollback,
+    "restart": changing.restart,
+    "scale": changing.scale,
+    "freeze": changing.freeze,
+    "unfreeze": changing.unfreeze,
+    "operation list": operation.list_all,
+    "operation show": operation.show,
+    "operation approve": operation.approve,
+    "operation cancel": operation.cancel,
+    "operation revert": operation.revert,
+    "operation close": operation.close,
 }

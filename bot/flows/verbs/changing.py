@@ -1,0 +1,58 @@
+"""`rollback`, `restart`, `scale`, `freeze` and `unfreeze`: each asks for an operation."""
+
+from bot.domain.errors import Misuse
+from bot.domain.operation import Request
+from bot.domain.plan import Kind
+from bot.domain.reply import Reply
+from bot.flows.verbs.question import Question
+from bot.flows.verbs.wanting import ask, component, wanted
+
+
+def rollback(q: Question) -> Reply:
+    found = wanted(q)
+    request = Request(
+        components=found.components,
+        to_version=q.value("to-version"),
+        dry_run=bool(q.value("dry-run")),
+        force=q.value("force"),
+    )
+    if request.to_version and len(found.components) != 1:
+        raise Misuse(
+            "A version is one component's: which one?",
+            f"`rollback --component graphql-api --to-version {request.to_version}`",
+        )
+    return ask(q, Kind.ROLLBACK, request, found.environment)
+
+
+def restart(q: Question) -> Reply:
+    found = wanted(q)
+    request = Request(
+        components=(component(q, q.value("part")),),
+        dry_run=bool(q.value("dry-run")),
+        why=q.value("why"),
+    )
+    return ask(q, Kind.RESTART, request, found.environment)
+
+
+def scale(q: Question) -> Reply:
+    found = wanted(q)
+    request = Request(
+        components=(component(q, q.value("part")),),
+        dry_run=bool(q.value("dry-run")),
+        replicas=int(q.value("replicas")),
+    )
+    return ask(q, Kind.SCALE, request, found.environment)
+
+
+def freeze(q: Question) -> Reply:
+    return _frozen(q, Kind.FREEZE)
+
+
+def unfreeze(q: Question) -> Reply:
+    return _frozen(q, Kind.UNFREEZE)
+
+
+def _frozen(q: Question, kind: Kind) -> Reply:
+    found = wanted(q, free_text=True)
+    request = Request(components=found.components, why=" ".join(found.rest))
+    return ask(q, kind, request, found.environment)

@@ -1,0 +1,188 @@
+"""`operation list`, `show`, and what people decide: `approve`, `cancel`, `revert`, `close`."""
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.domain.approval import SHOWN_HASH
+from bot.domain.catalogue import Catalogue
+from bot.domain.check import Result
+from bot.domain.errors import Misuse, Refused
+from bot.domain.operation import (
+    HOLDING,
+    Operation,
+    Progress,
+    State,
+    StepState,
+    number_of_operation,
+)
+from bot.domain.reply import Reply
+from bot.domain.standing import Asker
+from bot.domain.wire_operation import operation_json
+from bot.domain.wording import foreign, moment, span
+from bot.flows.operations import deciding
+from bot.flows.operations.record import existing
+from bot.flows.verbs.question import Question
+from bot.flows.verbs.wanting import acting, told
+from bot.store import operations, steps
+from bot.store.operations import Wanted
+
+_LISTED = 20
+_OPEN = (State.PLANNING, State.AWAITING_APPROVAL, *sorted(HOLDING), State.STUCK)
+_MARKS = {
+    StepState.WAITING: "·",
+    StepState.RUNNING: "…",
+    StepState.DONE: "✓",
+    StepState.FAILED: "✗",
+    StepState.SKIPPED: "-",
+    StepState.STUCK: "!",
+}
+
+
+class Decide(Protocol):
+    def __call__(
+        self,
+        tx: Connection,
+        catalogue: Catalogue,
+        /,
+        number: int,
+        *,
+        who: Asker,
+        now: datetime,
+        why: str,
+    ) -> Operation: ...
+
+
+def list_all(q: Question) -> Reply:
+    found = operations.page(q.tx, Wanted(limit=_LISTED))
+    if not found:
+        return Reply(text="There is no operation yet.", data={"items": []})
+    lines = [
+        f"{one.name} {one.kind} {_about(one)}: {_spoken(one.state)}, "
+        f"asked for by @{one.requested_by} {moment(one.requested_at, q.now)}"
+        for one in found
+    ]
+    items = [operation_json(one, ()) for one in found]
+    return Reply(text="\n".join(lines), data={"items": items})
+
+
+def show(q: Question) -> Reply:
+    found = existing(q.tx, _number(q))
+    progress = steps.of_operation(q.tx, found.id)
+    return Reply(text="\n".join(_shown(q, found, progress)), data=operation_json(found, progress))
+
+
+def approve(q: Question) -> Reply:
+    number = _number(q)
+    found = existing(q.tx, number)
+    said = q.value("plan-hash")
+    if not said and found.state is State.AWAITING_APPROVAL:
+        ready = f"operation approve {found.name} --plan-hash {(found.plan_hash or '')[:SHOWN_HASH]}"
+        raise Misuse(
+            f"An approval is for the plan you read: {_summary(found)}.", f"If it is: `{ready}`"
+        )
+    after = deciding.approve(q.tx, q.catalogue, number, who=acting(q), plan_hash=said, now=q.now)
+    return told(after, f"{after.name} is approved and starts now: {_summary(after)}.")
+
+
+def cancel(q: Question) -> Reply:
+    return _decided(q, deciding.cancel, "asked to stop")
+
+
+def revert(q: Question) -> Reply:
+    return _decided(q, deciding.revert, "to be undone")
+
+
+def close(q: Question) -> Reply:
+    return _decided(q, deciding.close, "closed")
+
+
+def _decided(q: Question, decide: Decide, done: str) -> Reply:
+    number = _number(q)
+    after = decide(q.tx, q.catalogue, number, who=acting(q), now=q.now, why=q.value("why"))
+    if after.id != number:
+        return told(
+            after,
+            f"OP-{number} is done, so {after.name} was asked for to go back. "
+            f"{q.say(f'operation show {after.name}')} shows its plan.",
+        )
+    said = _spoken(after.state) if after.closed_at or after.state is State.UNDOING else done
+    return told(after, f"{after.name} is {said}.")
+
+
+def _number(q: Question) -> int:
+    """The one named, or the only one that is open, on the incident at hand first."""
+    named = number_of_operation(q.value("operation"))
+    if named is not None:
+        return named
+    found = operations.in_states(q.tx, _OPEN)
+    here = [one for one in found if q.incidents and one.incident == q.incidents[0].id]
+    candidates = here or found
+    if len(candidates) == 1:
+        return candidates[0].id
+    if not candidates:
+        raise Refused("No operation is open.", "`operation list` shows those there were.")
+    ready = "\n".join(f"`{q.command.verb.name} {one.name}` {_summary(one)}" for one in candidates)
+    raise Refused(f"{len(candidates)} operations are open. Which one?", f"\n{ready}")
+
+
+def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
+    lines = [f"{one.name} {_summary(one)}: {_spoken(one.state)}"]
+    if one.said and one.said != one.state.value:
+        lines.append(foreign(one.said))
+    lines.append(f"Asked for by @{one.requested_by} {moment(one.requested_at, q.now)}.")
+    if one.plan:
+        lines += [foreign(note) for note in one.plan.notes]
+    passed = sum(check.result is Result.PASS for check in one.checks)
+    if one.checks:
+        lines.append(f"Checks: {passed} of {len(one.checks)} passed.")
+    lines += [
+        f"  {check.result} {check.name}: {foreign(check.seen)}"
+        for check in one.checks
+        if check.result is not Result.PASS
+    ]
+    lines += [_step_line(step) for step in progress]
+    if one.plan_hash:
+        lines.append(f"Plan {one.plan_hash[:SHOWN_HASH]}")
+    if one.due_at and not one.is_over:
+        lines.append(f"Due {moment(one.due_at, q.now)}.")
+    if one.state is State.AWAITING_APPROVAL:
+        ready = f"operation approve {one.name} --plan-hash {(one.plan_hash or '')[:SHOWN_HASH]}"
+        lines.append(f"To let it run: {q.say(ready)}")
+    if one.state in (State.AWAITING_DECISION, State.STUCK) and not one.closed_at:
+        lines.append(
+            f"To take it as it is: {q.say(f'operation close {one.name}')}"
+            + (
+                f"; to undo it: {q.say(f'operation revert {one.name}')}"
+                if one.state is State.AWAITING_DECISION
+                else ""
+            )
+        )
+    return lines
+
+
+def _step_line(step: Progress) -> str:
+    took = ""
+    if step.started_at and step.finished_at:
+        took = f" ({span(step.finished_at - step.started_at)})"
+    seen = f": {foreign(step.seen)}" if step.seen else ""
+    return f"  {_MARKS[step.state]} {foreign(step.text)}{took}{seen}"
+
+
+def _summary(one: Operation) -> str:
+    legs = one.plan.legs if one.plan else ()
+    moves = [
+        f"{leg.component} {leg.before.version} → {leg.after.version}"
+        for leg in legs
+        if leg.before and leg.after
+    ]
+    return f"{one.kind} of {', '.join(moves) if moves else _about(one)}"
+
+
+def _about(one: Operation) -> str:
+    return ", ".join(one.components) or f"all of {one.environment}"
+
+
+def _spoken(state: State) -> str:
+    return state.value.replace("_", " ")
