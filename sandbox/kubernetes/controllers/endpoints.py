@@ -1,11 +1,13 @@
 """EndpointSlices: the pods behind a Service's selector, one slice for each Service."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from sandbox.kubernetes.controllers.controller import Key
 from sandbox.kubernetes.controllers.deletion import is_terminating
 from sandbox.kubernetes.controllers.ownership import is_owned_by, reference
+from sandbox.kubernetes.controllers.pace import Pace
 from sandbox.kubernetes.controllers.pod_status import is_ready
 from sandbox.kubernetes.history import Event
 from sandbox.kubernetes.kinds import ENDPOINTSLICE, POD, SERVICE
@@ -17,8 +19,10 @@ _MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 
 
 class Endpoints:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, pace: Pace) -> None:
         self._store = store
+        self._pace = pace
+        self._asked: dict[Key, float] = {}
 
     def touched(self, event: Event) -> Iterable[Key]:
         namespace = namespace_of(event.object)
@@ -34,17 +38,25 @@ class Endpoints:
                     yield Key(namespace, name_of(service))
 
     def sync(self, key: Key) -> float | None:
+        asked = self._asked.setdefault(key, time.monotonic())
+        left = asked + self._pace.follow_after - time.monotonic()
+        if left > 0:
+            return left
+        del self._asked[key]
+        self._follow(key)
+        return None
+
+    def _follow(self, key: Key) -> None:
         try:
             service = self._store.get(SERVICE, *key)
         except Missing:
-            return None
+            return
         selector = service["spec"].get("selector")
         if not selector:
-            return None
+            return
         pods = self._store.list(POD, key.namespace, labels=selector)
         endpoints = [_endpoint(pod) for pod in pods if (pod.get("status") or {}).get("podIP")]
         self._publish(service, endpoints)
-        return None
 
     def _publish(self, service: Object, endpoints: list[Object]) -> None:
         ports = [_port(one) for one in service["spec"].get("ports", ())] if endpoints else []

@@ -64,7 +64,7 @@ class Controllers:
         return (
             Pods(store, pace, self.fates),
             ReplicaSets(store, pace),
-            Endpoints(store),
+            Endpoints(store, pace),
             quotas,
             Deployments(store, pace),
             Autoscalers(store, pace, self.load),

@@ -58,6 +58,19 @@ def test_a_selector_that_matches_nothing_leaves_no_endpoints(cluster: Cluster):
     assert found["endpoints"] == []
 
 
+def test_endpoints_may_follow_late(cluster: Cluster, pace: Pace):
+    cluster.deploy()
+    cluster.serve()
+    cluster.until(lambda: ready(cluster) == [True] * 3)
+    pace.follow_after = 3600.0
+    cluster.change(replicas=1)
+    cluster.until(lambda: len(cluster.pods()) == 1)
+    assert ready(cluster) == [True] * 3
+    pace.follow_after = 0.0
+    cluster.controllers.wake_all()
+    cluster.until(lambda: ready(cluster) == [True])
+
+
 def test_a_service_that_goes_takes_its_slice(cluster: Cluster):
     cluster.serve()
     cluster.until(lambda: len(cluster.store.list(ENDPOINTSLICE, NAMESPACE)) == 1)
@@ -102,6 +115,19 @@ def test_load_follows_the_service_and_fewer_pods_take_five_minutes(cluster: Clus
     pace.second = 0.0001
     cluster.controllers.wake_all()
     cluster.until(lambda: cluster.done() and cluster.deployment()["spec"]["replicas"] == 3)
+
+
+def test_a_raised_minimum_warms_an_idle_colour(cluster: Cluster):
+    cluster.deploy(replicas=3)
+    autoscale(cluster, 3, 10)
+    cluster.until(cluster.done)
+    with cluster.store.lock:
+        hpa = cluster.store.get(HPA, NAMESPACE, "app")
+        hpa["spec"]["minReplicas"] = 6
+        cluster.store.update(HPA, hpa)
+    cluster.until(lambda: cluster.done() and len(cluster.pods()) == 6)
+    status = cluster.store.get(HPA, NAMESPACE, "app")["status"]
+    assert status["desiredReplicas"] == 6
 
 
 def test_an_autoscaler_moves_the_generation(cluster: Cluster):
