@@ -1,17 +1,15 @@
 """The release ledger: which release served when, how well, and which is known to be good."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.contracts import Contracts
+from bot.domain.essence import essence
 from bot.domain.verification import Verdict
-from bot.domain.workload import RESTARTED, Template, without_hash
+from bot.domain.workload import Template
 
 _OPERATION = "OP-"
-_OUR_RESTART = "candlefish.ai/restart"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +47,7 @@ class LedgerRelease:
     @property
     def content(self) -> str:
         """What runs in it, restarts aside: the same release, restarted, is the same content."""
-        return self.identity if self.template is None else _content(self.template)
+        return self.identity if self.template is None else essence(self.template, "", "")
 
     @property
     def operation(self) -> str:
@@ -129,16 +127,3 @@ def _age(row: LedgerRelease) -> tuple[datetime, int]:
 
 def _contents(row: LedgerRelease) -> frozenset[str]:
     return frozenset({row.identity, row.content})
-
-
-def _content(template: Template) -> str:
-    bare = without_hash(template)
-    said = bare.get("metadata", {}).get("annotations") or {}
-    kept = {
-        name: value
-        for name, value in said.items()
-        if name != RESTARTED and not name.startswith(_OUR_RESTART)
-    }
-    bare.setdefault("metadata", {})["annotations"] = kept
-    text = json.dumps(bare, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

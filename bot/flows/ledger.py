@@ -1,0 +1,189 @@
+"""The ledger loop writes down which release serves since when, and which has proven itself.
+
+Level-triggered: it reads what runs and compares it with its rows. The cluster's history of
+ReplicaSets tells what came and went between two looks, so none has to be watched for.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.domain.ledger import LedgerRelease
+from bot.domain.operation import Mode, Operation
+from bot.domain.plan import Kind
+from bot.domain.sighting import learnt
+from bot.domain.verification import Verdict
+from bot.flows.leader import Leader
+from bot.flows.proving import Proving
+from bot.flows.sighting import Place, Sight, places, sight
+from bot.ports.world import World
+from bot.store import releases
+from bot.store.database import Conflict, Database
+
+log = structlog.get_logger()
+IDLE = 5.0
+BREATH = 0.05
+CLUSTER_EVERY = timedelta(seconds=10)
+SITE_EVERY = timedelta(seconds=60)
+PROOF_EVERY = timedelta(seconds=60)
+_OURS_SINCE = timedelta(hours=1)  # an operation that began before did not bring what comes now
+
+
+class LedgerLoop:
+    """One place a turn. `problem` says what cannot be read, if anything."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        world: World,
+        catalogue: Callable[[], Catalogue],
+        leader: Leader | None = None,
+    ) -> None:
+        self._db, self._world, self._catalogue = db, world, catalogue
+        self._leader = leader or Leader(db, "ledger", world.now)
+        self._proving = Proving(world, catalogue)
+        self._due: dict[Place, datetime] = {}
+        self._proof_due: dict[Place, datetime] = {}
+        self._up_since: dict[Place, tuple[int, datetime]] = {}
+        self._problems: dict[Place, str] = {}
+
+    @property
+    def problem(self) -> str | None:
+        return next(iter(self._problems.values()), None)
+
+    def turn(self) -> float:
+        if not self._leader.leads():
+            self._up_since.clear()
+            return IDLE
+        now = self._world.now()
+        there = list(places(self._world, self._catalogue().components))
+        self._due = {place: self._due.get(place, now) for place in there}
+        self._problems = {place: said for place, said in self._problems.items() if place in there}
+        if not there:
+            return IDLE
+        first = min(there, key=lambda place: self._due[place])
+        if self._due[first] <= now:
+            self._due[first] = now + (SITE_EVERY if first.site else CLUSTER_EVERY)
+            self._look(first)
+        wait = (min(self._due.values()) - self._world.now()).total_seconds()
+        return min(max(wait, BREATH), IDLE)
+
+    def stop(self) -> None:
+        self._leader.resign()
+
+    def _look(self, place: Place) -> None:
+        component = self._catalogue().components[place.component]
+        try:
+            seen = sight(self._world, component, place)
+            live = self._learn(seen)
+        except Conflict:
+            self._due[place] = self._world.now()
+            return
+        except (Unavailable, Refused, GiveUp) as error:
+            self._problems[place] = str(error)
+            self._up_since.pop(place, None)
+            return
+        self._problems.pop(place, None)
+        if seen.problem:
+            self._problems[place] = seen.problem
+        if live is not None and live.id is not None:
+            self._prove(place, live, live.id, seen)
+
+    def _learn(self, seen: Sight) -> LedgerRelease | None:
+        """What serves now, as it stands in the ledger."""
+        sighting, now = seen.sighting, self._world.now()
+        with self._db.read() as tx:
+            if not learnt(releases.of_component(tx, *_of(seen)), sighting, now):
+                return _serving(tx, seen)
+        with self._db.write() as tx:
+            known = releases.of_component(tx, *_of(seen))
+            changed = learnt(known, sighting, now)
+            first = not known
+            releases.keep(tx, changed if first else _attributed(tx, changed, now))
+            for row in changed:
+                log.info("ledger.learnt", component=row.component, version=row.version)
+            return _serving(tx, seen)
+
+    def _prove(self, place: Place, live: LedgerRelease, number: int, seen: Sight) -> None:
+        now, after = self._world.now(), self._catalogue().policy.proven_after
+        if not seen.ready:
+            self._up_since.pop(place, None)
+            return
+        same, since = self._up_since.get(place, (number, now))
+        if same != number:
+            since = now
+        self._up_since[place] = (number, since)
+        due = self._proof_due.get(place, now)
+        if live.verdict is not None or live.served(now) < after or now < due:
+            return
+        self._proof_due[place] = now + min(PROOF_EVERY, after)
+        if self._well(place, live, since, now - after):
+            with self._db.write() as tx:
+                releases.judge(tx, number, Verdict.PASS, now)
+            log.info("ledger.proven", component=live.component, version=live.version)
+
+    def _well(self, place: Place, live: LedgerRelease, up_since: datetime, since: datetime) -> bool:
+        """Within its targets; where nobody measures, up all the while. And no incident either way.
+
+        An incident need not show in the numbers: what loses documents answers 200.
+        """
+        with self._db.read() as tx:
+            if releases.troubled(tx, place.environment, place.component, since):
+                return False
+        catalogue = self._catalogue()
+        component = catalogue.components[place.component]
+        colors = component.rollout.deployments if component.rollout else {}
+        color = next((color for color, name in colors.items() if name == live.workload), "")
+        window = catalogue.policy.proven_after
+        within = self._proving.within_targets(component, place.environment, color, window)
+        return up_since <= since if within is None else within
+
+
+def _of(seen: Sight) -> tuple[str, str]:
+    return seen.sighting.environment, seen.sighting.component
+
+
+def _serving(tx: Connection, seen: Sight) -> LedgerRelease | None:
+    if seen.sighting.live is None:
+        return None
+    found = releases.of_component(tx, *_of(seen))
+    return next((row for row in found if row.serves), None)
+
+
+def _attributed(tx: Connection, changed: list[LedgerRelease], now: datetime) -> list[LedgerRelease]:
+    """With our own operation where it brought what serves now.
+
+    What a rollback turned away from is known to be bad from then on.
+    """
+    live = next((row for row in changed if row.serves), None)
+    if live is None:
+        return changed
+    named = releases.naming(tx, live.environment, live.identity, now - _OURS_SINCE)
+    ours = next((one for one in named if _brings(one, live)), None)
+    if ours is None:
+        return changed
+    turned_away = ours.kind is Kind.ROLLBACK and ours.mode is Mode.FORWARD and not ours.reverts
+    found = []
+    for row in changed:
+        if row is live and row.id is None:
+            found.append(replace(row, deployed_by=ours.name))
+        elif turned_away and row is not live and row.superseded_at is not None and row.id:
+            found.append(replace(row, verdict=Verdict.FAIL, verified_at=now))
+        else:
+            found.append(row)
+    return found
+
+
+def _brings(operation: Operation, live: LedgerRelease) -> bool:
+    """Whether it goes to this release, forward or, undone, back."""
+    for leg in operation.plan.legs if operation.plan else ():
+        end = leg.before if operation.mode is Mode.UNDO else leg.after
+        if leg.component == live.component and end and end.identity == live.identity:
+            return True
+    return False
