@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from threading import RLock
 
+from moto.core.model_instances import reset_model_data
 from moto.ecr.models import ecr_backends
 from moto.rds.models import rds_backends
 from moto.secretsmanager.models import secretsmanager_backends
@@ -34,4 +35,8 @@ class Account:
     def forget(self) -> None:
         """Nothing of it stays in moto, which keeps every account as long as the process."""
         for backends in (rds_backends, secretsmanager_backends, ecr_backends):
-            backends.pop(self.id, None)
+            # Emptied first: a cache of moto's keeps the dictionary itself.
+            backends[self.id].clear()
+            backends.pop(self.id)
+        # moto's dashboard lists every object ever made, of all accounts; nobody looks at it here.
+        reset_model_data()

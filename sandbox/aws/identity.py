@@ -26,6 +26,9 @@ class Identity:
         self._denied -= set(names)
 
     def refuse(self, call: AwsCall) -> Response | None:
+        if not call.access_key:
+            missing = "Request is missing Authentication Token"
+            return error(call.service, "MissingAuthenticationToken", missing, HTTPStatus.FORBIDDEN)
         if call.access_key != self._access_key:
             return _unknown_key(call)
         if call.name in self._denied - {ALWAYS_ALLOWED}:

@@ -52,6 +52,8 @@ def instance_kwargs(engine: Engine) -> dict[str, Any]:
         "allocated_storage": 100,
         "master_username": "candlefish",
         "master_user_password": "sandbox-database-password",
+        # Without one moto makes a whole VPC, with 4 MB of machine images that nobody asks for.
+        "vpc_security_group_ids": ["sg-0123456789abcdef0"],
         "multi_az": engine.multi_az,
         "backup_retention_period": engine.retention,
     }

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cache
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -13,6 +14,7 @@ from sandbox.aws.identity import Identity
 from sandbox.aws.secret_hands import SecretHands
 from sandbox.aws.seed import Seed, usual
 from sandbox.aws.snapshots import Snapshot
+from sandbox.aws.wsgi import WsgiApp
 from sandbox.registry.image import Image
 from sandbox.twin.journal import Received
 from sandbox.twin.server import HttpTwin
@@ -20,6 +22,12 @@ from sandbox.twin.server import HttpTwin
 REGION = "us-east-1"
 ACCESS_KEY = "AKIASANDBOXCANDLEFIS"
 SECRET_KEY = "sandbox-secret-access-key"  # noqa: S105 - opens nothing but this twin
+
+
+@cache
+def _moto() -> WsgiApp:
+    """One for the process: it tells the twins apart by their accounts."""
+    return DomainDispatcherApplication(create_backend_app)
 
 
 class AwsTwin(HttpTwin):
@@ -42,7 +50,7 @@ class AwsTwin(HttpTwin):
         self.databases = DatabaseHands(self.account)
         self.secrets = SecretHands(self.account)
         front = Front(
-            DomainDispatcherApplication(create_backend_app),
+            _moto(),
             account=self.account.id,
             identity=self.identity,
             effects=self.account.effects,

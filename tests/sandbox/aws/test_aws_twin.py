@@ -1,7 +1,9 @@
 """One socket for every service: keys, rights, faults, the journal, and images."""
 
+import gc
 import subprocess
 import sys
+import weakref
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
@@ -134,6 +136,17 @@ def test_two_twins_share_nothing(aws: AwsTwin, rds: Client) -> None:
     with AwsTwin() as other:
         assert other.account.id != aws.account.id
         assert other.snapshots() == []
+
+
+def test_nothing_of_a_twin_stays_behind() -> None:
+    twin = AwsTwin()
+    kept = weakref.ref(twin.account.databases)
+    twin.stop()
+
+    del twin
+    gc.collect()
+
+    assert kept() is None
 
 
 def test_a_child_finds_the_twin_by_its_environment(aws: AwsTwin) -> None:
