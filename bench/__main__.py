@@ -2,10 +2,10 @@
 
 import argparse
 
-from bench import intake, latency, start
+from bench import engine, intake, latency, start
 from bench.report import Figures
 
-PARTS = {"intake": intake.run, "latency": latency.run, "start": start.run}
+PARTS = {"intake": intake.run, "latency": latency.run, "start": start.run, "engine": engine.run}
 
 
 def main() -> None:

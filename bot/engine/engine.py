@@ -16,29 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID
+from dbos import DBOS, SetWorkflowID
 
 from bot.domain.errors import Refused, Unavailable
 from bot.engine.away import Away, answering
+from bot.engine.configured import NAME, THREADS, client, config, quiet
 from bot.engine.connections import Connections
 from bot.engine.lease import Lease
 from bot.engine.parked import Parked
-from bot.engine.postgresql import SCHEMA
-from bot.engine.quiet import quiet
 from bot.engine.run import Host, Run
 from bot.engine.running import Running
-from bot.engine.serializer import Remembered, TaggedJson, stored
+from bot.engine.serializer import Remembered, stored
 from bot.engine.standing import RunStanding, standing_of
+from bot.engine.strays import Strays
 from bot.engine.takeover import Takeover
 from bot.store import takeovers
 from bot.store.database import Database
 
 log = structlog.get_logger()
-_NAME = "candlefish"
-# Pinned, or every change of a durable function would strand the runs under way. So durable
-# functions change by addition only: what a run of an older release did must replay.
-_VERSION = "candlefish-w1"
-_THREADS = 32
 _MOST_BEGINNINGS = 6  # of a run that does not get on
 _START_SECONDS = 5.0
 _PARK_SECONDS = 20.0
@@ -69,10 +64,10 @@ class Engine:
         ttl: float = 6.0,
         die: Callable[[str], None] = die,
     ) -> None:
-        self._db, self._data_dir = db, data_dir
+        self._db, self._data_dir, self._ttl = db, data_dir, ttl
         # On SQLite the process is alone with its data folder, and its next incarnation goes on
         # under the same name; elsewhere each incarnation is somebody else.
-        self.executor = _NAME if db.is_sqlite else f"{socket.gethostname()}-{uuid.uuid4().hex}"
+        self.executor = NAME if db.is_sqlite else f"{socket.gethostname()}-{uuid.uuid4().hex}"
         self._lease = None if db.is_sqlite else Lease(db, self.executor, ttl, die)
         self._works: dict[str, Callable[..., Any]] = {}
         self._durable: dict[str, Callable[..., Any]] = {}
@@ -99,23 +94,30 @@ class Engine:
 
     def _launch(self) -> None:
         quiet()
-        DBOS(config=self._config())
-        self._client = DBOSClient(
-            system_database_engine=self._connections.engine, dbos_system_schema=SCHEMA,
-            serializer=TaggedJson(), application_name=_NAME, lazy=True,
-            retry_connection_errors=False,
-        )  # fmt: skip
+        DBOS(config=config(self.executor, self._connections))
+        self._client = client(self._connections)
         self._host = Host(
             db=self._db, executor=self.executor, client=self._client, stopping=self._stopping,
             sure=lambda: self.sure, works=self._durable,
         )  # fmt: skip
         for name, work in self._works.items():
             self._durable[name] = self._made_durable(name, work)
+        self._strays = Strays(
+            client=self._client, executor=self.executor, running=self._running,
+            threads=THREADS, patience=self._ttl,
+        )  # fmt: skip
         if self._lease is not None:
             self._lease.enter()
-            self._takeover = Takeover(db=self._db, client=self._client, lease=self._lease)
+            self._takeover = Takeover(
+                db=self._db, client=self._client, lease=self._lease, known=self._works
+            )
         DBOS.launch()
         self.beat()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is in hand in this process."""
+        return not self._running.none_within(0)
 
     def start(self, name: str, run: str, *args: Any) -> None:
         """The same `run` again changes nothing; raises `Unavailable` rather than wait long."""
@@ -156,8 +158,9 @@ class Engine:
         return self._lease.beat() if self._lease is not None else _NEVER
 
     def sweep(self) -> float:
-        """A loop's turn: takes over what dead replicas left."""
-        return self._takeover.sweep() if self._lease is not None else _NEVER
+        """A loop's turn: takes over what dead replicas left, and what was lost in this one."""
+        pause = self._strays.sweep()
+        return self._takeover.sweep() if self._lease is not None else pause
 
     def tidy(self) -> float:
         """A loop's turn: forgets runs that ended 30 days ago."""
@@ -181,7 +184,7 @@ class Engine:
         self._stopping.set()
         parked = self._park()
         if not parked:
-            log.error("engine.not_parked", runs=self._running.names())
+            log.error("engine.not_parked", runs=sorted(self._running.names()))
         DBOS.destroy(destroy_registry=True)
         if parked:
             # Unavailable: whoever looks for dead replicas finds these, a little later.
@@ -212,23 +215,10 @@ class Engine:
         self._connections.close()
         _the_engine.release()
 
-    def _config(self) -> DBOSConfig:
-        return DBOSConfig(
-            name=_NAME,
-            executor_id=self.executor,
-            application_version=_VERSION,
-            system_database_engine=self._connections.engine,
-            dbos_system_schema=SCHEMA,
-            serializer=TaggedJson(),
-            max_executor_threads=_THREADS,
-            notification_listener_polling_interval_sec=0.2,
-            log_level="WARNING",
-        )
-
     def _made_durable(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def durable(*args: Any) -> Any:
             run = Run(self._host, DBOS.workflow_id or "")
-            with self._running.counted(run.id), Remembered():
+            with self._running.in_hand(run.id), Remembered():
                 run.begin(_MOST_BEGINNINGS)
                 return stored(work(run, *args))
 

@@ -2,14 +2,15 @@
 
 import random
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
 from dbos import DBOS, DBOSClient, SetWorkflowID, WorkflowStatus
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import Unavailable
 from bot.engine.away import Away, answering, of_our_database
@@ -60,7 +61,8 @@ class Run:
             with Remembered():
                 return stored(self._patiently(do))
 
-        result = DBOS.run_step({"name": name}, remembered)
+        with self._recording():
+            result = DBOS.run_step({"name": name}, remembered)
         if live and not self._got_on:
             self._forget()
         return result
@@ -85,7 +87,7 @@ class Run:
         runs = [f"{self.id}:{name}:{number}" for number in range(len(lanes))]
         for run, (work, args) in zip(runs, lanes, strict=True):
             self.pause(0)
-            with SetWorkflowID(run):
+            with self._recording(), SetWorkflowID(run):
                 DBOS.start_workflow(self._host.works[work], *stored(args))
         return self.step(name, lambda: self._gathered(runs))
 
@@ -110,6 +112,15 @@ class Run:
         if self._host.stopping.wait(max(seconds, 0)):
             self._forget()
             raise Parked(self.id)
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        """Parks where dbos could not write: that is no outcome, and the run is begun again."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            log.warning("engine.not_recorded", run=self.id, why=str(error))
+            raise Parked(self.id) from error
 
     def _patiently(self, do: Callable[[], T]) -> T:
         longest = _SHORTEST

@@ -1,6 +1,7 @@
 """Who goes on with the runs of a replica that died: without this nobody does."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 import structlog
 from dbos import DBOSClient
@@ -15,8 +16,12 @@ _EVERY = 1.0  # seconds
 
 
 class Takeover:
-    def __init__(self, *, db: Database, client: DBOSClient, lease: Lease) -> None:
-        self._db, self._client, self._lease = db, client, lease
+    """`known` are the names of the runs that this release can go on with."""
+
+    def __init__(
+        self, *, db: Database, client: DBOSClient, lease: Lease, known: Collection[str]
+    ) -> None:
+        self._db, self._client, self._lease, self._known = db, client, lease, known
 
     def sweep(self) -> float:
         """Seconds until the next one; raises `Unavailable` while the database is away."""
@@ -37,7 +42,7 @@ class Takeover:
         living = replicas.living(tx)
         by_queue: dict[str | None, list[str]] = defaultdict(list)
         for run in running:
-            if run.executor_id not in living:
+            if run.executor_id not in living and run.name in self._known:
                 by_queue[run.queue_name].append(run.workflow_id)
         for queue, runs in by_queue.items():
             log.warning("engine.taken_over", runs=runs)

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from dbos import DBOSClient
 
+from bot.engine import configured
 from bot.engine.connections import Connections
-from bot.engine.postgresql import SCHEMA
-from bot.engine.serializer import TaggedJson
 from bot.engine.standing import RunStanding, RunState, standing_of
 from bot.store.database import Database
 from sandbox.servers.child import Child, start
@@ -72,10 +71,7 @@ class House:
 @contextmanager
 def client(db: Database, folder: Path) -> Iterator[DBOSClient]:
     connections = Connections(db, folder)
-    asked = DBOSClient(
-        system_database_engine=connections.engine, dbos_system_schema=SCHEMA,
-        serializer=TaggedJson(), application_name="candlefish", lazy=True,
-    )  # fmt: skip
+    asked = configured.client(connections)
     yield asked
     asked.destroy()
     connections.close()

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_restart_of_the_database_in_the_middle_of_a_run(tmp_path: Path) -> Non
 
     def work(run: Run) -> str:
         for number in range(STEPS):
-            run.step(f"step {number}", lambda number=number: done.update([number]))
+            run.step(f"step {number}", partial(done.update, [number]))
             run.step("look", run.hold)
             if number == STEPS // 2:
                 half.set()
@@ -48,8 +49,10 @@ def test_a_restart_of_the_database_in_the_middle_of_a_run(tmp_path: Path) -> Non
         engine.start("work", "op:1")
         assert half.wait(30)
         postgres.stop()
-        with pytest.raises(Unavailable):
-            engine.standing("op:1")
+        for ask in (partial(engine.start, "work", "op:2"), partial(engine.standing, "op:1"),
+                    engine.tidy, engine.beat):  # fmt: skip
+            with pytest.raises(Unavailable, match="does not answer"):
+                ask()
         until(lambda: not engine.sure, "its lease runs out")
         postgres.start()
         until(lambda: _answers(engine.beat), "the database is back")
@@ -65,7 +68,11 @@ def test_it_stops_while_the_database_is_away(tmp_path: Path) -> None:
     inside = threading.Event()
 
     def work(run: Run) -> None:
-        run.step("wait", lambda: inside.set() or run.pause(60))
+        run.step("wait", partial(wait, run))
+
+    def wait(run: Run) -> None:
+        inside.set()
+        run.pause(60)
 
     with leaving() as postgres, closing(Database(postgres.server.url())) as db:
         migrate(db)
@@ -78,6 +85,21 @@ def test_it_stops_while_the_database_is_away(tmp_path: Path) -> None:
         engine = engines.launched(work=lambda run: "gone on")
 
         assert ended(engine, "op:1").result == "gone on"
+        engines.stop()
+
+
+def test_a_launch_without_the_database_is_for_later(tmp_path: Path) -> None:
+    with leaving() as postgres, closing(Database(postgres.server.url())) as db:
+        migrate(db)
+        engines = Engines(db=db, folder=tmp_path)
+        postgres.stop()
+        with pytest.raises(Unavailable):
+            engines.launched()
+        postgres.start()
+        engine = engines.launched(work=lambda run: "well")
+        engine.start("work", "op:1")
+
+        assert ended(engine, "op:1").result == "well"
         engines.stop()
 
 

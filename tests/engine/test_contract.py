@@ -75,32 +75,28 @@ def test_who_parks_leaves_no_outcome_and_its_steps_stay(engines: Engines) -> Non
     assert found.status == "ENQUEUED"  # handed over, for whoever comes next
 
 
-def test_whoever_resumes_a_run_takes_its_record_from_who_had_it(engines: Engines) -> None:
-    """The fence: an execution that was taken over cannot write another step."""
+def test_an_execution_that_was_overtaken_records_nothing_more(engines: Engines) -> None:
+    """The fence; and the run, which nobody has in hand then, is begun once more."""
     inside, go = threading.Event(), threading.Event()
+    begun: list[int] = []
 
-    def work(run: Run) -> str:
-        mine = threading.current_thread().name
+    def step() -> int:
+        begun.append(len(begun))
+        inside.set()
+        go.wait(30)
+        return begun[-1]
 
-        def step() -> str:
-            if not inside.is_set():
-                inside.set()
-                go.wait(30)
-            return mine
-
-        return run.step("one", step)
-
-    engine = engines.launched(work=work)
+    engines.ttl = 1.0
+    engine = engines.launched(work=lambda run: run.step("one", step))
     engine.start("work", "op:1")
     assert inside.wait(30)
     with client(engines.db, engines.folder) as asked:
         asked.resume_workflows(["op:1"], queue_name=None)
-    standing = ended(engine, "op:1")
+        until(lambda: asked.list_workflows(workflow_ids=["op:1"])[0].status == "PENDING", "it came")
     go.set()
+    standing = ended(engine, "op:1")
 
-    assert standing.state is RunState.ENDED
-    with client(engines.db, engines.folder) as asked:
-        assert [step["output"] for step in asked.list_workflow_steps("op:1")] == [standing.result]
+    assert (standing.state, standing.result, begun) == (RunState.ENDED, 1, [0, 1])
 
 
 def test_a_run_that_came_to_its_end_is_not_resumed(engines: Engines) -> None:

@@ -202,24 +202,6 @@ def test_a_step_waits_for_our_own_database(
     assert not engines.deaths
 
 
-def test_nothing_is_waited_for_where_a_person_waits(
-    engines: Engines, request: pytest.FixtureRequest
-) -> None:
-    engine = engines.launched(work=lambda run: "it was done")
-    if engines.db.is_sqlite:
-        pytest.skip("dbos's own file is another one")
-    with cut_off(engines.db, request):
-        with pytest.raises(Unavailable, match="does not answer"):
-            engine.start("work", "op:1")
-        with pytest.raises(Unavailable, match="does not answer"):
-            engine.standing("op:1")
-        with pytest.raises(Unavailable, match="does not answer"):
-            engine.tidy()
-    until(lambda: _started(engine, "op:1"), "it can be started")
-
-    assert ended(engine, "op:1").result == "it was done"
-
-
 def test_a_vendor_away_is_not_waited_for(engines: Engines) -> None:
     tried: list[bool] = []
 
@@ -251,11 +233,3 @@ def test_old_runs_are_forgotten_and_new_ones_kept(
 def _failed(engine: Engine, run: str) -> bool:
     found = engine.standing(run)
     return found is not None and found.state is RunState.FAILED
-
-
-def _started(engine: Engine, run: str) -> bool:
-    try:
-        engine.start("work", run)
-    except Unavailable:
-        return False
-    return True
