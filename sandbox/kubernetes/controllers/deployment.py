@@ -69,7 +69,7 @@ class Deployments:
 
     def _look(self, key: Key) -> Rollout:
         deployment = self._store.get(DEPLOYMENT, *key)
-        selector = deployment["spec"]["selector"]["matchLabels"]
+        selector = deployment["spec"]["selector"].get("matchLabels", {})
         found = owned(self._store, REPLICASET, deployment, selector)
         found.sort(key=lambda one: (one["metadata"]["creationTimestamp"], revision_of(one)))
         template = deployment["spec"]["template"]

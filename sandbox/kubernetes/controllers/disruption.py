@@ -10,7 +10,8 @@ from sandbox.kubernetes.controllers.ownership import owner_name
 from sandbox.kubernetes.controllers.pod_status import is_ready
 from sandbox.kubernetes.history import Event
 from sandbox.kubernetes.kinds import DEPLOYMENT, PDB, POD, REPLICASET
-from sandbox.kubernetes.objects import Object, carries, name_of, namespace_of
+from sandbox.kubernetes.objects import Object, labels_of, name_of, namespace_of
+from sandbox.kubernetes.selectors import selects
 from sandbox.kubernetes.store import Missing, Store
 
 
@@ -24,7 +25,7 @@ class Disruptions:
             yield Key(namespace, name_of(event.object))
         elif event.kind is POD:
             for budget in self._store.list(PDB, namespace):
-                if carries(event.object, budget["spec"]["selector"]["matchLabels"]):
+                if selects(budget["spec"].get("selector"), labels_of(event.object)):
                     yield Key(namespace, name_of(budget))
 
     def sync(self, key: Key) -> float | None:
@@ -32,8 +33,10 @@ class Disruptions:
             budget = self._store.get(PDB, *key)
         except Missing:
             return None
-        labels = budget["spec"]["selector"]["matchLabels"]
-        pods = self._store.list(POD, key.namespace, labels=labels)
+        selector = budget["spec"].get("selector")
+        pods = [
+            pod for pod in self._store.list(POD, key.namespace) if selects(selector, labels_of(pod))
+        ]
         healthy = sum(is_ready(pod) and not is_terminating(pod) for pod in pods)
         expected = self._expected(pods)
         least = _least(budget["spec"], expected)

@@ -1,11 +1,13 @@
 """Runs all controllers in one thread, woken by whatever changes in the store."""
 
+import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from sandbox.kubernetes.controllers.controller import Controller
+from sandbox.kubernetes.controllers.controller import Controller, Key
 from sandbox.kubernetes.controllers.deployment import Deployments
 from sandbox.kubernetes.controllers.disruption import Disruptions
 from sandbox.kubernetes.controllers.due import Due
@@ -23,7 +25,7 @@ from sandbox.kubernetes.kinds import STORED
 from sandbox.kubernetes.refusals import Expired
 from sandbox.kubernetes.store import Store
 
-_LONGEST_NAP = 60.0
+_LONGEST_NAP, _HELD_NAP = 60.0, 0.05
 
 
 class Controllers:
@@ -38,6 +40,7 @@ class Controllers:
         self._due = Due()
         self._wake = threading.Event()
         self._ending = False
+        self._is_held = False
         self._thread = threading.Thread(target=self._run, name="controllers", daemon=True)
 
     def __enter__(self) -> Self:
@@ -72,6 +75,17 @@ class Controllers:
             Garbage(store),
         )
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """While the block runs nothing is reconciled: what the API takes is not acted on."""
+        with self._store.lock:
+            self._is_held = True
+        try:
+            yield
+        finally:
+            self._is_held = False
+            self._wake.set()
+
     def wake_all(self) -> None:
         """Look at everything again: something outside the store has changed."""
         self._take_stock()
@@ -82,16 +96,18 @@ class Controllers:
         while not self._ending:
             self._wake.clear()
             seen = self._hear(seen)
-            now = time.monotonic()
-            for controller, key in self._due.take(now):
-                with self._store.lock:
-                    again = controller.sync(key)
-                if again is not None:
-                    self._due.add(controller, key, time.monotonic() + again)
+            for controller, key in self._due.take(time.monotonic()):
+                self._sync(controller, key)
             next_at = self._due.next()
             nap = _LONGEST_NAP if next_at is None else next_at - time.monotonic()
             if nap > 0:
                 self._wake.wait(nap)
+
+    def _sync(self, controller: Controller, key: Key) -> None:
+        with self._store.lock:
+            again = _HELD_NAP if self._is_held else controller.sync(key)
+        if again is not None:
+            self._due.add(controller, key, time.monotonic() + again)
 
     def _take_stock(self) -> int:
         with self._store.lock:

@@ -70,7 +70,9 @@ class Pods:
         return None
 
     def _live(self, key: Key, pod: Object, fate: Fate) -> float | None:
-        if why := lacking(self._store, pod):
+        # Containers that run have read their configuration already.
+        runs = (pod.get("status") or {}).get("phase") == "Running"
+        if not runs and (why := lacking(self._store, pod)):
             self._show(pod, Stage.NO_CONFIG, why=why)
             return _RETRY
         since = self._began.setdefault(key, time.monotonic())

@@ -165,7 +165,9 @@ def _fresh(rollout: Rollout, revision: int) -> Object:
         "spec": {
             "replicas": first,
             **({"minReadySeconds": ripe_after} if ripe_after else {}),
-            "selector": {"matchLabels": spec["selector"]["matchLabels"] | {HASH_LABEL: hash_}},
+            "selector": {
+                "matchLabels": spec["selector"].get("matchLabels", {}) | {HASH_LABEL: hash_}
+            },
             "template": template,
         },
     }

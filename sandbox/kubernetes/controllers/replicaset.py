@@ -39,7 +39,7 @@ class ReplicaSets:
             self._failures.pop(key, None)
             self._retry_at.pop(key, None)
             return None
-        selector = replicaset["spec"]["selector"]["matchLabels"]
+        selector = replicaset["spec"]["selector"].get("matchLabels", {})
         pods = owned(self._store, POD, replicaset, selector)
         failure = self._manage(key, replicaset, [pod for pod in pods if not is_terminating(pod)])
         pods = owned(self._store, POD, replicaset, selector)

@@ -1,6 +1,7 @@
 """The platform does what its cluster does: traffic, health, connections, shipped releases."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -279,3 +280,20 @@ def test_a_release_is_shipped_from_the_terminal(
     file.write_text("clusters: []")
     assert ship.main(["graphql-api", "v1.5.0", "--kubeconfig", str(file)]) == 1
     assert "leads to no cluster" in capsys.readouterr().out
+
+
+def test_the_platform_ends_though_a_release_is_under_way(scene: Scene):
+    scene.cluster.controllers.fates.for_image("v1.4.3", Fate.STUCK)
+    address = ClusterAddress(
+        url=scene.cluster.api.url, token=scene.cluster.api.admin_token, namespace=NAMESPACE
+    )
+    with platform_twin(cluster=address) as another:
+        url = f"{another.url}/components/graphql-api"
+        shown = httpx.post(url, json={"ship": "good"}, trust_env=False).json()
+        assert shown["delivery"] == "shipping v1.4.3 …"
+        twice = httpx.post(url, json={"ship": "good"}, trust_env=False)
+        assert (twice.status_code, "under way" in twice.json()["error"]) == (422, True)
+        mine = threading.enumerate()
+    left = [one for one in mine if one.name == "platform" and one.is_alive()]
+    # The scene's own is one of them.
+    assert len(left) == 1

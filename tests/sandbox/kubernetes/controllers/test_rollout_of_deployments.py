@@ -208,3 +208,17 @@ def test_pods_must_stay_ready_for_as_long_as_asked(cluster: Cluster, pace: Pace)
     cluster.until(lambda: cluster.status().get("readyReplicas") == 1)
     assert cluster.status().get("availableReplicas", 0) == 0
     cluster.until(cluster.done)
+
+
+def test_a_bad_verdict_stands_until_the_controller_has_seen_the_rollback(cluster: Cluster):
+    cluster.deploy(progressDeadlineSeconds=1)
+    cluster.until(cluster.done)
+    cluster.ship("app:v1.1.0-stuck")
+    failed = ("False", "ProgressDeadlineExceeded")
+    cluster.until(lambda: cluster.condition("Progressing") == failed)
+    with cluster.controllers.held():
+        rolled_back = cluster.roll_back(1)
+        observed = rolled_back["status"]["observedGeneration"]
+        assert rolled_back["metadata"]["generation"] == observed + 1
+        assert cluster.condition("Progressing") == failed
+    cluster.until(lambda: cluster.done() and cluster.condition("Progressing") == DONE)

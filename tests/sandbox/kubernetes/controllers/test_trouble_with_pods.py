@@ -104,6 +104,29 @@ def test_a_missing_configmap_holds_the_pod_until_it_is_there(
     cluster.until(cluster.done)
 
 
+def test_a_pod_that_runs_has_read_its_configuration(cluster: Cluster):
+    metadata = {"name": "app-c", "namespace": NAMESPACE}
+    cluster.store.create(CONFIGMAP, {"metadata": metadata})
+    cluster.deploy(template=reading("app-c"), replicas=1)
+    cluster.until(cluster.done)
+    seen = cluster.store.newest
+    cluster.store.delete(CONFIGMAP, NAMESPACE, "app-c")
+    cluster.controllers.wake_all()
+    cluster.deploy(name="next", replicas=1)
+    cluster.until(lambda: cluster.done("next"))
+    changed = {event.object["metadata"]["name"] for event in cluster.store.changes_after(seen)}
+    assert cluster.pods()[0]["metadata"]["name"] not in changed
+
+
+def reading(config_map: str) -> Object:
+    container = {
+        "name": "app",
+        "image": "app:v1",
+        "envFrom": [{"configMapRef": {"name": config_map}}],
+    }
+    return {"metadata": {"labels": {"app": "app"}}, "spec": {"containers": [container]}}
+
+
 def test_a_full_quota_blocks_a_rollback_until_it_has_room(cluster: Cluster):
     cluster.deploy()
     cluster.until(cluster.done)
