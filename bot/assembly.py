@@ -1,41 +1,46 @@
-"""Puts the bot together from its settings: the only file that knows the adapters.
+"""Puts the bot together from its settings.
 
-An adapter is imported where its vendor is on, so that a vendor that is off costs nothing.
+What operations need is imported where something can be operated on: the engine alone costs a
+second of the start.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from bot import vendors
 from bot.bot import Bot
 from bot.catalogue.watch import Holder
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused
 from bot.flows.asking import Asking
+from bot.flows.calls import CallLoop
 from bot.flows.cards import CardLoop
 from bot.flows.clock import Clock
 from bot.flows.crew import Crew
+from bot.flows.duties import DutyLoop
 from bot.flows.evidence import EvidenceLoop
 from bot.flows.examination import Examined, Finding, examine
+from bot.flows.freezes import FreezeLoop
 from bot.flows.homes import Homes
 from bot.flows.intake import Intake
+from bot.flows.ledger import LedgerLoop
+from bot.flows.mentions import Mentions
+from bot.flows.operations.record import Record
 from bot.flows.people import People
 from bot.flows.reconcile import Reconcile
 from bot.flows.silences import SilenceLoop
+from bot.flows.templates import LedgerTemplates
 from bot.flows.verbs.question import House
 from bot.measures import Measures
 from bot.ports.chat import Chat
-from bot.ports.metrics import Metrics
 from bot.ports.world import World
 from bot.settings import Settings
 from bot.store import leases
 from bot.store import migrate as schema
 from bot.store.database import Database, Taken, sole_process
-
-if TYPE_CHECKING:
-    from bot.adapters.alertmanager import Alertmanager
 
 Now = Callable[[], datetime]
 RELOAD_EVERY = 1.0  # seconds
@@ -89,7 +94,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     try:
         yield from examine(
             Examined(
-                world=_world(settings, utc_now, Measures()),
+                world=vendors.world(settings, utc_now, Measures()),
                 db=db,
                 routes_dir=settings.routes_dir,
                 runbooks_dir=settings.runbooks_dir,
@@ -112,8 +117,8 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
     )
     measures = Measures()
     db = Database(settings.database_url)
-    world = _world(settings, now, measures)
-    off = _off(settings, world)
+    world = vendors.world(settings, now, measures)
+    off = vendors.switched_off(settings, world)
     crew = Crew()
 
     def catalogue() -> Catalogue:
@@ -143,6 +148,8 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
         people = People(db=db, chat=world.chat, catalogue=catalogue, now=now)
         crew.hire("people", people.turn, resign=people.stop, of=people)
         crew.hire("cards", cards.turn, resign=cards.stop, of=cards, on_change=True)
+    if world.cluster is not None or world.sites is not None:
+        _hire_operations(crew, settings, db, world, catalogue)
     return Bot(
         world=world, db=db, holder=holder, measures=measures, intake=intake, crew=crew,
         asking=asking, homes=homes, cards=cards, off=off,
@@ -152,6 +159,31 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
 def _reload(holder: Holder) -> float:
     holder.reload()
     return RELOAD_EVERY
+
+
+def _hire_operations(
+    crew: Crew, settings: Settings, db: Database, world: World, catalogue: Callable[[], Catalogue]
+) -> None:
+    from bot.flows.operations.assembling import assembled
+
+    mentions = Mentions(db=db, catalogue=catalogue, now=world.now, changed=crew.changed)
+    whole = replace(world, pager=mentions, templates=LedgerTemplates(db))
+    record = Record(db=db, now=world.now, changed=crew.changed)
+    found = assembled(record, whole, catalogue, settings.data_dir)
+    crew.hire("engine", found.room.beat, resign=found.room.stop, of=found.room)
+    crew.hire("takeover", found.room.sweep)
+    crew.hire("old_runs", found.room.tidy)
+    planning, starting = found.planning, found.starting
+    crew.hire("planning", planning.turn, resign=planning.stop, of=planning, on_change=True)
+    crew.hire("operations", starting.turn, resign=starting.stop, on_change=True)
+    calls = CallLoop(db, mentions, world.now)
+    crew.hire("calls", calls.turn, resign=calls.stop, of=calls, on_change=True)
+    freezes = FreezeLoop(db, catalogue, world.now, crew.changed)
+    crew.hire("freezes", freezes.turn, resign=freezes.stop)
+    duties = DutyLoop(db, whole, crew.changed)
+    crew.hire("duties", duties.turn, resign=duties.stop)
+    ledger = LedgerLoop(db=db, world=whole, catalogue=catalogue)
+    crew.hire("ledger", ledger.turn, resign=ledger.stop, of=ledger)
 
 
 def _cards(
@@ -171,57 +203,3 @@ def _cards(
         channel=settings.slack_channel,
         base_url=settings.base_url,
     )
-
-
-def _world(settings: Settings, now: Now, measures: Measures) -> World:
-    alertmanager = _alertmanager(settings)
-    return World(
-        now=now,
-        chat=_chat(settings, now, measures),
-        silences=alertmanager,
-        firing=alertmanager,
-        metrics=_metrics(settings),
-    )
-
-
-def _chat(settings: Settings, now: Now, measures: Measures) -> Chat | None:
-    if settings.slack_bot_token is None:
-        return None
-    from bot.adapters.slack import SlackChat
-
-    def heard(method: str, outcome: str) -> None:
-        measures.slack_calls.labels(method=method, outcome=outcome).inc()
-
-    return SlackChat(settings.slack_bot_token, settings.slack_api_url, now=now, heard=heard)
-
-
-def _alertmanager(settings: Settings) -> "Alertmanager | None":
-    if settings.alertmanager_url is None:
-        return None
-    from bot.adapters.alertmanager import Alertmanager
-
-    return Alertmanager(settings.alertmanager_url)
-
-
-def _metrics(settings: Settings) -> Metrics | None:
-    if settings.prometheus_url is None:
-        return None
-    from bot.adapters.prometheus import Prometheus
-
-    return Prometheus(settings.prometheus_url)
-
-
-def _off(settings: Settings, world: World) -> tuple[str, ...]:
-    """What is switched off, in words for `status` and `/readyz`."""
-    switched = {
-        "Slack is off: set CANDLEFISH_SLACK_BOT_TOKEN.": world.chat is None,
-        "Alertmanager's API is off: set CANDLEFISH_ALERTMANAGER_URL.": world.silences is None,
-        "Prometheus is off: set CANDLEFISH_PROMETHEUS_URL.": world.metrics is None,
-        "Alertmanager's webhook is closed: set CANDLEFISH_ALERTMANAGER_TOKENS.": (
-            not settings.alertmanager_tokens.reveal()
-        ),
-        "PagerDuty's webhook is closed: set CANDLEFISH_PAGERDUTY_WEBHOOK_SECRETS.": (
-            not settings.pagerduty_webhook_secrets.reveal()
-        ),
-    }
-    return tuple(words for words, is_off in switched.items() if is_off)

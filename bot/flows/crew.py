@@ -9,7 +9,8 @@ from bot.flows.loop import Loop
 
 
 class Troubled(Protocol):
-    problem: str | None
+    @property
+    def problem(self) -> str | None: ...
 
 
 class Crew:

@@ -36,7 +36,8 @@ def due(tx: Connection, now: datetime, limit: int = 20) -> list[Call]:
     statement = (
         select(calls)
         .where(
-            calls.c.receipt.is_(None), or_(calls.c.retry_at.is_(None), calls.c.retry_at <= micros(now))
+            calls.c.receipt.is_(None),
+            or_(calls.c.retry_at.is_(None), calls.c.retry_at <= micros(now)),
         )
         .order_by(calls.c.wanted_at)
         .limit(limit)

@@ -1,0 +1,75 @@
+"""What a plan is made of here: the world as it is, the ops data, the ledger, and the locks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.check import Check
+from bot.domain.ledger import LedgerRelease
+from bot.domain.operation import Operation
+from bot.domain.plan import Plan
+from bot.domain.wording import span
+from bot.flows.operations import checks, planner
+from bot.flows.operations.survey import Releases
+from bot.flows.operations.verifying import Watch
+from bot.ports.world import World
+from bot.store import incidents, locks, releases
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The `Planner` of a running bot."""
+
+    db: Database
+    world: World
+    catalogue: Callable[[], Catalogue]
+    watch: Watch
+
+    def plan(self, operation: Operation) -> Plan:
+        return planner.plan(
+            self.world,
+            self.catalogue(),
+            operation,
+            self._releases(operation),
+            began=self._began(operation),
+        )
+
+    def checks(self, operation: Operation, plan: Plan) -> tuple[Check, ...]:
+        return checks.checks(
+            self.world,
+            self.catalogue(),
+            operation,
+            plan,
+            self._releases(operation),
+            began=self._began(operation),
+            held=self._held(operation, plan),
+        )
+
+    def subjects(self, operation: Operation, plan: Plan) -> Sequence[Mapping[str, Any]]:
+        return self.watch.subjects(operation, plan)
+
+    def _releases(self, operation: Operation) -> Releases:
+        def of(component: str) -> Sequence[LedgerRelease]:
+            with self.db.read() as tx:
+                return releases.of_component(tx, operation.environment, component)
+
+        return of
+
+    def _began(self, operation: Operation) -> datetime:
+        """When the trouble began: as the incident has it, or when it was asked for."""
+        with self.db.read() as tx:
+            incident = incidents.find(tx, operation.incident)
+        asked = operation.requested_at
+        return min(incident.started_at, asked) if incident else asked
+
+    def _held(self, operation: Operation, plan: Plan) -> Mapping[str, str]:
+        now = self.world.now()
+        with self.db.read() as tx:
+            taken = locks.held(tx, plan.environment, plan.components, but=operation.id)
+        return {
+            one.component: f"OP-{one.operation} has had hold of it for {span(now - one.since)}"
+            for one in taken
+        }

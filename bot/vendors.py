@@ -1,0 +1,114 @@
+"""Makes the world that the settings describe: the only file that knows the adapters.
+
+An adapter is imported where its vendor is on, so that a vendor that is off costs nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.restore_point import Provider
+from bot.measures import Measures
+from bot.ports.chat import Chat
+from bot.ports.cluster import Cluster
+from bot.ports.metrics import Metrics
+from bot.ports.sites import Sites
+from bot.ports.snapshots import Snapshots
+from bot.ports.visits import Visits
+from bot.ports.world import World
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.adapters.alertmanager import Alertmanager
+
+Now = Callable[[], datetime]
+
+
+def world(settings: Settings, now: Now, measures: Measures) -> World:
+    """A vendor that is not set up is off."""
+    alertmanager = _alertmanager(settings)
+    cluster, snapshots = _cluster(settings)
+    return World(
+        now=now,
+        chat=_chat(settings, now, measures),
+        silences=alertmanager,
+        firing=alertmanager,
+        metrics=_metrics(settings),
+        cluster=cluster,
+        sites=_sites(settings),
+        snapshots=snapshots,
+        visits=_visits(settings),
+    )
+
+
+def _chat(settings: Settings, now: Now, measures: Measures) -> Chat | None:
+    if settings.slack_bot_token is None:
+        return None
+    from bot.adapters.slack import SlackChat
+
+    def heard(method: str, outcome: str) -> None:
+        measures.slack_calls.labels(method=method, outcome=outcome).inc()
+
+    return SlackChat(settings.slack_bot_token, settings.slack_api_url, now=now, heard=heard)
+
+
+def _alertmanager(settings: Settings) -> "Alertmanager | None":
+    if settings.alertmanager_url is None:
+        return None
+    from bot.adapters.alertmanager import Alertmanager
+
+    return Alertmanager(settings.alertmanager_url)
+
+
+def _metrics(settings: Settings) -> Metrics | None:
+    if settings.prometheus_url is None:
+        return None
+    from bot.adapters.prometheus import Prometheus
+
+    return Prometheus(settings.prometheus_url)
+
+
+def _cluster(settings: Settings) -> tuple[Cluster | None, Mapping[Provider, Snapshots]]:
+    """The cluster, and the snapshots of volumes in it, over one connection."""
+    if settings.kubeconfig is None:
+        return None, {}
+    from bot.adapters.kubernetes.cluster import KubernetesCluster
+    from bot.adapters.volume_snapshots import VolumeSnapshots
+
+    cluster = KubernetesCluster.connect(settings.kubeconfig, settings.kube_context)
+    return cluster, {Provider.VOLUME_SNAPSHOT: VolumeSnapshots.beside(cluster)}
+
+
+def _sites(settings: Settings) -> Sites | None:
+    if settings.netlify_token is None:
+        return None
+    from bot.adapters.netlify import Netlify
+
+    return Netlify(settings.netlify_token, settings.netlify_api_url)
+
+
+def _visits(settings: Settings) -> Visits | None:
+    """Nothing is visited where nothing can be operated on."""
+    if settings.kubeconfig is None and settings.netlify_token is None:
+        return None
+    from bot.adapters.visits import HttpVisits
+
+    return HttpVisits()
+
+
+def switched_off(settings: Settings, world: World) -> tuple[str, ...]:
+    """What is switched off, in words for `status` and `/readyz`."""
+    switched = {
+        "Slack is off: set CANDLEFISH_SLACK_BOT_TOKEN.": world.chat is None,
+        "Alertmanager's API is off: set CANDLEFISH_ALERTMANAGER_URL.": world.silences is None,
+        "Prometheus is off: set CANDLEFISH_PROMETHEUS_URL.": world.metrics is None,
+        "Kubernetes is off: set CANDLEFISH_KUBECONFIG.": world.cluster is None,
+        "Netlify is off: set CANDLEFISH_NETLIFY_TOKEN.": world.sites is None,
+        "Alertmanager's webhook is closed: set CANDLEFISH_ALERTMANAGER_TOKENS.": (
+            not settings.alertmanager_tokens.reveal()
+        ),
+        "PagerDuty's webhook is closed: set CANDLEFISH_PAGERDUTY_WEBHOOK_SECRETS.": (
+            not settings.pagerduty_webhook_secrets.reveal()
+        ),
+    }
+    return tuple(words for words, is_off in switched.items() if is_off)
