@@ -1,5 +1,6 @@
 """Snapshots as RDS makes them: slow, one at a time, and refused in AWS's words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -178,3 +179,17 @@ def test_the_seed_tells_multi_az_and_retention(rds: Client) -> None:
 def test_an_unknown_database_is_named(rds: Client) -> None:
     with pytest.raises(rds.exceptions.DBInstanceNotFoundFault, match="nope"):
         snap(rds, "cf-rb-1", database="nope")
+
+
+def test_of_ten_who_take_the_same_snapshot_one_does(aws: AwsTwin, rds: Client) -> None:
+    def take(_: int) -> str:
+        try:
+            return str(snap(rds, "cf-rb-1")["Status"])
+        except rds.exceptions.DBSnapshotAlreadyExistsFault:
+            return "there"
+
+    with ThreadPoolExecutor(10) as racers:
+        answers = sorted(racers.map(take, range(10)))
+
+    assert answers == ["creating", *["there"] * 9]
+    assert (len(aws.snapshots()), len(aws.effects())) == (1, 1)
