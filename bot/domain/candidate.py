@@ -185,7 +185,7 @@ def _deployed(
 ) -> Candidate:
     version = rows[0].version if rows else ""
     if deploy is not None:
-        version = version or deploy.commit[:SHOWN] or deploy.title
+        version = version or deploy.title.strip() or deploy.commit[:SHOWN]
     places: tuple[Place, ...] = ()
     if deploy is not None and deploy.ready:
         places = (

@@ -10,12 +10,15 @@ from bot.domain.contracts import Contracts
 from bot.domain.prechecks import Untold
 
 
-def schema(component: str, target: Contracts, version: float | Untold) -> Check:
-    """P4. `version` is that of the live schema."""
+def schema(component: str, target: Contracts, version: float | Untold | None) -> Check:
+    """P4. `version` is that of the live schema, `None` where no query for it is declared."""
     least, most = target.schema_min, target.schema_max
     if least is None and most is None:
         return _of(component, Code.SCHEMA, Result.PASS, "it declares no schema: not applicable")
     wanted = _range(least, most)
+    if version is None:
+        seen = f"it needs schema {wanted}; no schema_query is declared: not applicable"
+        return _of(component, Code.SCHEMA, Result.PASS, seen)
     if isinstance(version, Untold):
         seen = f"it needs schema {wanted}; which is live nobody can tell: {version.why}"
         return _of(component, Code.SCHEMA, Result.UNKNOWN, seen)

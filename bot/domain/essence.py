@@ -6,6 +6,13 @@ import json
 from bot.domain.workload import RESTARTED, Template, without_hash
 
 _OUR_RESTART = "candlefish.ai/restart"
+# Who brought it and from where is not what it is.
+_TOLD = frozenset(
+    {
+        RESTARTED, "candlefish.ai/deployed-by", "candlefish.ai/change-url", "candlefish.ai/commit",
+        "kubernetes.io/change-cause",
+    }
+)  # fmt: skip
 
 
 def essence(template: Template, color: str, deployment: str) -> str:
@@ -19,7 +26,7 @@ def essence(template: Template, color: str, deployment: str) -> str:
     kept = {
         name: value
         for name, value in notes.items()
-        if name != RESTARTED and not name.startswith(_OUR_RESTART)
+        if name not in _TOLD and not name.startswith(_OUR_RESTART)
     }
     bare.setdefault("metadata", {})["annotations"] = kept
     text = json.dumps(bare, sort_keys=True, separators=(",", ":"))

@@ -91,9 +91,9 @@ def has_room(survey: ClusterSurvey, needed: room.Amounts) -> Check:
 
 
 def other_work(component: str, held: str, rolling: Sequence[str]) -> Check:
-    """P8. `held` says who holds the component's lock since when; empty where nobody does."""
+    """P8. `held` says who has hold of the component since when; empty where nobody has."""
     if held:
-        return _of(component, Code.CONFLICT, Result.BLOCK, f"{held} has hold of it")
+        return _of(component, Code.CONFLICT, Result.BLOCK, held)
     if rolling:
         return _of(component, Code.CONFLICT, Result.WARN, "; ".join(rolling))
     return _of(component, Code.CONFLICT, Result.PASS, "nothing else is at work on it")

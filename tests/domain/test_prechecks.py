@@ -116,10 +116,11 @@ def test_p3_what_is_named_must_be_there(lacks: tuple[str, ...] | Untold, result:
         (Contracts(schema_min=3), 2.0, Result.BLOCK),
         (Contracts(schema_max=3), 1.0, Result.PASS),
         (Contracts(schema_max=3), AWAY, Result.UNKNOWN),
+        (Contracts(schema_max=3), None, Result.PASS),
     ],
 )
 def test_p4_applies_where_a_schema_is_declared(
-    target: Contracts, live: float | Untold, result: Result
+    target: Contracts, live: float | Untold | None, result: Result
 ) -> None:
     assert _told(contract_checks.schema("api", target, live)) == (Code.SCHEMA, result)
 
@@ -216,12 +217,12 @@ def test_p7_room() -> None:
 def test_p8_a_lock_blocks_and_a_rollout_warns() -> None:
     green = workload("green", Story().bad, updated=1)
 
-    held = prechecks.other_work("api", "OP-3 by @slack:U1, for 4 min,", ())
+    held = prechecks.other_work("api", "OP-3 has had hold of it for 4 min", ())
     moving = prechecks.other_work("api", "", rolling((green,)))
 
     assert (held.result, held.seen) == (
         Result.BLOCK,
-        "OP-3 by @slack:U1, for 4 min, has hold of it",
+        "OP-3 has had hold of it for 4 min",
     )
     assert (moving.result, moving.seen) == (
         Result.WARN,

@@ -95,11 +95,10 @@ class RollbackChecks:
         return prechecks.references(name, told(lambda: cluster.lacks(namespace, template)))
 
     def _schema(self, found: Aim) -> Check:
-        version: float | Untold = Untold(why="nobody is asked")
-        if (found.contracts.schema_min, found.contracts.schema_max) != (None, None):
-            environment = found.survey.environment
-            query = reach.schema(self.component, self.asking.catalogue, environment)
-            version = number(self.world, query)
+        environment = found.survey.environment
+        query = reach.schema(self.component, self.asking.catalogue, environment)
+        declared = (found.contracts.schema_min, found.contracts.schema_max) != (None, None)
+        version = number(self.world, query) if query and declared else None
         return contract_checks.schema(self.component.name, found.contracts, version)
 
     def _room(self, found: Aim) -> Check:
@@ -133,8 +132,8 @@ def reached(world: World, asking: Asking, component: Component, color: str) -> C
 def number(world: World, query: str) -> float | Untold:
     """The one number that Prometheus answers with, or why there is none."""
     metrics = world.metrics
-    if metrics is None or not query:
-        return Untold(why="no query is set for it" if metrics else "Prometheus is off")
+    if metrics is None:
+        return Untold(why="Prometheus is off")
     samples = told(lambda: metrics.ask(query))
     if isinstance(samples, Untold):
         return samples
