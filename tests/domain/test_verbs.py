@@ -13,7 +13,7 @@ from bot.domain.verbs import VERBS, Command, Verb, parse, verb_alone
 from bot.domain.words import tidy
 
 NAMES = {
-    "menu", "help", "status", "escalate", "timeline", "silence", "oncall",
+    "menu", "help", "status", "escalate", "timeline", "silence", "oncall", "deploys",
     "incident declare", "incident list", "incident show", "incident ack", "incident resolve",
     "incident reopen", "incident mitigate", "incident merge", "incident split",
     "incident note", "incident severity", "incident role",

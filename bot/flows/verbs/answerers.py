@@ -6,6 +6,7 @@ from bot.domain.reply import Reply
 from bot.flows.verbs import (
     changing,
     declare,
+    deploys,
     escalate,
     grouping,
     help,  # noqa: A004 - the file is named for its verb
@@ -40,6 +41,7 @@ ANSWERERS: Mapping[str, Callable[[Question], Reply]] = {
     "timeline": timeline.timeline,
     "silence": silence.silence,
     "oncall": oncall.oncall,
+    "deploys": deploys.deploys,
     "rollback": changing.rollback,
     "restart": changing.restart,
     "scale": changing.scale,
