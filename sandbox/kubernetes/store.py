@@ -96,8 +96,9 @@ class Store:
             held = self._fresh_enough(kind, obj)
             wanted = clone(held)
             _carry(obj, wanted, "status")
-            if not kind.custom and "annotations" in obj["metadata"]:
-                _carry(obj["metadata"], wanted["metadata"], "annotations")
+            for field in ("managedFields",) if kind.custom else ("managedFields", "annotations"):
+                if field in obj["metadata"]:
+                    _carry(obj["metadata"], wanted["metadata"], field)
             return self._write(kind, held, wanted, raises=(), dry=dry)
 
     def delete(self, kind: Kind, namespace: str, name: str, *, dry: bool = False) -> None:

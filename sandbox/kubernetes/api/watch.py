@@ -87,20 +87,24 @@ class Watch:
         while not self._ended and time.monotonic() < ends:
             self._news.clear()
             try:
-                events = self._store.changes_after(seen)
+                events, newest = self._since(seen)
             except Expired as error:
                 yield {"type": "ERROR", "object": error.status}
                 return
             for event in events:
-                seen = event.resource_version
                 if (line_of := self._line(event)) is not None:
                     yield line_of
+            seen = max(seen, newest)
             if time.monotonic() >= bookmark_at:
-                yield self._bookmark(max(seen, self._store.newest if not events else seen))
+                yield self._bookmark(seen)
                 bookmark_at = time.monotonic() + self._wish.bookmark_seconds
             await self._nap(min(ends, bookmark_at))
         if self._wish.bookmark_seconds != float("inf"):
             yield self._bookmark(seen)
+
+    def _since(self, seen: int) -> tuple[list[Event], int]:
+        with self._store.lock:
+            return self._store.changes_after(seen), self._store.newest
 
     def _initial(self) -> tuple[list[Line], int]:
         wish = self._wish

@@ -3,12 +3,13 @@
 from sandbox.kubernetes.api.admission import Policies
 from sandbox.kubernetes.api.answer import Answer
 from sandbox.kubernetes.api.body import decoded, read_object, typed
+from sandbox.kubernetes.api.managers import Signature, sign, signature
 from sandbox.kubernetes.api.patching import patched, read_patch
 from sandbox.kubernetes.api.settling import settle, settle_new
 from sandbox.kubernetes.api.write import Write
 from sandbox.kubernetes.defaults import complete
 from sandbox.kubernetes.kinds import NAMESPACE, STATUS
-from sandbox.kubernetes.objects import Object
+from sandbox.kubernetes.objects import Object, stamp
 from sandbox.kubernetes.schema import Schema
 from sandbox.kubernetes.store import Store
 from sandbox.kubernetes.validation import check
@@ -32,10 +33,12 @@ class Writing:
                 self._store.get(NAMESPACE, "", ask.place)
             fresh = self._store.create(kind, obj, dry=True)
             check(kind, fresh)
+            sign(kind, fresh, None, self._signature(write))
             self._policies.admit(write.review(new=fresh, old=None))
             if write.options.dry:
                 return Answer(body=fresh, code=CREATED, warnings=warnings)
-            obj["metadata"]["name"] = fresh["metadata"]["name"]
+            for field in ("name", "managedFields"):
+                obj["metadata"][field] = fresh["metadata"][field]
             saved = self._store.create(kind, obj)
         return Answer(body=saved, code=CREATED, warnings=warnings, changed=True)
 
@@ -67,8 +70,13 @@ class Writing:
             complete(kind, obj)
             check(kind, obj, held)
         store = self._store.update_status if of_status else self._store.update
-        shown = store(kind, obj, dry=True)
+        wanted = store(kind, obj, dry=True)
+        sign(kind, wanted, held, self._signature(write))
+        shown = store(kind, wanted, dry=True)
         self._policies.admit(write.review(new=shown, old=held))
-        saved = shown if write.options.dry else store(kind, obj)
+        saved = shown if write.options.dry else store(kind, wanted)
         changed = saved["metadata"]["resourceVersion"] != held["metadata"]["resourceVersion"]
         return Answer(body=saved, warnings=warnings, changed=changed)
+
+    def _signature(self, write: Write) -> Signature:
+        return signature(write.ask, stamp(self._store.clock()))

@@ -13,7 +13,7 @@ MASKED = {
     "resourceVersion",
     "uid",
 }
-NOT_SERVED = {"managedFields"}
+HISTORY = {"managedFields"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +38,12 @@ def recording(contracts: Path, name: str) -> Recording:
 
 
 def masked(value: Any) -> Any:
-    """Without what differs from run to run, and without what the twin does not serve."""
+    """Without what differs from run to run, and without who wrote which field when."""
     if isinstance(value, dict):
         return {
             key: "…" if key in MASKED else masked(each)
             for key, each in value.items()
-            if key not in NOT_SERVED
+            if key not in HISTORY
         }
     if isinstance(value, list):
         return [masked(each) for each in value]

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.kubernetes.api.field_tree import without
 from sandbox.kubernetes.kinds import DEPLOYMENT, ENDPOINTSLICE, NAMESPACE, REPLICASET
 from sandbox.kubernetes.twin import KubernetesTwin
 from tests.contracts.kubernetes.recording import Recording, masked, recording
@@ -158,6 +159,53 @@ def test_a_service_is_completed_and_shown_the_same(contracts: Path, twin: Kubern
     agrees(answer, recorded)
     assert masked(answer.json()) == masked(recorded.json())
     assert "generation" not in answer.json()["metadata"]
+
+
+def test_fields_are_signed_the_same(contracts: Path, twin: KubernetesTwin) -> None:
+    recorded = recording(contracts, "service-200.http").json()
+    manifest = json.loads(recorded["metadata"]["annotations"][LAST_APPLIED])
+    docs = f"{SERVICES}/docs"
+    manifest["metadata"]["annotations"] = recorded["metadata"]["annotations"]
+    ask(twin, signed("kubectl-client-side-apply", "POST", SERVICES, manifest))
+    for version in ("green", "blue"):
+        body = {"spec": {"selector": {"version": version}}}
+        ask(twin, signed("OpenAPI-Generator", "PATCH", docs, body))
+
+    entries = ask(twin, Request(path=docs)).json()["metadata"]["managedFields"]
+
+    assert timeless(entries) == timeless(recorded["metadata"]["managedFields"])
+
+
+def test_a_manifest_is_signed_the_same(contracts: Path, twin: KubernetesTwin) -> None:
+    """But for what others wrote later in the recording."""
+    recorded = recording(contracts, "deployment-200.http").json()["metadata"]
+    manifest = json.loads(recorded["annotations"][LAST_APPLIED])
+    manifest["metadata"] |= {"name": "again"}
+    manifest["metadata"]["annotations"][LAST_APPLIED] = "…"
+    ask(twin, signed("kubectl-client-side-apply", "POST", DEPLOYMENTS, manifest))
+
+    entries = ask(twin, Request(path=f"{DEPLOYMENTS}/again")).json()["metadata"]["managedFields"]
+
+    container = {'k:{"name":"graphql"}': {"f:image": {}}}
+    taken = {
+        "f:metadata": {"f:annotations": {"f:kubernetes.io/change-cause": {}}},
+        "f:spec": {
+            "f:replicas": {},
+            "f:template": {"f:spec": {"f:containers": container}},
+        },
+    }
+    left = [entry | {"fieldsV1": without(entry["fieldsV1"], taken)} for entry in entries]
+    assert timeless(left) == timeless(recorded["managedFields"][:1])
+
+
+def signed(manager: str, method: str, path: str, body: Any) -> Request:
+    content_type = MERGE if method == "PATCH" else "application/json"
+    query = {"fieldManager": manager}
+    return Request(method=method, path=path, body=body, query=query, content_type=content_type)
+
+
+def timeless(entries: list[Any]) -> list[Any]:
+    return [{key: each for key, each in entry.items() if key != "time"} for entry in entries]
 
 
 def test_lists_look_the_same(contracts: Path, twin: KubernetesTwin) -> None:
