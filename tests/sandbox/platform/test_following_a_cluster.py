@@ -24,7 +24,7 @@ from sandbox.kubernetes.seed import Cluster, Release, platform_cluster, single
 from sandbox.kubernetes.seed.mesh import destination_rule, virtual_service
 from sandbox.kubernetes.seed.part import GRAPHQL
 from sandbox.kubernetes.seed.planting import plant
-from sandbox.platform import cluster_releases, pipeline, ship
+from sandbox.platform import cluster_releases, main, pipeline, ship
 from sandbox.platform.cluster_api import ClusterAddress, ClusterClient
 from sandbox.platform.pipeline import NotShipped, Pipeline
 from sandbox.platform.server import PlatformTwin, platform_twin
@@ -297,3 +297,10 @@ def test_the_platform_ends_though_a_release_is_under_way(scene: Scene):
     left = [one for one in mine if one.name == "platform" and one.is_alive()]
     # The scene's own is one of them.
     assert len(left) == 1
+
+
+def test_a_platform_that_finds_no_cluster_says_which_file_it_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main.main(["--port", "0", "--kubeconfig", str(tmp_path / "none")]) == 1
+    assert "python -m sandbox kubernetes --kubeconfig FILE" in capsys.readouterr().out
