@@ -3,13 +3,15 @@ READY := .venv/.ready
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --universal --python-version 3.11
 
-.PHONY: help demo test test-long check run bench lock clean servers
+.PHONY: help demo test test-long test-kubernetes check run bench lock clean servers
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo       the bot, a Slack channel in the browser and a platform to break'
 	@echo 'make test       every check and test, under 20 minutes on two cores'
 	@echo 'make test-long  the same with the long proofs whole'
+	@echo 'make test-kubernetes  rollback, switch, restart and scale on the cluster that'
+	@echo '                CANDLEFISH_TEST_KUBECONFIG names, in a namespace made for it'
 	@echo 'make check      style, types, layers and the ops data'
 	@echo 'make run        the bot alone, by .env and the environment'
 	@echo 'make bench      the figures that README quotes'
@@ -24,6 +26,14 @@ test: check servers
 
 test-long: check servers
 	$(BIN)/pytest -n 2 --dist loadscope -m ''
+
+test-kubernetes: $(READY)
+	@test -n "$$CANDLEFISH_TEST_KUBECONFIG" || { \
+		echo 'CANDLEFISH_TEST_KUBECONFIG=file make test-kubernetes; also _CONTEXT _NAMESPACE _IMAGE'; \
+		exit 2; }
+	$(BIN)/pytest tests/cluster --kubeconfig="$$CANDLEFISH_TEST_KUBECONFIG" \
+		--kube-context="$$CANDLEFISH_TEST_CONTEXT" \
+		--kube-namespace="$$CANDLEFISH_TEST_NAMESPACE" --kube-image="$$CANDLEFISH_TEST_IMAGE"
 
 check: $(READY)
 	$(BIN)/ruff check .
