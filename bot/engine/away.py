@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import Unavailable
+from bot.engine.parked import Parked
 from bot.store.database import Conflict
 
 
@@ -19,6 +20,8 @@ def answering() -> Iterator[None]:
     """Around dbos's calls that do not wait by themselves: raises `Away`."""
     try:
         yield
+    except Parked as error:
+        raise Away("The engine has stopped.") from error
     except PoolTimeout as error:
         raise Away("Every connection of the engine is busy.", retry_after=1) from error
     except DBAPIError as error:

@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 from sqlalchemy import Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.engine import postgresql, sqlite
 from bot.engine.parked import Parked
@@ -31,5 +32,10 @@ class Connections:
             # dbos waits for its database for ever, and its threads keep the process from ending.
             if self._closed.is_set():
                 raise Parked
+
+        @event.listens_for(made, "checkin")
+        def _given_back(_: object, record: ConnectionPoolEntry) -> None:
+            if self._closed.is_set():
+                record.invalidate()  # the pool it came from is gone, and would not close it
 
         return made

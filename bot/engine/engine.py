@@ -73,7 +73,6 @@ class Engine:
         self._durable: dict[str, Callable[..., Any]] = {}
         self._stopping = threading.Event()
         self._running = Running()
-        self.launched = False
         self._starting: set[str] = set()
 
     def register(self, name: str, work: Callable[..., Any]) -> None:
@@ -90,7 +89,6 @@ class Engine:
             failed.callback(DBOS.destroy, destroy_registry=True)
             self._launch()
             failed.pop_all()
-        self.launched = True
 
     def _launch(self) -> None:
         quiet()
@@ -114,31 +112,27 @@ class Engine:
         DBOS.launch()
         self.beat()
 
-    @property
-    def busy(self) -> bool:
-        """Whether a run is in hand in this process."""
-        return not self._running.none_within(0)
-
     def start(self, name: str, run: str, *args: Any) -> None:
         """The same `run` again changes nothing; raises `Unavailable` rather than wait long."""
+        work = self._durable[name]
         if self.standing(run) is not None:
             return
         if run in self._starting:
             raise Away("The run is being started.", retry_after=1)
         self._starting.add(run)
         began = threading.Thread(
-            target=self._start, args=(name, run, stored(args)), name=f"start {run}", daemon=True
+            target=self._start, args=(work, run, stored(args)), name=f"start {run}", daemon=True
         )
         began.start()
         began.join(_START_SECONDS)
         if self.standing(run) is None:
             raise Away("The engine's database does not answer.", retry_after=1)
 
-    def _start(self, name: str, run: str, args: tuple[Any, ...]) -> None:
+    def _start(self, work: Callable[..., Any], run: str, args: tuple[Any, ...]) -> None:
         # dbos waits here for as long as the database is away.
         try:
             with suppress(Parked), SetWorkflowID(run):
-                DBOS.start_workflow(self._durable[name], *args)
+                DBOS.start_workflow(work, *args)
         finally:
             self._starting.discard(run)
 
@@ -159,6 +153,8 @@ class Engine:
 
     def sweep(self) -> float:
         """A loop's turn: takes over what dead replicas left, and what was lost in this one."""
+        if self._stopping.is_set():
+            return _NEVER
         pause = self._strays.sweep()
         return self._takeover.sweep() if self._lease is not None else pause
 
@@ -180,7 +176,6 @@ class Engine:
 
     def stop(self) -> None:
         """Parks every run, at most 20 s, and hands them over; the last sign of life goes last."""
-        self.launched = False
         self._stopping.set()
         parked = self._park()
         if not parked:

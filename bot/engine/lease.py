@@ -4,6 +4,7 @@ A replica that cannot renew its lease keeps running but is not sure of its runs,
 again; one whose row is gone was declared dead and must end at once: its runs have another owner.
 """
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -21,6 +22,9 @@ class Lease:
         self._db, self._executor, self._ttl, self._die = db, executor, ttl, die
         self._good_until = 0.0
         self._unbroken_since = 0.0
+        # Whoever left must not take its own row's absence for a death sentence.
+        self._left = False
+        self._lock = threading.Lock()
 
     def enter(self) -> None:
         with self._db.write() as tx:
@@ -30,8 +34,11 @@ class Lease:
     def beat(self) -> float:
         """Seconds until the next one; raises `Unavailable` while the database is away."""
         asked = time.monotonic()
-        with self._db.write() as tx:
-            alive = replicas.renew(tx, self._executor, self._ttl)
+        with self._lock:
+            if self._left:
+                return self._ttl
+            with self._db.write() as tx:
+                alive = replicas.renew(tx, self._executor, self._ttl)
         if not alive:
             self._good_until = 0.0
             self._die("The other replicas declared this one dead.")
@@ -52,5 +59,7 @@ class Lease:
         return self.good() and time.monotonic() - self._unbroken_since >= self._ttl
 
     def leave(self) -> None:
-        with self._db.write() as tx:
-            replicas.leave(tx, self._executor)
+        with self._lock:
+            self._left = True
+            with self._db.write() as tx:
+                replicas.leave(tx, self._executor)

@@ -23,7 +23,7 @@ from bot.store.database import Conflict, Database
 T = TypeVar("T")
 log = structlog.get_logger()
 _LOOK_EVERY = 0.1  # seconds
-_POISON = "It ended the bot's process each time it was begun, so it is not begun again."
+_POISON = "The bot's process ended {times} times while it ran and did not get on; it was given up."
 _SHORTEST, _LONGEST = 0.2, 2.0  # seconds between tries while our own database is away
 
 
@@ -72,7 +72,7 @@ class Run:
         times = self._patiently(self._count)
         if times > most:
             log.error("engine.poison", run=self.id, times=times)
-            raise Crashed(_POISON)
+            raise Crashed(_POISON.format(times=times - 1))
 
     def sleep(self, seconds: float, name: str = "sleep") -> None:
         """Until then by the clock, however often the process ends in between."""

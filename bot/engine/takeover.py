@@ -7,6 +7,7 @@ import structlog
 from dbos import DBOSClient
 from sqlalchemy import Connection
 
+from bot.engine.away import answering
 from bot.engine.lease import Lease
 from bot.store import replicas
 from bot.store.database import Database
@@ -28,7 +29,7 @@ class Takeover:
         if self._lease.may_bury():
             # One transaction: what is listed, who lives and what is taken over are one view, and
             # no other sweeper acts on an older one.
-            with self._db.write() as tx:
+            with answering(), self._db.write() as tx:
                 if replicas.sweeps(tx):
                     self._sweep(tx)
         return _EVERY

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.engine import Engine
 from bot.store.database import Database
 from tests.engine.engines import Engines
 
@@ -16,9 +15,3 @@ def engines(database: Database, tmp_path: Path) -> Iterator[Engines]:
     made = Engines(db=database, folder=tmp_path)
     yield made
     made.stop()
-
-
-@pytest.fixture
-def engine(engines: Engines) -> Engine:
-    """Not launched yet."""
-    return engines.new()

@@ -23,15 +23,16 @@ class Engines:
 
     def new(self, **works: Callable[..., Any]) -> Engine:
         """Not launched yet; the one before must have been stopped."""
-        self._engine = Engine(self.db, data_dir=self.folder, ttl=self.ttl, die=self.deaths.append)
+        engine = Engine(self.db, data_dir=self.folder, ttl=self.ttl, die=self.deaths.append)
         for name, work in works.items():
-            self._engine.register(name, work)
-        return self._engine
+            engine.register(name, work)
+        return engine
 
     def launched(self, **works: Callable[..., Any]) -> Engine:
         """With its loops, as a bot runs it."""
         engine = self.new(**works)
         engine.launch()
+        self._engine = engine
         self._loops = [Loop(name=name, turn=getattr(engine, name)) for name in ("beat", "sweep")]
         for loop in self._loops:
             loop.start()
@@ -39,7 +40,7 @@ class Engines:
 
     def stop(self) -> None:
         """The last one, if it still runs."""
-        if self._engine is not None and self._engine.launched:
+        if self._engine is not None:
             self._engine.stop()
         for loop in self._loops:
             loop.stop()

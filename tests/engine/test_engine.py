@@ -233,3 +233,19 @@ def test_old_runs_are_forgotten_and_new_ones_kept(
 def _failed(engine: Engine, run: str) -> bool:
     found = engine.standing(run)
     return found is not None and found.state is RunState.FAILED
+
+
+def test_after_the_stop_its_loops_find_nothing_to_do(engines: Engines) -> None:
+    engine = engines.launched()
+    engines.stop()
+
+    assert engine.beat() > 1
+    assert engine.sweep() > 1
+    with pytest.raises(Unavailable, match="The engine has stopped"):
+        engine.tidy()
+    assert not engines.deaths
+
+
+def test_a_name_that_nobody_registered_is_a_mistake(engines: Engines) -> None:
+    with pytest.raises(KeyError):
+        engines.launched().start("nobody", "op:1")

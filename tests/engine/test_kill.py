@@ -70,7 +70,7 @@ def test_a_run_that_kills_each_process_is_given_up(database: Database, tmp_path:
         standing = place.ended("op:1")
 
     assert standing.state is RunState.FAILED
-    assert "each time" in standing.words
+    assert "ended 6 times" in standing.words
     assert not world.effects
 
 

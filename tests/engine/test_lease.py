@@ -72,6 +72,14 @@ def test_whoever_was_buried_dies_at_its_next_beat(
     assert not lease.good()
 
 
+def test_whoever_left_is_not_declared_dead(lease: Lease, deaths: list[str]) -> None:
+    lease.beat()
+    lease.leave()
+    lease.beat()
+
+    assert not deaths
+
+
 def test_it_buries_only_after_it_renewed_for_a_whole_term(lease: Lease) -> None:
     lease.beat()
     assert not lease.may_bury()

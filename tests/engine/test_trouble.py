@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bot.engine.connections import Connections
 from bot.engine.run import Run
@@ -32,8 +33,9 @@ def test_a_record_that_cannot_be_written_ends_no_run(engines: Engines) -> None:
     engine.start("work", "op:1")
     assert inside.wait(30)
     rename(engines, "operation_outputs", "away")
-    go.set()
-    until(lambda: done["second"] and not engine.busy, "the run lets go")
+    with capture_logs() as logs:
+        go.set()
+        until(lambda: any(line["event"] == "engine.not_recorded" for line in logs), "it fails")
     rename(engines, "away", "operation_outputs")
     standing = ended(engine, "op:1")
 
