@@ -1,0 +1,29 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.restore_point import Provider
+from tests.flows.operations.planning_stage import Numbers, Shelf, Stage, Vault, staged
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A platform of its own, for a test that breaks something in it."""
+    with staged(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("platform")) as found:
+        yield found
+
+
+@pytest.fixture
+def still(platform: Stage) -> Stage:
+    """The platform that tests share which only read it, with an empty ledger."""
+    shelf, vault, numbers = Shelf(), Vault(now=platform.vault.now), Numbers()
+    world = replace(platform.world, images=shelf, snapshots={Provider.RDS: vault}, metrics=numbers)
+    return replace(platform, world=world, shelf=shelf, vault=vault, numbers=numbers, ledger={})
