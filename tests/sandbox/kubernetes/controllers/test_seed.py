@@ -6,9 +6,18 @@ import pytest
 
 from sandbox.kubernetes.controllers.quantity import amount
 from sandbox.kubernetes.controllers.revision import revision_of
-from sandbox.kubernetes.kinds import DEPLOYMENT, HPA, QUOTA, SERVICE
+from sandbox.kubernetes.kinds import (
+    DEPLOYMENT,
+    DESTINATIONRULE,
+    HPA,
+    QUOTA,
+    SERVICE,
+    VIRTUALSERVICE,
+)
 from sandbox.kubernetes.objects import Object
 from sandbox.kubernetes.seed import Release, seed, single
+from sandbox.kubernetes.seed.mesh import seed_mesh
+from sandbox.kubernetes.seed.part import GRAPHQL
 from sandbox.registry.digest import digest
 from tests.sandbox.kubernetes.controllers.cluster import NAMESPACE, Cluster
 
@@ -113,3 +122,19 @@ def test_a_component_may_be_odd_in_any_way(cluster: Cluster):
     created = [one["metadata"]["creationTimestamp"] for one in (first, second)]
     assert created == sorted(created)
     assert created[0][:10] < created[1][:10]
+
+
+def test_a_meshed_part_has_both_colours_behind_one_service(cluster: Cluster):
+    seed_mesh(cluster.store, cluster.controllers.load, GRAPHQL)
+    cluster.until(lambda: cluster.done("graphql-api-blue") and cluster.done("graphql-api-green"))
+    cluster.until(lambda: len(ready(cluster, "graphql-api")) == 9)
+    (mesh,) = cluster.store.list(VIRTUALSERVICE, NAMESPACE)
+    weights = {
+        one["destination"]["subset"]: one["weight"] for one in mesh["spec"]["http"][0]["route"]
+    }
+    assert weights == {"blue": 100, "green": 0}
+    (rule,) = cluster.store.list(DESTINATIONRULE, NAMESPACE)
+    assert {one["name"]: one["labels"] for one in rule["spec"]["subsets"]} == {
+        "blue": {"color": "blue"},
+        "green": {"color": "green"},
+    }
