@@ -14,7 +14,7 @@ from bot.domain.restore_point import Provider, Store
 from bot.domain.rights import Right, needed, role_of
 from bot.domain.rollout import Rollout
 from bot.domain.workload import FREEZE, RESTARTED
-from bot.flows.rights import missing
+from bot.flows.cluster_rights import missing
 from sandbox.kubernetes.access.rules import Attributes, Role, Token, read_rules
 from sandbox.kubernetes.controllers.load import Load
 from sandbox.kubernetes.seed import seed

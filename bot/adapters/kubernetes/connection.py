@@ -24,6 +24,7 @@ MANAGER = "candlefish"  # as managedFields names who wrote what
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 10.0  # admission webhooks have ten
 RENEW_EVERY = 10.0
+NOT_OURS = "What answers at Kubernetes' address is not Kubernetes."
 _PAUSE = 1.0
 _LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 
@@ -61,7 +62,7 @@ class Connection:
         try:
             return json.loads(body)
         except ValueError:
-            raise Unavailable("What answers at Kubernetes' address is not Kubernetes.") from None
+            raise Unavailable(NOT_OURS) from None
 
     def open(self, request: Request) -> RESTResponse:
         """The answer with its body still to come; for what streams."""

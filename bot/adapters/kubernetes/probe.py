@@ -1,8 +1,9 @@
 """Whether the cluster answers, and what it lets the bot do; anybody who is let in may ask."""
 
 from bot.adapters.kubernetes.api import JSON, Api
-from bot.adapters.kubernetes.connection import Request
+from bot.adapters.kubernetes.connection import NOT_OURS, Request
 from bot.adapters.kubernetes.rejection import Rejection
+from bot.domain.errors import Unavailable
 from bot.domain.rights import Right
 
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
@@ -14,7 +15,10 @@ class Probe(Api):
             found = self.connection.json(Request(method="GET", path="/version"))
         except Rejection as rejection:
             raise rejection.as_refused("Kubernetes does not let the bot in") from None
-        return str(found["gitVersion"])
+        try:
+            return str(found["gitVersion"])
+        except (KeyError, TypeError):
+            raise Unavailable(NOT_OURS) from None
 
     def may(self, right: Right) -> bool:
         wanted = {

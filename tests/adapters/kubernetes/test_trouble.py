@@ -116,6 +116,10 @@ def test_what_is_not_kubernetes_is_told(cluster: KubernetesCluster, twin: Kubern
     with pytest.raises(Unavailable, match="is not Kubernetes"):
         read(cluster)
 
+    twin.faults.status("GET", "version", 200, body=b"[]")
+    with pytest.raises(Unavailable, match="is not Kubernetes"):
+        cluster.check()
+
     twin.faults.status("GET", NAME, 302, headers={"Location": "http://127.0.0.1:1/"}, body=b"")
     with pytest.raises(Refused, match="HTTP 302"):
         read(cluster)
