@@ -39,7 +39,7 @@ class Converge:
     seconds = 60
 
     def words(self, args: Args) -> Words:
-        asked = f", and {len(args.probes)} addresses answer well" if args.probes else ""
+        asked = ", and users are answered by it" if args.probes else ""
         return Words(
             does=f"Waits until all traffic of {args.service} is on {args.version or 'the target'}",
             touches="nothing",
@@ -50,17 +50,15 @@ class Converge:
     @look
     def probe(self, world: World, args: Args, key: str) -> Found:
         door = cluster(world)
-        pods = _target_pods(door, args)
-        found = traffic.only_to(door, args.namespace, args.service, pods)
+        getting = traffic.getting(door, args.namespace, args.service)
+        found = traffic.only_to(args.service, getting, _target_pods(door, args))
         if found.standing is not Standing.DONE or world.visits is None:
             return found
         for url in args.probes:
             for _ in range(_VISITS):
                 if wrong := _wrong(world.visits.get(url), args.version):
                     return not_done(f"{url} {wrong}")
-        return done(
-            f"{found.seen}; {len(args.probes)} addresses answer" if args.probes else found.seen
-        )
+        return done(f"{found.seen}, and users are answered well" if args.probes else found.seen)
 
     def act(self, world: World, args: Args, key: str) -> None:
         """There is nothing to do but wait."""
@@ -76,7 +74,7 @@ class Converge:
 
 
 def _target_pods(door: Cluster, args: Args) -> Sequence[Pod]:
-    pods = traffic.ready_pods(door, args.namespace, args.labels)
+    pods = door.pods(args.namespace, args.labels)
     if not (args.template and args.deployment):
         return pods
     deployment = door.deployment(args.namespace, args.deployment)

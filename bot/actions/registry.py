@@ -6,22 +6,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-import bot.actions
 from bot.ports.action import Action
 
+_OURSELVES = __name__.rpartition(".")[2]
 
-def _found() -> Mapping[str, Action[Any]]:
+
+def found_in(package: str) -> Mapping[str, Action[Any]]:
+    """By name; packages in it hold what actions share."""
+    folder = importlib.import_module(package).__path__
     names = [
         module.name
-        for module in pkgutil.iter_modules(bot.actions.__path__)
-        if not module.ispkg and module.name != __name__.rpartition(".")[2]
+        for module in pkgutil.iter_modules(folder)
+        if not module.ispkg and module.name != _OURSELVES
     ]
-    found = {
-        name: importlib.import_module(f"{bot.actions.__name__}.{name}").ACTION for name in names
-    }
+    found = {name: importlib.import_module(f"{package}.{name}").ACTION for name in names}
     if wrong := [name for name, action in found.items() if action.name != name]:
         raise ImportError(f"An action is called as its file is; these are not: {', '.join(wrong)}.")
     return MappingProxyType(found)
 
 
-ACTIONS = _found()
+ACTIONS = found_in(__name__.rpartition(".")[0])

@@ -12,6 +12,7 @@ from bot.actions.parts.deeds import deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
 from bot.domain.hold import ASKED, IDLE, Hold
+from bot.domain.wording import count
 from bot.domain.workload import Deployment, Scaler
 from bot.ports.action import Action, Call, Found, Words
 from bot.ports.cluster import Cluster
@@ -94,7 +95,7 @@ def _read(door: Cluster, args: Args) -> _State:
 
 def _seen(state: _State) -> str:
     least = f", minimum {state.scaler.minimum}" if state.scaler else ""
-    return f"{state.deployment.replicas} pods{least}"
+    return f"{count(state.deployment.replicas, 'pod')}{least}"
 
 
 def _release(door: Cluster, args: Args, state: _State, *, dry_run: bool = False) -> None:
@@ -104,9 +105,9 @@ def _release(door: Cluster, args: Args, state: _State, *, dry_run: bool = False)
         door.set_minimum(scaler.namespace, scaler.name, before, hold.gone, dry_run=dry_run)
     if not state.on_deployment:
         return
-    count = hold.original(deployment.annotations, deployment.replicas)
-    if count != deployment.replicas and (args.asked or _idle(door, args, deployment)):
-        door.scale(args.namespace, args.deployment, count, dry_run=dry_run)
+    before = hold.original(deployment.annotations, deployment.replicas)
+    if before != deployment.replicas and (args.asked or _idle(door, args, deployment)):
+        door.scale(args.namespace, args.deployment, before, dry_run=dry_run)
     door.annotate(args.namespace, args.deployment, hold.gone, dry_run=dry_run)
 
 

@@ -15,6 +15,7 @@ from bot.actions.parts.rolling import rolled_out
 from bot.actions.restore_minimum import Args as Back
 from bot.domain.errors import GiveUp
 from bot.domain.hold import ASKED, IDLE
+from bot.domain.wording import count
 from bot.domain.workload import Deployment, Scaler
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
@@ -39,7 +40,7 @@ class Scale:
         least = "at least " if args.scaler else ""
         by = f"the minimum of its autoscaler {args.scaler}" if args.scaler else "its count"
         return Words(
-            does=f"Scales {args.deployment} to {least}{args.replicas} pods",
+            does=f"Scales {args.deployment} to {least}{count(args.replicas, 'pod')}",
             touches=f"{by}, in {args.namespace}",
             check="that many pods are ready",
             undo="the count before is noted on the object, and put back",
@@ -92,7 +93,7 @@ class _State:
     @property
     def seen(self) -> str:
         least = f" (minimum {self.scaler.minimum})" if self.scaler else ""
-        return f"{self.deployment.name} is to have {self.deployment.replicas} pods{least}"
+        return f"{self.deployment.name} is to have {count(self.deployment.replicas, 'pod')}{least}"
 
 
 def _read(door: Cluster, args: Args) -> _State:

@@ -15,6 +15,7 @@ from bot.actions.parts.rolling import rolled_out
 from bot.actions.restore_minimum import Args as Back
 from bot.domain.hold import IDLE
 from bot.domain.load import Wanted, load_of, wanted_idle
+from bot.domain.wording import count
 from bot.domain.workload import Deployment, Scaler
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
@@ -111,10 +112,10 @@ class _State:
 
     @property
     def seen(self) -> str:
-        count = f"{self.idle.name} is to have {self.idle.replicas} pods"
+        pods = f"{self.idle.name} is to have {count(self.idle.replicas, 'pod')}"
         least = f" (minimum {self.scaler.minimum})" if self.scaler else ""
         note = f"; {self.wanted.note}" if self.wanted.note else ""
-        return f"{count}{least}, and {self.wanted.pods} are wanted{note}"
+        return f"{pods}{least}; wanted are {self.wanted.pods}{note}"
 
 
 def _read(door: Cluster, args: Args) -> _State:

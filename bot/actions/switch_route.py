@@ -10,6 +10,7 @@ from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.domain.errors import GiveUp
 from bot.domain.route_split import Split, pointed, split
+from bot.domain.wording import count
 from bot.domain.workload import Route
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
@@ -63,7 +64,7 @@ class SwitchRoute:
         ready = door.deployment(args.namespace, args.after_deployment).available
         if not ready:
             return not_done(f"{found.seen}, but no pod of {args.after_deployment} is ready")
-        return done(f"{found.seen}; {ready} pods of {args.after_deployment} are ready")
+        return done(f"{found.seen}; {count(ready, 'pod')} of {args.after_deployment} ready")
 
     @deed
     def rehearse(self, world: World, args: Args) -> None:
@@ -106,8 +107,8 @@ def _target(door: Cluster, args: Args) -> Found:
             "an outage"
         )
     return not_done(
-        f"{args.route} still sends everything to {args.before}; {ready} pods of {args.after} "
-        "are ready"
+        f"{args.route} still sends everything to {args.before}; {count(ready, 'pod')} of "
+        f"{args.after} ready"
     )
 
 

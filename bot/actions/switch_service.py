@@ -11,6 +11,7 @@ from bot.actions.parts.deeds import again, call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.domain.errors import GiveUp
+from bot.domain.wording import count
 from bot.domain.workload import Service
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
@@ -66,8 +67,9 @@ class SwitchService:
             return conflict(f"somebody switched {args.service} back to {args.before}")
         if found.standing is Standing.CONFLICT:
             return found
-        pods = traffic.ready_pods(door, args.namespace, service.selector)
-        return traffic.only_to(door, args.namespace, args.service, pods)
+        getting = traffic.getting(door, args.namespace, args.service)
+        pods = door.pods(args.namespace, service.selector)
+        return traffic.only_to(args.service, getting, pods)
 
     @deed
     def rehearse(self, world: World, args: Args) -> None:
@@ -109,8 +111,8 @@ def _target(door: Cluster, service: Service, args: Args) -> Found:
             "an outage"
         )
     return not_done(
-        f"{args.service} still selects {args.key}={args.before}; {len(pods)} pods of "
-        f"{args.after} are ready"
+        f"{args.service} still selects {args.key}={args.before}; {count(len(pods), 'pod')} of "
+        f"{args.after} ready"
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.wording import count
 from bot.domain.workload import Condition, Deployment, Pod, ReplicaSet
 
 POD_HASH = "pod-template-hash"
@@ -90,10 +91,10 @@ def _counted(deployment: Deployment) -> Status:
         return _under_way(f"{name}: {deployment.updated} of {wanted} pods are of the new template")
     old = deployment.current - deployment.updated
     if old > 0:
-        return _under_way(f"{name}: {old} pods of the old template are still going")
+        return _under_way(f"{name}: {count(old, 'pod')} of the old template still to go")
     if deployment.available < deployment.updated:
         return _under_way(f"{name}: {deployment.available} of {deployment.updated} pods are ready")
-    return Status(rollout=Rollout.DONE, seen=f"{name}: {deployment.available} pods are ready")
+    return Status(rollout=Rollout.DONE, seen=f"{name}: {count(deployment.available, 'pod')} ready")
 
 
 def _under_way(seen: str) -> Status:

@@ -21,6 +21,7 @@ from tests.actions.scene import until
 NAME = "websocket-service"
 BLUE, GREEN = f"{NAME}-blue", f"{NAME}-green"
 LABELS = {"app": NAME}
+UNKNOWN_FIELD = "nextYearsField"  # the cluster is newer than the client
 _NOT_A_DRY_RUN = "^(?!.*dryRun)"
 
 
@@ -88,7 +89,11 @@ class Rig:
 def rigged(folder: Path) -> Iterator[Rig]:
     """A component in two colours, blue live with five pods, green idle with three."""
     pace = Pace(ready_after=0.02, stop_after=0.02, second=0.05)
-    with KubernetesTwin() as twin, Controllers(twin.store, pace=pace) as controllers:
+    newer = {"V1PodSpec": [UNKNOWN_FIELD]}
+    with (
+        KubernetesTwin(newer_fields=newer) as twin,
+        Controllers(twin.store, pace=pace) as controllers,
+    ):
         seed_part(twin.store, controllers.load, WEBSOCKET, namespace=PRODUCTION)
         kubeconfig = folder / "kubeconfig"
         kubeconfig.write_text(twin.kubeconfig(), encoding="utf-8")

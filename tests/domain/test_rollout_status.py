@@ -53,7 +53,7 @@ def test_all_pods_new_and_ready_is_done() -> None:
     [
         ({"observed_generation": 4}, "not yet seen"),
         ({"updated": 1}, "1 of 3 pods are of the new template"),
-        ({"current": 4}, "1 pods of the old template"),
+        ({"current": 4}, "1 pod of the old template"),
         ({"available": 2}, "2 of 3 pods are ready"),
     ],
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.actions.parts.looks import done, not_done
+from bot.domain.wording import count
 from bot.domain.workload import Pod
 from bot.ports.action import Found
 from bot.ports.cluster import Cluster
@@ -14,15 +15,21 @@ def ready_pods(cluster: Cluster, namespace: str, labels: Mapping[str, str]) -> S
     return [pod for pod in pods if pod.ready and not pod.terminating]
 
 
-def only_to(cluster: Cluster, namespace: str, service: str, pods: Sequence[Pod]) -> Found:
-    """Whether the Service's endpoints that get traffic are some of these pods, and no others."""
-    names = {pod.name for pod in pods}
-    getting = {one.pod for one in cluster.endpoints(namespace, service) if one.ready}
-    if not getting:
+def getting(cluster: Cluster, namespace: str, service: str) -> frozenset[str]:
+    """The pods that get the Service's traffic now.
+
+    Asked before the pods themselves: one that comes up in between would look like a stranger.
+    """
+    return frozenset(one.pod for one in cluster.endpoints(namespace, service) if one.ready)
+
+
+def only_to(service: str, served: frozenset[str], pods: Sequence[Pod]) -> Found:
+    """Whether those that get the Service's traffic are some of these pods, and no others."""
+    if not served:
         return not_done(f"{service} has no ready endpoint yet")
-    if others := sorted(getting - names):
+    if others := sorted(served - {pod.name for pod in pods}):
         return not_done(f"{service} still sends traffic to {_few(others)}")
-    return done(f"{service} sends traffic to {len(getting)} pods, all of them the target's")
+    return done(f"{service} sends traffic to {count(len(served), 'pod')} of the target only")
 
 
 def _few(names: Sequence[str], most: int = 3) -> str:
