@@ -1,6 +1,6 @@
 """Keeps the durable engine running: launched once its database answers, then its loops' turns."""
 
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unavailable
 from bot.engine.engine import Engine
 
 IDLE = 0.5  # seconds
@@ -13,23 +13,29 @@ class EngineRoom:
         self._engine = engine
         self.problem: str | None = "the engine of the operations is being started"
 
+    @property
+    def engine(self) -> Engine:
+        """Raises `Unavailable` until it runs."""
+        if self.problem is not None:
+            raise Unavailable(f"Not yet: {self.problem}.", retry_after=IDLE)
+        return self._engine
+
     def beat(self) -> float:
-        if self._engine.launched:
-            return self._engine.beat()
-        try:
-            self._engine.launch()
-        except Refused as error:
-            self.problem = str(error)
-            return IDLE
-        self.problem = None
+        if self.problem is not None:
+            try:
+                self._engine.launch()
+            except Refused as error:
+                self.problem = str(error)
+                return IDLE
+            self.problem = None
         return self._engine.beat()
 
     def sweep(self) -> float:
-        return self._engine.sweep() if self._engine.launched else IDLE
+        return self.engine.sweep()
 
     def tidy(self) -> float:
-        return self._engine.tidy() if self._engine.launched else IDLE
+        return self.engine.tidy()
 
     def stop(self) -> None:
-        if self._engine.launched:
+        if self.problem is None:
             self._engine.stop()

@@ -43,8 +43,9 @@ def assembled(
     finish = Finish(record=record, catalogue=catalogue)
     engine = Engine(db, data_dir=data_dir)
     Runs(world=world, beginning=beginning, watch=watch, finish=finish).register(engine)
+    room = EngineRoom(engine)
     return Operating(
-        room=EngineRoom(engine),
+        room=room,
         planning=PlanningLoop(record=record, planner=house, catalogue=catalogue, now=now),
-        starting=StartingLoop(record=record, engine=engine, now=now),
+        starting=StartingLoop(record=record, room=room, now=now),
     )

@@ -11,8 +11,8 @@ import structlog
 
 from bot.domain import operating
 from bot.domain.operation import HOLDING, Operation, State
-from bot.engine.engine import Engine
 from bot.engine.standing import RunState
+from bot.flows.engine_room import EngineRoom
 from bot.flows.leader import Leader
 from bot.flows.operations.record import Record
 from bot.flows.operations.run import OPERATION
@@ -23,8 +23,8 @@ EVERY = 1.0  # seconds; an approval wakes it at once
 
 
 class StartingLoop:
-    def __init__(self, *, record: Record, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._record, self._engine, self._now = record, engine, now
+    def __init__(self, *, record: Record, room: EngineRoom, now: Callable[[], datetime]) -> None:
+        self._record, self._room, self._now = record, room, now
         self._leader = Leader(record.db, "operations", now)
 
     def turn(self) -> float:
@@ -43,11 +43,11 @@ class StartingLoop:
         self._leader.resign()
 
     def _see_to(self, one: Operation) -> None:
-        standing = self._engine.standing(one.run_id)
+        standing = self._room.engine.standing(one.run_id)
         if standing is None and one.state is State.RUNNING:
             self._stuck(one, "its run is not in the engine's storage any more")
         elif standing is None:
-            self._engine.start(OPERATION, one.run_id, one.id)
+            self._room.engine.start(OPERATION, one.run_id, one.id)
         elif standing.state is RunState.FAILED:
             self._stuck(one, f"its run broke off: {standing.words}")
         elif standing.state is RunState.ENDED:
