@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,11 @@ from bot.secret import Secret
 from bot.store import releases
 from sandbox.kubernetes.kinds import DEPLOYMENT, SERVICE
 from sandbox.kubernetes.kinds import Kind as Resource
-from sandbox.kubernetes.seed.cluster import Cluster
+from sandbox.kubernetes.seed.cluster import Cluster, platform_cluster
 from sandbox.netlify.server import NetlifyTwin
-from tests.flows.desk import CATALOGUE, Desk
-from tests.prometheus_twin import Twin
+from tests.databases import SqliteMaker
+from tests.flows.desk import CATALOGUE, Desk, opened
+from tests.prometheus_twin import Twin, prometheus_twin
 
 NAMESPACE, API, SITE = "production", "graphql-api", "candlefish-docs-site"
 PROVEN = timedelta(minutes=30)
@@ -177,16 +178,26 @@ def at(moment: datetime | None, start: datetime) -> float | None:
 
 
 @contextmanager
-def staged(
-    desk: Desk, cluster: Cluster, netlify: NetlifyTwin, prometheus: Twin, folder: Path
-) -> Iterator[Stage]:
-    kubeconfig = folder / "kubeconfig"
-    kubeconfig.write_text(cluster.api.kubeconfig())
-    stage = Stage(
-        desk=desk, cluster=cluster, netlify=netlify, prometheus=prometheus, kubeconfig=kubeconfig
-    )
-    try:
-        yield stage
-    finally:
-        stage.loop.stop()
-        stage.close()
+def staged(maker: SqliteMaker, folder: Path) -> Iterator[Stage]:
+    """Everything runs; it is now by every clock."""
+    with (
+        maker.migrated(folder) as url,
+        opened(url, at=datetime.now(UTC)) as desk,
+        platform_cluster() as cluster,
+        NetlifyTwin(clock=lambda: desk.at) as netlify,
+        prometheus_twin() as prometheus,
+    ):
+        kubeconfig = folder / "kubeconfig"
+        kubeconfig.write_text(cluster.api.kubeconfig())
+        stage = Stage(
+            desk=desk,
+            cluster=cluster,
+            netlify=netlify,
+            prometheus=prometheus,
+            kubeconfig=kubeconfig,
+        )
+        try:
+            yield stage
+        finally:
+            stage.loop.stop()
+            stage.close()

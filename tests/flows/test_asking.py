@@ -30,6 +30,7 @@ SAYING = {
     "incident show": "incident show INC-1",
     "timeline": "timeline INC-1",
     "oncall": "oncall",
+    "deploys": "deploys",
     "incident declare": 'incident declare "It is slow"',
     "incident ack": "incident ack INC-1",
     "incident mitigate": "incident mitigate INC-1",
@@ -45,6 +46,7 @@ SAYING = {
 }
 READING = {
     "menu", "help", "status", "incident list", "incident show", "timeline", "oncall",
+    "deploys",
 }  # fmt: skip
 YES, ROLE, PLACE = "answered", "refused by role", "refused by place"
 # Who says it where, and what comes of a verb that reads and of one that changes something.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,37 +13,17 @@ from bot.domain.plan import Kind, Leg, Mechanism, Plan, Release
 from bot.domain.verification import Verdict
 from bot.flows.templates import LedgerTemplates
 from bot.store import operations
-from sandbox.kubernetes.seed.cluster import Cluster, platform_cluster
-from sandbox.netlify.server import NetlifyTwin
 from tests.databases import SqliteMaker
-from tests.flows.desk import Desk, opened
 from tests.flows.ledger_stage import API, PROVEN, SITE, Stage, at, minutes, staged
-from tests.prometheus_twin import error, prometheus_twin, vector
+from tests.prometheus_twin import error, vector
 
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(name="desk")
-def _desk(sqlite_maker: SqliteMaker, tmp_path: Path) -> Iterator[Desk]:
+@pytest.fixture
+def stage(sqlite_maker: SqliteMaker, tmp_path: Path) -> Iterator[Stage]:
     """The ledger's rows are proved on both databases in tests/store."""
-    with sqlite_maker.migrated(tmp_path) as url, opened(url) as one:
-        yield one
-
-
-@pytest.fixture
-def cluster() -> Iterator[Cluster]:
-    with platform_cluster() as one:
-        yield one
-
-
-@pytest.fixture
-def stage(desk: Desk, cluster: Cluster, tmp_path: Path) -> Iterator[Stage]:
-    desk.at = datetime.now(UTC)
-    with (
-        NetlifyTwin(clock=lambda: desk.at) as netlify,
-        prometheus_twin() as prometheus,
-        staged(desk, cluster, netlify, prometheus, tmp_path) as one,
-    ):
+    with staged(sqlite_maker, tmp_path) as one:
         yield one
 
 

@@ -1,0 +1,262 @@
+"""One look at a release: beside a cluster, a site's host and a Prometheus, well or not."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.plan import Leg, Mechanism, Release
+from bot.domain.policy import Policy, Verification
+from bot.domain.subject import Subject, subject_of
+from bot.engine.serializer import stored
+from bot.flows.operations.bearing import Bearing, bearing, still_stands
+from bot.flows.operations.looking import Looking, probes_a_look
+from tests.databases import SqliteMaker
+from tests.flows.ledger_stage import API, SITE, Stage, staged
+from tests.prometheus_twin import error, vector
+
+GOOD = {
+    'color="green",code=~': vector("0.0005"),
+    "_bucket": vector("0.99"),
+    "increase": vector("3000"),
+    'color="blue"}[30s]': vector("0.004"),
+    "offset": vector("0.0004"),
+}
+
+
+@pytest.fixture
+def stage(sqlite_maker: SqliteMaker, tmp_path: Path) -> Iterator[Stage]:
+    with staged(sqlite_maker, tmp_path) as one:
+        one.measured()
+        one.prometheus.values = dict(GOOD)
+        yield one
+
+
+@pytest.fixture
+def looking(stage: Stage) -> Iterator[Looking]:
+    one = Looking(stage.world, lambda: stage.catalogue)
+    yield one
+    one.stop()
+
+
+def release(stage: Stage, color: str) -> Release:
+    assert stage.world.cluster is not None
+    found = stage.world.cluster.deployment("production", f"{API}-{color}")
+    version = found.template["metadata"]["labels"]["app.kubernetes.io/version"]
+    return Release(version=version, identity=found.template_hash, workload=found.name, color=color)
+
+
+def switch(stage: Stage) -> Subject:
+    """From blue, live, to green."""
+    leg = Leg(
+        component=API,
+        mechanism=Mechanism.SWITCH,
+        before=release(stage, "blue"),
+        after=release(stage, "green"),
+    )
+    found = subject_of(stage.catalogue.components[API], leg, "production")
+    assert found is not None
+    return found
+
+
+def site(stage: Stage, version: str = "v1.4.1") -> Subject:
+    deploys = {one.title: one for one in stage.netlify.site(SITE).deploys}
+    before, after = (
+        Release(version=name, identity=deploys[name].id, workload=SITE)
+        for name in ("v1.4.2", version)
+    )
+    leg = Leg(component="docs-site", mechanism=Mechanism.SITE, before=before, after=after)
+    found = subject_of(stage.catalogue.components["docs-site"], leg, "production")
+    assert found is not None
+    return found
+
+
+def settled(stage: Stage) -> None:
+    """Traffic is on green, and its pods are all there."""
+    stage.switch("green")
+    subject = switch(stage)
+    stage.until(lambda: _all_there(bearing(stage.world, subject)))
+
+
+def _all_there(found: Bearing) -> bool:
+    """As many as blue had: until then the autoscaler still adds some."""
+    return bool(found.ready) and "6 pods" in found.seen
+
+
+def test_a_good_look(stage: Stage, looking: Looking) -> None:
+    settled(stage)
+    look = looking.look(switch(stage))
+
+    assert (look.ready, look.troubles) == (True, ())
+    assert (look.requests, look.errors, look.fast) == (3000, 0.0005, 0.99)
+    assert look.old_share == 0.004
+    assert (look.tried, look.at) == (0, stage.desk.at)
+    assert set(look.restarts.values()) == {0}
+    assert look.seen == f"{API}-green: 6 pods ready"
+
+
+def test_it_asks_about_the_target_s_colour_alone(stage: Stage, looking: Looking) -> None:
+    looking.look(switch(stage))
+
+    asked = stage.prometheus.queries()
+    assert len(asked) == 4
+    (share,) = [query for query in asked if "[30s]" in query]
+    assert 'color="blue"}[30s]' in share
+    assert all('color="green"' in query for query in asked if query != share)
+
+
+def test_in_place_the_numbers_are_of_all(stage: Stage, looking: Looking) -> None:
+    blue = release(stage, "blue")
+    leg = Leg(component=API, mechanism=Mechanism.TEMPLATE, before=blue, after=blue)
+    subject = subject_of(stage.catalogue.components[API], leg, "production")
+    assert subject is not None
+    look = looking.look(subject)
+
+    assert not subject.scoped
+    assert look.old_share is None
+    assert look.ready is True
+    assert not any("color=" in query for query in stage.prometheus.queries())
+
+
+def test_how_it_did_before_and_what_was_usual(stage: Stage, looking: Looking) -> None:
+    stage.prometheus.values = {
+        "offset": vector("0.0004"), 'color="blue",code=~': vector("0.3"), **GOOD,
+    }  # fmt: skip
+    subject = switch(stage)
+    before = looking.before(subject)
+
+    assert (before.errors, before.requests) == (0.3, 3000)
+    began = stage.desk.at - timedelta(minutes=5)
+    assert looking.usual(subject, began) == 0.0004
+    assert "offset 315s" in stage.prometheus.queries()[-1]
+
+
+@pytest.mark.parametrize(
+    "answer", [error(503, "unavailable"), vector(), vector("NaN"), error(422, "bad_data")]
+)
+def test_without_numbers_there_are_none(
+    stage: Stage, looking: Looking, answer: tuple[int, dict[str, object]]
+) -> None:
+    stage.prometheus.values = {"": answer}
+    look = looking.look(switch(stage))
+
+    assert (look.requests, look.errors, look.fast, look.old_share) == (None, None, None, None)
+    assert look.words.startswith("no numbers from Prometheus")
+
+
+def test_prometheus_off_and_other_environments_are_not_asked(stage: Stage) -> None:
+    off = Looking(replace(stage.world, metrics=None), lambda: stage.catalogue)
+    assert off.look(switch(stage)).errors is None
+    off.stop()
+
+    elsewhere = Looking(stage.world, lambda: stage.catalogue)
+    look = elsewhere.look(replace(switch(stage), environment="staging"))
+    elsewhere.stop()
+    assert look.errors is None
+    assert stage.prometheus.queries() == []
+
+
+def test_pods_that_crash_are_told(stage: Stage, looking: Looking) -> None:
+    stage.switch("green")
+    stage.ship("green", "v1.5.0-crash")
+    subject = switch(stage)
+    stage.until(lambda: bearing(stage.world, subject).troubles)
+    look = looking.look(subject)
+
+    assert look.ready is False
+    assert "CrashLoopBackOff" in look.troubles[0]
+
+
+def test_pods_of_the_release_before_are_no_trouble_of_this_one(stage: Stage) -> None:
+    stage.switch("green")
+    stage.ship("green", "v1.5.0-crash")
+    stage.until(lambda: bearing(stage.world, switch(stage)).troubles)
+    stage.ship("green", "v1.5.1")
+    subject = switch(stage)
+    stage.until(lambda: bearing(stage.world, subject).ready)
+
+    assert bearing(stage.world, subject).troubles == ()
+
+
+def test_traffic_that_is_elsewhere_is_not_ready(stage: Stage) -> None:
+    found = bearing(stage.world, switch(stage))
+
+    assert (found.ready, found.seen) == (False, f"the Service {API} selects blue")
+
+
+def test_another_template_is_not_the_target(stage: Stage) -> None:
+    subject = switch(stage)
+    stage.ship("green", "v1.6.0")
+    found = bearing(stage.world, subject)
+
+    assert (found.ready, found.seen) == (False, f"{API}-green runs another template")
+
+
+def test_nobody_can_tell_while_kubernetes_is_away_or_off(stage: Stage, looking: Looking) -> None:
+    subject = switch(stage)
+    stage.cluster.api.stop()
+    look = looking.look(subject)
+
+    assert look.ready is None
+    assert look.seen
+    assert look.errors == 0.0005
+    off = bearing(replace(stage.world, cluster=None), subject)
+    assert (off.ready, off.seen) == (None, "Kubernetes is off")
+
+
+def test_a_site_is_looked_at_by_its_host_and_by_visits(stage: Stage, looking: Looking) -> None:
+    subject = site(stage)
+    before = looking.look(subject)
+    assert before.ready is False
+    assert (before.tried, before.fine) == (5, 5)
+    assert before.errors is None
+
+    assert stage.world.sites is not None
+    stage.world.sites.restore(SITE, subject.release.identity)
+    after = looking.look(subject)
+    assert (after.ready, after.seen) == (True, "v1.4.1 is published")
+
+
+def test_probes_that_fail_are_counted(stage: Stage, looking: Looking) -> None:
+    gone = replace(site(stage), probes=(f"{stage.netlify.url}/served/nowhere/",))
+    look = looking.look(gone)
+
+    assert (look.tried, look.fine) == (5, 0)
+
+
+def test_probes_are_spread_over_the_looks_of_their_time() -> None:
+    rules = Verification()
+    assert (
+        probes_a_look(rules) * (rules.probe_seconds / rules.every.total_seconds()) == rules.probes
+    )
+    quick = replace(rules, every=timedelta(seconds=0.1), probe_seconds=1.0)
+    assert probes_a_look(quick) == 2
+    assert Policy().verification == rules
+
+
+def test_what_served_before_can_take_the_traffic_back(stage: Stage) -> None:
+    subject = switch(stage)
+    assert still_stands(stage.world, subject)
+
+    stage.ship("blue", "v1.9.0")
+    assert not still_stands(stage.world, subject)
+    assert not still_stands(stage.world, replace(subject, old=None))
+    assert still_stands(stage.world, site(stage))
+    same = replace(subject, old=subject.release)
+    assert not still_stands(stage.world, same)
+
+
+def test_a_subject_survives_the_durable_run(stage: Stage, looking: Looking) -> None:
+    subject = replace(switch(stage), before=looking.before(switch(stage)), usual=0.1, probes=("x",))
+
+    assert Subject.of(stored(subject.plain())) == subject
+    bare = site(stage)
+    assert Subject.of(stored(bare.plain())) == replace(bare, probes=tuple(bare.probes))
+
+
+def test_a_leg_that_brings_nothing_is_not_watched(stage: Stage) -> None:
+    leg = Leg(component=API, mechanism=Mechanism.NONE)
+
+    assert subject_of(stage.catalogue.components[API], leg, "production") is None
