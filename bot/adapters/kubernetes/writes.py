@@ -8,7 +8,15 @@ from bot.adapters.kubernetes import objects
 from bot.adapters.kubernetes.api import JSON, Api, denied, written_by
 from bot.adapters.kubernetes.connection import Request
 from bot.adapters.kubernetes.rejection import Rejection
-from bot.adapters.kubernetes.resource import DEPLOYMENT, POD, ROUTE, SCALER, SERVICE
+from bot.adapters.kubernetes.resource import (
+    DEPLOYMENT,
+    POD,
+    ROUTE,
+    SCALER,
+    SERVICE,
+    Resource,
+)
+from bot.domain.errors import GiveUp, Refused
 from bot.domain.workload import Route, Service, Template, without_hash
 from bot.ports.trouble import Overtaken
 
@@ -37,7 +45,7 @@ class Writes(Api):
         generation: int,
         dry_run: bool = False,
     ) -> None:
-        raw = self._get(DEPLOYMENT, namespace, name)
+        raw = self._current(DEPLOYMENT, namespace, name)
         if raw["metadata"]["generation"] != generation:
             raise Overtaken(f"Deployment {name} in {namespace} was changed by somebody else.")
         changes: list[dict[str, Any]] = [
@@ -86,7 +94,7 @@ class Writes(Api):
         version, path = service.resource_version, f"/spec/selector/{_pointer(key)}"
 
         def moved() -> bool:
-            now = objects.service(self._get(SERVICE, service.namespace, service.name))
+            now = objects.service(self._current(SERVICE, service.namespace, service.name))
             return now.resource_version != version or now.selector.get(key) != before
 
         changes = [
@@ -135,11 +143,18 @@ class Writes(Api):
         dry_run: bool,
     ) -> None:
         def moved() -> bool:
-            now = self._get(DEPLOYMENT, namespace, name)
+            now = self._current(DEPLOYMENT, namespace, name)
             return bool(now["metadata"]["generation"] != generation)
 
         test = {"op": "test", "path": "/metadata/generation", "value": generation}
         self._patch(DEPLOYMENT, namespace, name, [test, *changes], moved=moved, dry_run=dry_run)
+
+    def _current(self, resource: Resource, namespace: str, name: str) -> Any:
+        """Read for a write, which gives up where a reader would be refused."""
+        try:
+            return self._get(resource, namespace, name)
+        except Refused as refused:
+            raise GiveUp(str(refused)) from refused
 
 
 def _pointer(key: str) -> str:

@@ -1,8 +1,6 @@
 """What the adapter writes: guarded, in the right content type, under its own name."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -10,17 +8,14 @@ from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.domain.errors import GiveUp
 from bot.domain.workload import RESTARTED
 from bot.ports.trouble import Overtaken
-from sandbox.kubernetes.kinds import HPA, PDB, POD, SERVICE, VIRTUALSERVICE
+from sandbox.kubernetes.kinds import HPA, SERVICE, VIRTUALSERVICE
 from sandbox.kubernetes.twin import KubernetesTwin
 from tests.adapters.kubernetes.scene import (
     KEY,
     LABELS,
     NAME,
     PLACE,
-    connected,
     held,
-    of,
-    plant_pod,
     sent,
     template,
     to,
@@ -210,53 +205,3 @@ def test_rehearsals_store_nothing_and_check_the_same(
     assert twin.effects() == []
     with pytest.raises(Overtaken):
         cluster.patch_template(PLACE, NAME, OLD, generation=read + 1, dry_run=True)
-
-
-def test_evictions_respect_the_budget(cluster: KubernetesCluster, twin: KubernetesTwin) -> None:
-    for name in ("one", "two"):
-        plant_pod(twin, name)
-    limits = {"minAvailable": 1, "selector": {"matchLabels": LABELS}}
-    budget = twin.store.create(PDB, {"metadata": of("api"), "spec": limits})
-    budget["status"] = {
-        "observedGeneration": budget["metadata"]["generation"],
-        "disruptionsAllowed": 1,
-        "desiredHealthy": 1,
-        "currentHealthy": 2,
-        "expectedPods": 2,
-    }
-    twin.store.update_status(PDB, budget)
-
-    cluster.evict(PLACE, "one")
-
-    with pytest.raises(Overtaken, match="disruption budget"):
-        cluster.evict(PLACE, "two")
-    left = [each["metadata"] for each in twin.store.list(POD, PLACE)]
-    assert [each["name"] for each in left if "deletionTimestamp" not in each] == ["two"]
-
-
-def test_a_pod_that_is_gone_is_no_error(cluster: KubernetesCluster) -> None:
-    cluster.evict(PLACE, "long-gone")
-
-
-@pytest.mark.parametrize(
-    ("verb", "arguments"),
-    [
-        ("annotate", (PLACE, "nope", {"a": "1"})),
-        ("scale", (PLACE, "nope", 3)),
-        ("set_minimum", (PLACE, "nope", 3, {})),
-    ],
-)
-def test_what_is_not_there_is_given_up(
-    cluster: KubernetesCluster, verb: str, arguments: tuple[Any, ...]
-) -> None:
-    with pytest.raises(GiveUp, match='"nope" not found'):
-        getattr(cluster, verb)(*arguments)
-
-
-def test_what_is_not_allowed_is_given_up_in_words(twin: KubernetesTwin, tmp_path: Path) -> None:
-    nobody = connected(twin, tmp_path, twin.token("nobody", []))
-
-    with pytest.raises(GiveUp, match=r'User "nobody" cannot patch resource "deployments".*doctor'):
-        nobody.patch_template(PLACE, NAME, OLD, generation=1)
-    with pytest.raises(GiveUp, match='cannot create resource "pods/eviction"'):
-        nobody.evict(PLACE, "one")
