@@ -30,6 +30,15 @@ def answering() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def ours() -> Iterator[None]:
+    """Around what only asks our own database: a step waits until it answers."""
+    try:
+        yield
+    except Unavailable as error:
+        raise Away(str(error), retry_after=error.retry_after) from error
+
+
 def of_our_database(error: Exception) -> bool:
     """Whether trying again until it works is right: it was our own database, not the world."""
     return isinstance(error, Away | Conflict) or isinstance(error.__cause__, SQLAlchemyError)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.engine.away import of_our_database
+from bot.engine.away import of_our_database, ours
 from bot.engine.outcome import Attempt, Ending, Journal, Outcome
 from bot.engine.run import Run
 from bot.ports.action import Action, Found, Standing
@@ -77,7 +77,8 @@ class Guard(Generic[A]):
     twice_unknown: float = _TWICE_UNKNOWN
 
     def through(self) -> Outcome:
-        attempt = self.journal.open()
+        with ours():
+            attempt = self.journal.open()
         if attempt.outcome is not None:
             return attempt.outcome
         try:
@@ -85,7 +86,8 @@ class Guard(Generic[A]):
         except _Ended as ended:
             outcome = ended.outcome
         self.run.hold()
-        self.journal.close(outcome)
+        with ours():
+            self.journal.close(outcome)
         return outcome
 
     def _attempt(self, attempt: Attempt) -> Outcome:
@@ -103,7 +105,8 @@ class Guard(Generic[A]):
         """Returns once it may have been applied; raises `_Ended` where it was not."""
         longest = _SHORTEST
         for tries in range(1, _TRIES + 1):
-            wanted = self.journal.stop_wanted()
+            with ours():
+                wanted = self.journal.stop_wanted()
             if wanted is not None:
                 raise _Ended(Ending.CANCELLED, wanted)
             self.run.hold()

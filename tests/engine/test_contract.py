@@ -1,6 +1,7 @@
 """What the engine takes for granted of dbos: asked anew at every new version of it."""
 
 import inspect
+import logging
 import threading
 from typing import Any
 
@@ -57,6 +58,19 @@ def test_our_door_is_open() -> None:
     used = {"DBOS", "DBOSClient", "DBOSConfig", "SetWorkflowID", "Serializer", "WorkflowStatus"}
 
     assert used <= set(dbos.__all__)
+
+
+def test_it_says_only_what_matters_and_advertises_nothing(
+    engines: Engines, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    engine = engines.launched(work=lambda run: run.step("one", lambda: 1))
+    engine.start("work", "op:1")
+    ended(engine, "op:1")
+    engines.stop()
+
+    assert [one.getMessage() for one in caplog.records if one.name.startswith("dbos")] == []
+    assert "dbos" not in "".join(capfd.readouterr())
 
 
 def test_who_parks_leaves_no_outcome_and_its_steps_stay(engines: Engines) -> None:

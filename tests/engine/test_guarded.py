@@ -186,6 +186,18 @@ def test_a_failure_says_what_was_answered_and_what_was_seen() -> None:
     assert story.through().seen == "It is forbidden. It is NOT_DONE."
 
 
+@pytest.mark.parametrize("call", ["open", "stop_wanted", "close"])
+def test_a_journal_that_does_not_answer_is_our_own_database(
+    call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise Unavailable("The database does not answer.", retry_after=1)
+
+    monkeypatch.setattr(Story, call, away)
+    with pytest.raises(Away):
+        Story().through()
+
+
 @pytest.mark.parametrize("error", [Conflict("faster"), Away("away")])
 def test_our_own_database_away_in_an_act_is_not_the_worlds_answer(error: Exception) -> None:
     with pytest.raises(type(error)):
