@@ -11,6 +11,7 @@ import msgspec
 from bot.actions.parts.deeds import deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
+from bot.domain.errors import GiveUp
 from bot.domain.hold import ASKED, IDLE, Hold
 from bot.domain.wording import count
 from bot.domain.workload import Deployment, Scaler
@@ -107,8 +108,17 @@ def _release(door: Cluster, args: Args, state: _State, *, dry_run: bool = False)
         return
     before = hold.original(deployment.annotations, deployment.replicas)
     if before != deployment.replicas and (args.asked or _idle(door, args, deployment)):
-        door.scale(args.namespace, args.deployment, before, dry_run=dry_run)
+        _count(door, args, before, dry_run=dry_run)
     door.annotate(args.namespace, args.deployment, hold.gone, dry_run=dry_run)
+
+
+def _count(door: Cluster, args: Args, pods: int, *, dry_run: bool) -> None:
+    """A cluster may forbid the bot to scale to nothing; idle pods that stay harm nobody."""
+    try:
+        door.scale(args.namespace, args.deployment, pods, dry_run=dry_run)
+    except GiveUp:
+        if args.asked:
+            raise
 
 
 def _idle(door: Cluster, args: Args, deployment: Deployment) -> bool:

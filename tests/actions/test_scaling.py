@@ -81,6 +81,18 @@ def test_an_idle_colour_at_nothing_comes_up_though_its_autoscaler_rests(rig: Rig
     until(lambda: rig.deployment(GREEN).current == 0)
 
 
+def test_a_cluster_that_forbids_scaling_to_nothing_keeps_the_idle_pods(rig: Rig) -> None:
+    rig.change(DEPLOYMENT, GREEN, replicas=0)
+    until(lambda: not rig.deployment(GREEN).available)
+    scaled(rig.world, IDLE_ARGS)
+    rig.twin.faults.status("PATCH", "/scale$", 403, times=10)
+
+    put_back(rig.world, BACK)
+
+    assert minimum(rig) == 3
+    assert rig.deployment(GREEN).replicas == 5
+
+
 def test_without_autoscalers_the_count_itself_is_raised_and_put_back(rig: Rig) -> None:
     rig.without_scalers()
 
