@@ -177,7 +177,9 @@ def _candidate(
 
 def _public(deploy: SiteDeploy, survey: SiteSurvey) -> bool:
     published = survey.site.published
-    return deploy.ready and published is not None and deploy.branch == published.branch
+    if published is None:
+        return False
+    return deploy.id == published.id or (deploy.ready and deploy.branch == published.branch)
 
 
 def _deployed(

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.component import Component
-from bot.domain.plan import Mechanism, Step
+from bot.domain.plan import Step
 from bot.domain.restore_point import Provider, Store
 from bot.domain.survey import ClusterSurvey
 from bot.domain.way import Way
@@ -53,13 +53,16 @@ def restore_point(store: Store, identifier: str, fresh: timedelta) -> Step | Non
 
 
 def moves(way: Way, survey: ClusterSurvey, version: str, stage: int) -> tuple[Step, ...]:
-    """From what runs to the target, the traffic with it."""
+    """From what runs to the target, the traffic with it.
+
+    Behind a route the Service has both colours' pods: its endpoints say nothing of the traffic.
+    """
     found: list[Step] = []
     if way.restores:
         found.append(_restore(way, survey))
     if way.switches:
         found += [_scale(way, survey), _switch(way, survey)]
-    if survey.service is not None and way.mechanism is not Mechanism.ROUTE:
+    if survey.service is not None and survey.route is None:
         found.append(_converge(way, survey, version))
     if way.switches and survey.rollout.drain is not None:
         found.append(_drain(way, survey))

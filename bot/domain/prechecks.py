@@ -134,9 +134,9 @@ def suspect(leg: Leg, live_at: datetime | None, began: datetime) -> Check:
         return _check(leg, Code.SUSPECT, Result.UNKNOWN, seen)
     before = began - live_at
     if before < -_LATER:
-        seen = f"{running} came {span(-before)} after it began: it cannot be the cause"
+        seen = f"{running} came {span(-before)} after the trouble began: it is not the cause"
         return _check(leg, Code.SUSPECT, Result.WARN, seen)
-    when = f"{running} came {span(max(before, timedelta()))} before it began"
+    when = f"{running} came {span(max(before, timedelta()))} before the trouble began"
     if before <= _LIKELY:
         return _check(leg, Code.SUSPECT, Result.PASS, f"{when}: a likely cause")
     if before <= _LOOK_BACK:

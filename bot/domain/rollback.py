@@ -6,37 +6,20 @@ then driven there. A plan without steps says that everything asked for is alread
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.domain import lane
+from bot.domain.asking import Asking
 from bot.domain.candidate import Candidate, live_of, of_cluster, of_site
-from bot.domain.catalogue import Catalogue
 from bot.domain.component import Component
 from bot.domain.component import Kind as ComponentKind
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operation import Operation
+from bot.domain.groundwork import groundwork
 from bot.domain.plan import Kind, Leg, Mechanism, Plan, Release, Step
-from bot.domain.restore_point import Store
 from bot.domain.scope import command
 from bot.domain.survey import ClusterSurvey, SiteSurvey, Survey, Unseen, serving
 from bot.domain.target import Known, Target, exact, good, is_good, of_version
 from bot.domain.way import way_to
 from bot.domain.workload import image_of, version_of
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asking:
-    """An operation with what it is judged by; `began` is when its incident began."""
-
-    operation: Operation
-    catalogue: Catalogue
-    began: datetime
-    now: datetime
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is about everything: what cannot go then stays, and is told."""
-        return not self.operation.request.components
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,18 +73,6 @@ def known(asking: Asking, survey: Survey) -> Known:
     )
 
 
-def data_of(components: Sequence[Component], asking: Asking) -> tuple[Store, ...]:
-    """Where the data of these components lies, each store once."""
-    found: dict[str, Store] = {}
-    for one in components:
-        owner = asking.catalogue.components.get(one.rollout.data if one.rollout else "")
-        if owner is not None and owner.rollout is not None:
-            store = owner.rollout.stores.get(asking.operation.environment)
-            if store is not None:
-                found[owner.name] = store
-    return tuple(found.values())
-
-
 def _lane(asking: Asking, survey: Survey | Unseen) -> _Lane:
     if isinstance(survey, Unseen):
         raise survey.why
@@ -151,9 +122,14 @@ def _moved(asking: Asking, survey: ClusterSurvey, target: Target) -> _Lane:
             after=after,
         ),
         steps=lane.moves(way, survey, after.version, stage),
-        notes=(*target.notes, *way.notes),
+        notes=(*target.notes, *way.notes, *_missing(survey)),
         link=_link(survey),
     )
+
+
+def _missing(survey: ClusterSurvey) -> list[str]:
+    name = survey.component.name
+    return [f"{name} goes without {color}: {why}" for color, why in survey.missing.items()]
 
 
 def _restored(asking: Asking, survey: SiteSurvey, target: Target) -> _Lane:
@@ -185,7 +161,7 @@ def _plan(asking: Asking, lanes: Sequence[_Lane], notes: Sequence[str]) -> Plan:
         environment=asking.operation.environment,
         legs=tuple(one.leg for one in moving or lanes),
         steps=(
-            *_before(asking, components),
+            *groundwork(asking, components),
             *_in_stages(step for one in moving for step in one.steps),
         ),
         notes=tuple(notes),
@@ -199,27 +175,6 @@ def _in_stages(steps: Iterable[Step]) -> list[Step]:
     ordered = sorted(steps, key=lambda step: step.stage)
     tiers = list(dict.fromkeys(step.stage for step in ordered))
     return [replace(step, stage=lane.FIRST + 1 + tiers.index(step.stage)) for step in ordered]
-
-
-def _before(asking: Asking, components: Sequence[Component]) -> list[Step]:
-    """Everything stands still, and the data can be brought back, before anything moves."""
-    operation = asking.operation
-    steps = [
-        lane.freeze(one, operation.environment, operation.name, optional=True) for one in components
-    ]
-    fresh = asking.catalogue.policy.restore_point_fresh
-    points = [
-        lane.restore_point(store, _identifier(operation, store), fresh)
-        for store in data_of(components, asking)
-    ]
-    return [*steps, *(point for point in points if point is not None)]
-
-
-def _identifier(operation: Operation, store: Store) -> str:
-    """The same at every attempt, and never that of another database's operation 1."""
-    asked = f"{operation.requested_at:%Y%m%d%H%M%S}"
-    words = "".join(letter if letter.isalnum() else " " for letter in store.component.lower())
-    return "-".join(["cf-rb", str(operation.id), asked, *words.split()])
 
 
 def _stage(asking: Asking, component: Component) -> int:

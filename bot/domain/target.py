@@ -53,7 +53,7 @@ def good(known: Known) -> Target:
     found = last_known_good(rows, at=known.began, now=known.now, proven_after=known.proven_after)
     if found is None:
         raise Refused(
-            f"No release of {known.component} is known to be good but what served when it began.",
+            f"No earlier release of {known.component} is known to be good.",
             _offer(known),
         )
     return Target(release=next(one for one in known.candidates if found in one.rows))

@@ -5,18 +5,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.asking import Asking
 from bot.domain.catalogue import Catalogue
 from bot.domain.component import Component, Kind, neighbours
 from bot.domain.deploy import Site, SiteDeploy
 from bot.domain.ledger import LedgerRelease
 from bot.domain.operation import Operation, Request
 from bot.domain.plan import Kind as Asked
+from bot.domain.plan import Plan
 from bot.domain.policy import Policy
 from bot.domain.restore_point import Provider, Store
-from bot.domain.rollback import Asking
+from bot.domain.rollback import plan
 from bot.domain.rollout import Drain, Rollout
 from bot.domain.route import Route, Settings, index
-from bot.domain.survey import ClusterSurvey, SiteSurvey, Workload
+from bot.domain.survey import ClusterSurvey, SiteSurvey, Survey, Unseen, Workload
 from bot.domain.verification import Verdict
 from bot.domain.workload import Deployment, Pod, Quota, ReplicaSet, Scaler, Service, template_hash
 
@@ -289,3 +291,21 @@ class Story:
 
 
 DRAIN = Drain(percent=20, every=timedelta(seconds=2))
+
+
+def planned(*surveys: Survey | Unseen, only: tuple[str, ...] = ("api",), **request: Any) -> Plan:
+    known = request.pop("known", None)
+    began = {"began": request.pop("began")} if "began" in request else {}
+    asked = operation(Asked.ROLLBACK, *only, **request)
+    return plan(asking(asked, known, **began), surveys)
+
+
+def actions(made: Plan) -> list[tuple[int, str]]:
+    return [(step.stage, step.action) for step in made.steps]
+
+
+def blue_again(story: Story, rows: Any, *older: Any) -> Survey:
+    """Blue, with the good release, has the traffic again."""
+    return survey(
+        "blue", workload("blue", *older, story.good), workload("green", story.bad), records=rows
+    )

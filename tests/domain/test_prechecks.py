@@ -263,10 +263,10 @@ def test_p10_says_who_needs_it_and_who_is_connected() -> None:
 @pytest.mark.parametrize(
     ("ago", "result", "says"),
     [
-        (12 * MINUTE, Result.PASS, "came 2 min before it began: a likely cause"),
+        (12 * MINUTE, Result.PASS, "came 2 min before the trouble began: a likely cause"),
         (HOUR, Result.PASS, "a possible cause"),
         (6 * DAY, Result.WARN, "something else may be the cause"),
-        (5 * MINUTE, Result.WARN, "it cannot be the cause"),
+        (5 * MINUTE, Result.WARN, "it is not the cause"),
         (None, Result.UNKNOWN, "not known"),
     ],
 )

@@ -12,8 +12,10 @@ from typing import TypeVar
 
 from bot.domain import prechecks
 from bot.domain.aim import Aim, aim
+from bot.domain.asking import Asking
 from bot.domain.catalogue import Catalogue
 from bot.domain.check import Check, Code
+from bot.domain.groundwork import data_of
 from bot.domain.ledger import LedgerRelease
 from bot.domain.operation import Operation
 from bot.domain.plan import Kind, Leg, Plan, Step
@@ -21,7 +23,7 @@ from bot.domain.prechecks import Untold
 from bot.domain.restart import cluster_of
 from bot.domain.restore_point import Store
 from bot.domain.restore_policy import decide
-from bot.domain.rollback import Asking, data_of, known
+from bot.domain.rollback import known
 from bot.domain.survey import ClusterSurvey, Survey
 from bot.flows.operations.in_place_checks import InPlaceChecks
 from bot.flows.operations.rehearsing import rehearse
@@ -121,9 +123,11 @@ class _Gathering:
         return Ask(code=Code.RESTORE_POINT, component=store.component, look=look)
 
     def _rehearsals(self) -> list[Ask]:
+        """A restore point has no dry run, and a check of its own."""
         lanes: dict[str, list[Step]] = {}
         for step in self.plan.steps:
-            lanes.setdefault(step.component, []).append(step)
+            if step.component in self.plan.components:
+                lanes.setdefault(step.component, []).append(step)
         return [
             Ask(
                 code=Code.REHEARSAL, component=name, look=partial(rehearse, self.world, name, steps)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from bot.domain import prechecks, room
 from bot.domain.aim import rolling
+from bot.domain.asking import Asking
 from bot.domain.check import Check, Code, Result
 from bot.domain.component import Component
 from bot.domain.errors import Refused
 from bot.domain.plan import Kind
 from bot.domain.prechecks import Untold
-from bot.domain.rollback import Asking
 from bot.domain.survey import ClusterSurvey, Workload, serving
 from bot.flows.operations.rollback_checks import reached
 from bot.flows.operations.told import Ask, told

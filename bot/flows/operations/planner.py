@@ -11,11 +11,11 @@ import msgspec
 
 from bot.actions.registry import ACTIONS
 from bot.domain import freeze, restart, rollback, scale
+from bot.domain.asking import Asking
 from bot.domain.catalogue import Catalogue
 from bot.domain.component import Component
 from bot.domain.operation import Operation
 from bot.domain.plan import Kind, Plan, Step
-from bot.domain.rollback import Asking
 from bot.domain.scope import in_scope
 from bot.flows.operations.survey import Releases, surveys
 from bot.ports.world import World

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain import contract_checks, prechecks, reach
 from bot.domain.aim import Aim, rolling
+from bot.domain.asking import Asking
 from bot.domain.check import Check, Code, Result
 from bot.domain.component import Component
 from bot.domain.errors import Refused
@@ -12,7 +13,6 @@ from bot.domain.evidence import read
 from bot.domain.fact import Missing
 from bot.domain.plan import Leg
 from bot.domain.prechecks import Untold
-from bot.domain.rollback import Asking
 from bot.domain.survey import ClusterSurvey
 from bot.domain.way import needed, way_to
 from bot.flows.operations.told import Ask, told

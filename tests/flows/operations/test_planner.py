@@ -7,7 +7,8 @@ import pytest
 from bot.actions.registry import ACTIONS
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.plan import Kind, Mechanism
-from tests.flows.operations.planning_stage import Stage
+from sandbox.kubernetes.kinds import QUOTA
+from tests.flows.operations.planning_stage import NAMESPACE, Stage
 
 SERVICES = ("graphql-api", "websocket-service", "document-service")
 SITES = ("docs-site", "partners-site", "api-site")
@@ -165,3 +166,16 @@ def test_the_catalogue_that_is_shipped_can_be_planned_with(still: Stage) -> None
     operable = still.plan(Kind.FREEZE).components
 
     assert operable == (*SERVICES, *SITES)
+
+
+def test_without_room_for_two_colours_it_goes_back_in_place(stage: Stage) -> None:
+    """Live runs 6 pods and idle 3; two more pods may be made, and three are wanted."""
+    with stage.cluster.store.lock:
+        quota = stage.cluster.store.get(QUOTA, NAMESPACE, "compute")
+        used = int(quota["status"]["used"]["pods"])
+        quota["spec"]["hard"] = {"pods": str(used + 2)}
+        stage.cluster.store.update(QUOTA, quota)
+
+    made = stage.plan(Kind.ROLLBACK, "graphql-api", to_version="v1.4.0")
+
+    assert [step.action for step in made.steps if step.stage] == ["restore_template", "converge"]
