@@ -4,14 +4,14 @@ The rules are those of operations.md 1.8. What is not known never passes, one ba
 fails, and where Prometheus cannot tell, synthetic probes speak, under a name of their own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.look import Look
 from bot.domain.policy import Verification
-from bot.domain.statistics import wilson
+from bot.domain.statistics import trials_for, wilson
 
 _RESTARTS_WITHIN = timedelta(minutes=2)
 _FAILS_AFTER = 2  # looks in a row
@@ -25,9 +25,6 @@ class Verdict(StrEnum):
     PASS_SYNTHETIC = "pass_synthetic"  # noqa: S105 - as above
     FAIL = "fail"
     INCONCLUSIVE = "inconclusive"
-
-
-_WORST_FIRST = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS_SYNTHETIC, Verdict.PASS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,16 +65,6 @@ def settled(looks: Sequence[Look], rules: Verification, start: Start) -> list[Lo
     ]
 
 
-def overall(verdicts: Iterable[Verdict | None]) -> Verdict | None:
-    """Of several components: the worst, as soon as one fails or all are known."""
-    found = list(verdicts)
-    if Verdict.FAIL in found:
-        return Verdict.FAIL
-    if None in found or not found:
-        return None
-    return next(one for one in _WORST_FIRST if one in found)
-
-
 def failure(counting: Sequence[Look], rules: Verification, start: Start) -> str:
     """Why it fails, in words; empty where it does not."""
     newest = counting[-_FAILS_AFTER:]
@@ -93,6 +80,24 @@ def failure(counting: Sequence[Look], rules: Verification, start: Start) -> str:
     if unready and unready[-1].at - unready[0].at > rules.unready:
         return f"it is not ready: {unready[-1].seen}"
     return ""
+
+
+def doubt(counting: Sequence[Look], rules: Verification) -> str:
+    """What keeps it from being known, for the person who has to decide."""
+    if not counting:
+        return "nothing was seen of it in time"
+    newest = counting[-1]
+    if newest.ready is not True:
+        return f"it is not known to be ready: {newest.seen}"
+    if newest.errors is None or newest.requests is None:
+        return "Prometheus cannot tell"
+    if newest.requests < rules.good_requests and newest.errors <= rules.good_ratio:
+        enough = trials_for(rules.good_ratio)
+        return (
+            f"{newest.requests:,.0f} requests a look are too few to claim that less than "
+            f"{rules.good_ratio:.1%} fail: {enough:,.0f} without a failure would do"
+        )
+    return "it did neither well nor badly all the while"
 
 
 def clearly_worse(before: Look | None, after: Look | None, rules: Verification) -> bool:

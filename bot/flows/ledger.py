@@ -35,7 +35,10 @@ _OURS_SINCE = timedelta(hours=1)  # an operation that began before did not bring
 
 
 class LedgerLoop:
-    """One place a turn. `problem` says what cannot be read, if anything."""
+    """One place a turn. `problem` says what cannot be read of the bot's own environment.
+
+    Where there is no staging, or no right to see it, nobody needs to be told all day.
+    """
 
     def __init__(
         self,
@@ -55,7 +58,10 @@ class LedgerLoop:
 
     @property
     def problem(self) -> str | None:
-        return next(iter(self._problems.values()), None)
+        own = self._catalogue().default_environment
+        return next(
+            (said for place, said in self._problems.items() if place.environment == own), None
+        )
 
     def turn(self) -> float:
         if not self._leader.leads():
@@ -87,6 +93,7 @@ class LedgerLoop:
             return
         except (Unavailable, Refused, GiveUp) as error:
             self._problems[place] = str(error)
+            self._due[place] = self._world.now() + self._patience(place)
             self._up_since.pop(place, None)
             return
         self._problems.pop(place, None)
@@ -94,6 +101,10 @@ class LedgerLoop:
             self._problems[place] = seen.problem
         if live is not None and live.id is not None:
             self._prove(place, live, live.id, seen)
+
+    def _patience(self, place: Place) -> timedelta:
+        own = place.environment == self._catalogue().default_environment
+        return CLUSTER_EVERY if own and not place.site else SITE_EVERY
 
     def _learn(self, seen: Sight) -> LedgerRelease | None:
         """What serves now, as it stands in the ledger."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.look import Look
 from bot.domain.policy import Verification
-from bot.domain.verification import Start, Verdict, clearly_worse, failure, judge, overall
+from bot.domain.verification import Start, Verdict, clearly_worse, doubt, failure, judge
 from bot.engine.serializer import stored
 
 AT = datetime(2026, 3, 1, 3, 7, tzinfo=UTC)
@@ -185,12 +185,20 @@ def test_bad_enough_to_go_back_without_asking(
     assert not clearly_worse(None, now, RULES)
 
 
-def test_of_several_the_worst_counts_and_one_failure_is_enough() -> None:
-    assert overall([Verdict.PASS, Verdict.PASS_SYNTHETIC]) is Verdict.PASS_SYNTHETIC
-    assert overall([Verdict.INCONCLUSIVE, Verdict.PASS]) is Verdict.INCONCLUSIVE
-    assert overall([Verdict.PASS, None]) is None
-    assert overall([None, Verdict.FAIL]) is Verdict.FAIL
-    assert overall([]) is None
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"ready": None, "seen": "Kubernetes is off"}, "not known to be ready: Kubernetes is off"),
+        ({"errors": None}, "Prometheus cannot tell"),
+        ({"requests": 240.0}, "240 requests a look are too few to claim that less than 0.1% fail"),
+        ({"errors": 0.002}, "neither well nor badly"),
+    ],
+)
+def test_a_person_is_told_what_keeps_it_from_being_known(
+    change: dict[str, object], why: str
+) -> None:
+    assert why in doubt([GOOD, replace(GOOD, **change)], RULES)  # type: ignore[arg-type]  # a table names the fields
+    assert doubt([], RULES) == "nothing was seen of it in time"
 
 
 def test_a_look_survives_the_durable_run_and_says_itself() -> None:

@@ -284,3 +284,17 @@ def test_a_dead_cluster_is_told_and_the_sites_go_on(stage: Stage) -> None:
     assert stage.loop.problem is not None
     assert stage.live("docs-site").version == "v1.5.0"
     assert stage.live().version == "v1.4.2"
+
+
+def test_an_environment_that_is_not_there_is_nobody_s_problem(stage: Stage) -> None:
+    parts = stage.catalogue.components
+    api = replace(
+        parts[API], environments=("production", "preview"),
+        namespace={"production": "production", "preview": "preview"},
+    )  # fmt: skip
+    stage.catalogue = replace(stage.catalogue, components={**parts, API: api})
+    stage.look()
+    stage.look(MINUTE)
+
+    assert stage.live().version == "v1.4.2"
+    assert stage.loop.problem is None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.plan import Release
 from bot.domain.rollout_status import Rollout, of_template, pods_of, rollout_status, troubled
 from bot.domain.route_split import Split, split
@@ -31,7 +31,7 @@ def bearing(world: World, subject: Subject) -> Bearing:
         if world.cluster is None:
             return Bearing(ready=None, seen="Kubernetes is off")
         return _running(world.cluster, subject)
-    except (Unavailable, Refused) as error:
+    except (Unavailable, Refused, GiveUp) as error:
         return Bearing(ready=None, seen=str(error))
 
 
@@ -44,7 +44,7 @@ def still_stands(world: World, subject: Subject) -> bool:
         if not subject.namespace:
             return world.sites is not None and world.sites.deploy(old.identity).ready
         return world.cluster is not None and _is_up(world.cluster, subject.namespace, old)
-    except (Unavailable, Refused):
+    except (Unavailable, Refused, GiveUp):
         return False
 
 

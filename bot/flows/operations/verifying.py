@@ -14,7 +14,7 @@ from bot.domain.operating import Move
 from bot.domain.operation import Operation
 from bot.domain.plan import Plan
 from bot.domain.subject import Subject, subject_of
-from bot.domain.verification import Verdict, clearly_worse, failure, judge, settled
+from bot.domain.verification import Verdict, clearly_worse, doubt, failure, judge, settled
 from bot.engine.run import Run
 from bot.flows.operations.bearing import still_stands
 from bot.flows.operations.looking import Looking
@@ -25,8 +25,6 @@ from bot.store import incidents, steps
 _WORDS = {
     Verdict.PASS: "it does well",
     Verdict.PASS_SYNTHETIC: "probes are fine; Prometheus cannot tell",
-    Verdict.FAIL: "it does not do well",
-    Verdict.INCONCLUSIVE: "nobody can tell how it does",
 }
 
 
@@ -104,13 +102,17 @@ class Watch:
         if verdict is None:
             wait = rules.every.total_seconds()
             return {"verdict": "", "look": look.plain(), "wait": wait}
-        why = failure(settled(looks, rules, start), rules, start) if verdict is Verdict.FAIL else ""
+        counting = settled(looks, rules, start)
+        if verdict is Verdict.FAIL:
+            why = failure(counting, rules, start)
+        else:
+            why = _WORDS.get(verdict) or doubt(counting, rules)
         worse = (
             verdict is Verdict.FAIL
             and clearly_worse(subject.before, look, rules)
             and still_stands(self.world, subject)
         )
-        return _ended(verdict, f"{why or _WORDS[verdict]} ({look.words})", worse=worse)
+        return _ended(verdict, f"{why} ({look.words})", worse=worse)
 
     def _tell(self, number: int, subject: Subject, look: Look) -> None:
         """So that the card says how it is going."""
