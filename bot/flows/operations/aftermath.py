@@ -8,18 +8,30 @@ from sqlalchemy import Connection
 from bot.domain.operation import Operation
 from bot.domain.plan import Step
 from bot.domain.policy import Policy
-from bot.store import duties, freezes
+from bot.engine.outcome import Outcome
+from bot.store import calls, duties, freezes
 from bot.store.freezes import Freeze
 
 _FREEZES = ("freeze_deploys", "lock_site")
 _THAWS = ("unfreeze_deploys", "unlock_site")
+_MISSED = ("take_restore_point", *_FREEZES)  # what somebody must hear of when it fails
+_HELP_LEVEL = 2
 
 
 def after_step(
-    tx: Connection, operation: Operation, step: Step, policy: Policy, now: datetime
+    tx: Connection,
+    operation: Operation,
+    step: Step,
+    outcome: Outcome,
+    *,
+    policy: Policy,
+    now: datetime,
 ) -> None:
-    """For a step that went well: its component's deploys stand still from now on, or no more."""
-    if step.action in _FREEZES:
+    """Its component's deploys stand still from now on, or no more, or somebody must hear of it."""
+    if not outcome.well:
+        if step.action in _MISSED:
+            _call(tx, operation, step, outcome, now)
+    elif step.action in _FREEZES:
         freeze = Freeze(
             environment=operation.environment,
             component=step.component,
@@ -33,6 +45,20 @@ def after_step(
         freezes.put(tx, freeze)
     elif step.action in _THAWS:
         freezes.lift(tx, operation.environment, (step.component,))
+
+
+def _call(
+    tx: Connection, operation: Operation, step: Step, outcome: Outcome, now: datetime
+) -> None:
+    """The operation goes on without it, so somebody else must see to it."""
+    calls.want(
+        tx,
+        key=f"{operation.run_id}:{step.name}",
+        incident=operation.incident,
+        level=_HELP_LEVEL,
+        text=f"{operation.name} goes on without this: {step.does}. {outcome.seen}",
+        now=now,
+    )
 
 
 def after_run(

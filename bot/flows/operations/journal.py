@@ -51,6 +51,11 @@ class StepJournal:
             return None
         return f"@{stop.actor} stopped it" + (f": {stop.why}" if stop.why else "")
 
+    def _state(self, outcome: Outcome) -> StepState:
+        state = _STATES[outcome.ending]
+        # Nobody has to put right what may fail.
+        return StepState.FAILED if self.step.optional and state is StepState.STUCK else state
+
     def close(self, outcome: Outcome) -> None:
         self.record.keep(self.operation, lambda tx, found: self._closed(tx, found, outcome))
 
@@ -59,7 +64,7 @@ class StepJournal:
         closed = Progress(
             name=self.row,
             component=self.step.component,
-            state=_STATES[outcome.ending],
+            state=self._state(outcome),
             text=self.step.does,
             seen=outcome.seen,
             ending=outcome.ending,
@@ -68,8 +73,7 @@ class StepJournal:
         )
         if not steps.close(tx, self.operation, closed):
             return None
-        if outcome.well:
-            after_step(tx, found, self.step, self.policy, now)
+        after_step(tx, found, self.step, outcome, policy=self.policy, now=now)
         switched = found.switched_at
         if self.step.decisive and outcome.well and not self.undo:
             switched = switched or now

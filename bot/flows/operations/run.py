@@ -26,6 +26,8 @@ from bot.flows.operations.verifying import Watch
 from bot.ports.world import World
 
 OPERATION, LANE, WATCH = "operation", "lane", "watch"
+TWICE_UNKNOWN = 10.0  # seconds between two looks after which nobody can tell
+BRIEFLY = 1.0  # the same for a step that the others do not wait for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,7 @@ class Runs:
                 args=msgspec.convert(dict(step.args), action.args),
                 key=f"{root}/{step.name}",
                 journal=self.finish.journal(number, step, undo=undo),
+                twice_unknown=BRIEFLY if step.optional else TWICE_UNKNOWN,
             )
             ended.append({"step": asdict(step), "outcome": outcome.plain()})
             if not outcome.well and not step.optional:
