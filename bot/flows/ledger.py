@@ -87,14 +87,15 @@ class LedgerLoop:
         component = self._catalogue().components[place.component]
         try:
             seen = sight(self._world, component, place)
-            live = self._learn(seen)
-        except Conflict:
-            self._due[place] = self._world.now()
-            return
         except (Unavailable, Refused, GiveUp) as error:
             self._problems[place] = str(error)
             self._due[place] = self._world.now() + self._patience(place)
             self._up_since.pop(place, None)
+            return
+        try:
+            live = self._learn(seen)
+        except Conflict:
+            self._due[place] = self._world.now()
             return
         self._problems.pop(place, None)
         if seen.problem:
