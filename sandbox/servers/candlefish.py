@@ -14,6 +14,7 @@ from sandbox.servers.child import Child, start
 from sandbox.servers.loopback import HOST, answers
 
 SERVE = (sys.executable, "-m", "handlers.serve")
+_ROOT = Path(__file__).parents[2]
 _READY_SECONDS = 60.0
 _MIGRATE_SECONDS = 60.0
 _STOP_SECONDS = 20.0
@@ -93,6 +94,8 @@ class Candlefish:
 def candlefish(folder: Path, more: Mapping[str, str]) -> Iterator[Candlefish]:
     """Its data in `folder`, its port held for it while it is down; stopped at the end."""
     kept = {name: value for name, value in os.environ.items() if "CANDLEFISH" not in name}
+    # The code beside this file, whatever checkout the environment was installed from.
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), kept.get("PYTHONPATH"))))
     with _held_port() as port:
         own = {"CANDLEFISH_DATA_DIR": str(folder), "CANDLEFISH_PORT": str(port)}
         bot = Candlefish(folder=folder, environ={**kept, **own, **more}, port=port)
