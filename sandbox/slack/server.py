@@ -24,9 +24,10 @@ from sandbox.slack.pages import Pages
 from sandbox.slack.people import USUAL, Person, Seed
 from sandbox.slack.rates import Meter
 from sandbox.slack.socket_mode import Sockets
-from sandbox.slack.transport import CuttableProtocol, Dated, listen
+from sandbox.slack.transport import Dated
 from sandbox.slack.webapi import WebApi
 from sandbox.slack.workspace import Workspace
+from sandbox.twin.transport import CuttableProtocol, listen
 
 STOP_SECONDS = 2
 
