@@ -118,7 +118,7 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
     measures = Measures()
     db = Database(settings.database_url)
     world = vendors.world(settings, now, measures)
-    off = vendors.switched_off(settings, world)
+    off = vendors.switched_off(settings, world, holder.catalogue.components.values())
     crew = Crew()
 
     def catalogue() -> Catalogue:

@@ -120,6 +120,10 @@ class Settings(BaseSettings):
         None, description="the context of that file; its current one if unset"
     )
 
+    registry_logins: forms.File | None = Field(
+        None, description="a Docker config.json with the passwords of private image registries"
+    )
+
     netlify_token: forms.AnySecret | None = Field(
         None, description="the personal access token of the Netlify user that the bot is"
     )

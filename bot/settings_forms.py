@@ -124,6 +124,12 @@ def folder(value: Path) -> Path:
     return value.absolute()
 
 
+def file(value: Path) -> Path:
+    if not value.is_file():
+        raise Wrong("names a file that is not there")
+    return value.absolute()
+
+
 def data_folder(value: Path) -> Path:
     if "?" in str(value) or not str(value).isprintable():
         raise Wrong("should be a plain path, without a question mark or control characters")
@@ -193,6 +199,7 @@ Host = Annotated[str, AfterValidator(host)]
 Name = Annotated[str, AfterValidator(name)]
 Channel = Annotated[str, AfterValidator(channel)]
 Folder = Annotated[Path, AfterValidator(folder)]
+File = Annotated[Path, AfterValidator(file)]
 DataFolder = Annotated[Path, AfterValidator(data_folder)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(words), AfterValidator(origins)]
 PublicKeys = Annotated[

@@ -3,23 +3,29 @@
 An adapter is imported where its vendor is on, so that a vendor that is off costs nothing.
 """
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.restore_point import Provider
+from bot.domain.component import Component, stores
+from bot.domain.restore_point import IN_AWS, Provider
+from bot.domain.wording import either
 from bot.measures import Measures
 from bot.ports.chat import Chat
 from bot.ports.cluster import Cluster
+from bot.ports.images import Images
 from bot.ports.metrics import Metrics
 from bot.ports.sites import Sites
 from bot.ports.snapshots import Snapshots
 from bot.ports.visits import Visits
 from bot.ports.world import World
 from bot.settings import Settings
+from bot.settings_aws import aws_settings
 
 if TYPE_CHECKING:
     from bot.adapters.alertmanager import Alertmanager
+    from bot.adapters.aws.account import AwsAccount
 
 Now = Callable[[], datetime]
 
@@ -27,7 +33,8 @@ Now = Callable[[], datetime]
 def world(settings: Settings, now: Now, measures: Measures) -> World:
     """A vendor that is not set up is off."""
     alertmanager = _alertmanager(settings)
-    cluster, snapshots = _cluster(settings)
+    cluster, volumes = _cluster(settings)
+    aws = _aws(os.environ)
     return World(
         now=now,
         chat=_chat(settings, now, measures),
@@ -36,7 +43,8 @@ def world(settings: Settings, now: Now, measures: Measures) -> World:
         metrics=_metrics(settings),
         cluster=cluster,
         sites=_sites(settings),
-        snapshots=snapshots,
+        snapshots={**volumes, **_databases(aws)},
+        images=_images(settings, aws),
         visits=_visits(settings),
     )
 
@@ -79,6 +87,39 @@ def _cluster(settings: Settings) -> tuple[Cluster | None, Mapping[Provider, Snap
     return cluster, {Provider.VOLUME_SNAPSHOT: VolumeSnapshots.beside(cluster)}
 
 
+def _aws(environ: Mapping[str, str]) -> "AwsAccount | None":
+    found = aws_settings(environ)
+    if found is None:
+        return None
+    from bot.adapters.aws.account import AwsAccount
+
+    return AwsAccount(found.region)
+
+
+def _databases(aws: "AwsAccount | None") -> Mapping[Provider, Snapshots]:
+    if aws is None:
+        return {}
+    from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
+
+    return {words.provider: RestorePoints(aws, words) for words in (RDS, AURORA)}
+
+
+def _images(settings: Settings, aws: "AwsAccount | None") -> Images | None:
+    """Where there is a cluster to run them."""
+    if settings.kubeconfig is None:
+        return None
+    from bot.adapters.images.images import RegistryImages
+    from bot.adapters.images.logins import Logins
+    from bot.adapters.images.registry import Registry
+
+    ecr = None
+    if aws is not None:
+        from bot.adapters.images.ecr import Ecr
+
+        ecr = Ecr(aws)
+    return RegistryImages(Registry(Logins(settings.registry_logins)), ecr)
+
+
 def _sites(settings: Settings) -> Sites | None:
     if settings.netlify_token is None:
         return None
@@ -96,14 +137,21 @@ def _visits(settings: Settings) -> Visits | None:
     return HttpVisits()
 
 
-def switched_off(settings: Settings, world: World) -> tuple[str, ...]:
+def switched_off(
+    settings: Settings, world: World, components: Iterable[Component]
+) -> tuple[str, ...]:
     """What is switched off, in words for `status` and `/readyz`."""
+    in_aws = [store for store in stores(components) if store.provider in IN_AWS]
+    without = [store.name for store in in_aws if store.provider not in world.snapshots]
     switched = {
         "Slack is off: set CANDLEFISH_SLACK_BOT_TOKEN.": world.chat is None,
         "Alertmanager's API is off: set CANDLEFISH_ALERTMANAGER_URL.": world.silences is None,
         "Prometheus is off: set CANDLEFISH_PROMETHEUS_URL.": world.metrics is None,
         "Kubernetes is off: set CANDLEFISH_KUBECONFIG.": world.cluster is None,
         "Netlify is off: set CANDLEFISH_NETLIFY_TOKEN.": world.sites is None,
+        f"AWS is off, so {either(without, 'and')} gets no restore point: set AWS_REGION.": (
+            bool(without) and world.cluster is not None
+        ),
         "Alertmanager's webhook is closed: set CANDLEFISH_ALERTMANAGER_TOKENS.": (
             not settings.alertmanager_tokens.reveal()
         ),

@@ -331,3 +331,15 @@ def test_no_secret_accepts_nothing() -> None:
 def test_missing_secret_file_is_refused_at_the_start() -> None:
     with pytest.raises(UnreadableSecret, match="cannot be read"):
         Secret("file:/missing/secret")
+
+
+def test_logins_of_registries_are_a_file_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert load(monkeypatch, REGISTRY_LOGINS="config.json").registry_logins == (
+        tmp_path / "config.json"
+    )
+    with pytest.raises(BadSettings, match="REGISTRY_LOGINS names a file that is not there"):
+        load(monkeypatch, REGISTRY_LOGINS="nowhere.json")

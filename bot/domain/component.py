@@ -1,9 +1,10 @@
 """A part of the platform: where it runs, what it needs, and how well it should do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.restore_point import Store
 from bot.domain.rollout import Rollout
 
 
@@ -66,6 +67,12 @@ class Component:
     color_label: str = ""
     metrics: Metrics = Metrics()
     rollout: Rollout | None = None
+
+
+def stores(components: Iterable[Component]) -> tuple[Store, ...]:
+    """Every place in which their data lies, in every environment."""
+    rollouts = [one.rollout for one in components if one.rollout is not None]
+    return tuple(store for rollout in rollouts for store in rollout.stores.values())
 
 
 def neighbours(components: Mapping[str, Component]) -> Mapping[str, frozenset[str]]:

@@ -12,6 +12,10 @@ class Provider(StrEnum):
     NONE = "none"
 
 
+# The providers that are AWS's.
+IN_AWS = frozenset({Provider.RDS, Provider.AURORA})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Store:
     """Where a component's data lies: the instance, cluster or volume claim by its own name."""

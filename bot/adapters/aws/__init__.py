@@ -1,0 +1,1 @@
+"""AWS, by its own client and its own environment variables."""

@@ -1,0 +1,1 @@
+"""Image registries: ECR by AWS's client, every other by the OCI distribution API."""

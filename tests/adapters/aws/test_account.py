@@ -1,0 +1,133 @@
+"""Who the bot is at AWS, and what each kind of trouble there means to a caller."""
+
+import pytest
+
+from bot.adapters.aws.account import AwsAccount
+from bot.adapters.aws.rejection import Rejection
+from bot.domain.errors import GiveUp, Unavailable
+from bot.ports.trouble import RateLimited, TimedOut
+from sandbox.aws.server import AwsTwin
+from sandbox.netlify.server import NetlifyTwin
+from tests.adapters.aws.conftest import REGION
+
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+IDENTITY = "sts:GetCallerIdentity"
+DATABASES = "^/rds/DescribeDBInstances$"
+
+
+def databases(account: AwsAccount) -> object:
+    return account.call("rds", "describe_db_instances")
+
+
+def test_it_says_who_the_bot_is(twin: AwsTwin, account: AwsAccount) -> None:
+    assert twin.account.id in account.who()
+
+
+def test_credentials_that_come_later_are_read_then(
+    twin: AwsTwin, account: AwsAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in KEYS:
+        monkeypatch.delenv(name)
+    with pytest.raises(GiveUp, match="give the bot a role, or set AWS_ACCESS_KEY_ID and"):
+        account.who()
+
+    for name in KEYS:
+        monkeypatch.setenv(name, twin.environment()[name])
+    assert twin.account.id in account.who()
+
+
+def test_a_wrong_key_names_the_fix_and_not_itself_and_a_right_one_is_read_then(
+    twin: AwsTwin, account: AwsAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIASTRANGER")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "stolen")
+    with pytest.raises(GiveUp, match="correct AWS_ACCESS_KEY_ID") as refused:
+        account.who()
+    assert "STRANGER" not in str(refused.value)
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", twin.environment()["AWS_ACCESS_KEY_ID"])
+    assert twin.account.id in account.who()
+
+
+def test_without_a_region_it_asks_for_one(twin: AwsTwin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    with pytest.raises(GiveUp, match="set AWS_REGION"):
+        databases(AwsAccount())
+
+
+def test_a_profile_that_is_not_there_and_an_address_that_is_none(
+    twin: AwsTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nowhere")
+    with pytest.raises(GiveUp, match="nowhere"):
+        databases(AwsAccount(REGION))
+    monkeypatch.setenv("AWS_PROFILE", "of-another")
+    with pytest.raises(GiveUp, match="of-another"):
+        databases(AwsAccount(REGION))
+
+
+def test_a_missing_right_names_what_to_add(twin: AwsTwin, account: AwsAccount) -> None:
+    twin.identity.deny("rds:DescribeDBInstances")
+    with pytest.raises(Rejection) as refused:
+        databases(account)
+    told = refused.value.words
+    assert told == (
+        "AWS does not allow rds:DescribeDBInstances: add it to the bot's policy "
+        "(deploy/aws/policy.json)."
+    )
+
+
+@pytest.mark.parametrize("code", ["Throttling", "RequestLimitExceeded"])
+def test_a_pause_that_aws_asks_for(twin: AwsTwin, account: AwsAccount, code: str) -> None:
+    twin.fail("rds:DescribeDBInstances", code)
+    with pytest.raises(RateLimited):
+        databases(account)
+    assert databases(account)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_what_passes_is_worth_another_try(twin: AwsTwin, account: AwsAccount, status: int) -> None:
+    twin.fail("rds:DescribeDBInstances", "InternalFailure", status=status)
+    with pytest.raises(Unavailable, match=str(status)):
+        databases(account)
+    assert len(twin.journal.requests()) == 1
+
+
+def test_a_cut_connection_is_tried_once(twin: AwsTwin, account: AwsAccount) -> None:
+    twin.faults.drop("POST", DATABASES)
+    with pytest.raises(Unavailable, match="does not answer"):
+        databases(account)
+    assert len(twin.journal.requests()) == 1
+
+
+def test_it_does_not_wait_for_ever(
+    twin: AwsTwin, account: AwsAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.aws.account.READ_SECONDS", 0.2)
+    twin.faults.stall("POST", DATABASES, 3)
+    with pytest.raises(TimedOut):
+        databases(account)
+
+
+def test_nobody_at_its_address(monkeypatch: pytest.MonkeyPatch, twin: AwsTwin) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    with pytest.raises(Unavailable, match="does not answer"):
+        databases(AwsAccount(REGION))
+
+
+def test_somebody_else_at_its_address(twin: AwsTwin, monkeypatch: pytest.MonkeyPatch) -> None:
+    with NetlifyTwin() as other:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", other.url)
+        lost = AwsAccount(REGION)
+        with pytest.raises((Unavailable, Rejection)):
+            lost.who()
+        lost.forget()
+
+
+@pytest.mark.parametrize("given", [{"DBInstanceIdentifer": "typo"}, {"DBInstanceIdentifier": 7}])
+def test_a_call_that_aws_own_model_forbids_is_not_sent(
+    twin: AwsTwin, account: AwsAccount, given: dict[str, object]
+) -> None:
+    with pytest.raises(GiveUp, match="DBInstanceIdentif"):
+        account.call("rds", "describe_db_instances", **given)
+    assert twin.journal.requests() == []
