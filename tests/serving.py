@@ -28,6 +28,15 @@ def serving(
     folder: Path, database_url: str, *, slack: SlackTwin | None = None, **more: str
 ) -> Iterator[Candlefish]:
     """Ready; with `slack` its cards stand in the twin's channel."""
+    with unstarted(folder, database_url, slack=slack, **more) as bot:
+        bot.start()
+        yield bot
+
+
+@contextmanager
+def unstarted(
+    folder: Path, database_url: str, *, slack: SlackTwin | None = None, **more: str
+) -> Iterator[Candlefish]:
     environ = {
         "CANDLEFISH_DATABASE_URL": database_url,
         "CANDLEFISH_ALERTMANAGER_TOKENS": TOKEN,
@@ -38,14 +47,18 @@ def serving(
     with candlefish(folder, environ) as bot:
         if slack is not None:
             slack.connect_app(f"{bot.url}/slack/events")
-        bot.start()
         yield bot
 
 
-def token(folder: Path, sub: str = "ada", audience: Audience = Audience.API) -> str:
+def token(
+    folder: Path,
+    sub: str = "ada",
+    audience: Audience = Audience.API,
+    role: Role = Role.ADMIN,
+) -> str:
     """One that opens the API (or the pages) of the bot whose data is in `folder`."""
     return sign(
-        _key(folder), sub=sub, role=Role.ADMIN, ttl=timedelta(hours=1),
+        _key(folder), sub=sub, role=role, ttl=timedelta(hours=1),
         audience=audience, now=datetime.now(UTC),
     )  # fmt: skip
 
