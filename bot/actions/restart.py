@@ -54,7 +54,7 @@ class Restart:
             return conflict(
                 f"somebody gave {args.deployment} another template while it was restarting"
             )
-        return rolled_out(door, deployment)
+        return rolled_out(world, deployment)
 
     @deed
     def rehearse(self, world: World, args: Args) -> None:

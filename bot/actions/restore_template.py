@@ -59,7 +59,7 @@ class RestoreTemplate:
         deployment = door.deployment(args.namespace, args.deployment)
         found = _standing(deployment, args)
         if found.standing is Standing.DONE:
-            return rolled_out(door, deployment)
+            return rolled_out(world, deployment)
         if found.standing is Standing.NOT_DONE:
             return conflict(f"somebody put the template before back on {args.deployment}")
         return found

@@ -62,7 +62,7 @@ class Scale:
         state = _read(door, args)
         if not state.as_asked:
             return not_done(state.seen)
-        found = rolled_out(door, state.deployment)
+        found = rolled_out(world, state.deployment)
         return done(f"{found.seen}; {state.seen}") if found.standing is Standing.DONE else found
 
     @deed

@@ -68,7 +68,7 @@ class ScaleIdle:
         state = _read(door, args)
         if not (state.raised or state.held):
             return conflict(f"somebody put {args.deployment} back: {state.seen}")
-        found = rolled_out(door, state.idle)
+        found = rolled_out(world, state.idle)
         return done(f"{found.seen}; {state.seen}") if found.standing is Standing.DONE else found
 
     @deed

@@ -1,7 +1,7 @@
 """How far a Deployment's rollout is: kubectl's order of questions, and an early word on trouble.
 
 kubectl waits for the progress deadline, ten minutes by default; a rollback promises five. So
-pods that crash and pods that a quota forbids fail it at once.
+pods that crash and pods that a quota forbids fail it at once, unless room is about to come.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from bot.domain.wording import count
 from bot.domain.workload import Condition, Deployment, Pod, ReplicaSet
 
 POD_HASH = "pod-template-hash"
+_NO_ROOM = "exceeded quota"  # in the API server's words
 # A container in one of these does not come up by itself; others, as ErrImagePull, may pass.
 _HOPELESS = frozenset(
     {
@@ -29,10 +30,14 @@ class Rollout(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Status:
-    """`seen` is what was observed, in words for a person."""
+    """`seen` is what was observed, in words for a person.
+
+    `needs_room`: it fails because a quota was full when its pods were last tried.
+    """
 
     rollout: Rollout
     seen: str
+    needs_room: bool = False
 
 
 def rollout_status(
@@ -41,9 +46,17 @@ def rollout_status(
     """Of the template that the Deployment has now; its old pods' troubles are not its own."""
     if deployment.generation > deployment.observed_generation:
         return _under_way(f"{deployment.name}: the change is not yet seen by Kubernetes")
+    every = tuple(pods)
     newest = of_template(replica_sets, deployment.template_hash)
-    trouble = _trouble(deployment, newest, pods_of(newest, pods) if newest else ())
-    return Status(rollout=Rollout.FAILED, seen=trouble) if trouble else _counted(deployment)
+    if trouble := _trouble(deployment, pods_of(newest, every) if newest else ()):
+        return Status(rollout=Rollout.FAILED, seen=trouble)
+    unmade = _unmade(deployment, newest)
+    if not unmade:
+        return _counted(deployment)
+    needs_room = _NO_ROOM in unmade
+    if needs_room and _room_comes(deployment, newest, every):
+        return _under_way(f"{deployment.name}: waiting for its old pods to make room")
+    return Status(rollout=Rollout.FAILED, seen=unmade, needs_room=needs_room)
 
 
 def of_template(replica_sets: Iterable[ReplicaSet], template_hash: str) -> ReplicaSet | None:
@@ -69,13 +82,34 @@ def troubled(pods: Iterable[Pod]) -> str:
     return ""
 
 
-def _trouble(deployment: Deployment, newest: ReplicaSet | None, pods: Sequence[Pod]) -> str:
-    progressing = deployment.conditions.get("Progressing", Condition(status="Unknown"))
-    if progressing.reason == "ProgressDeadlineExceeded":
-        return f"{deployment.name}: its rollout ran out of time ({progressing.message})"
+def _unmade(deployment: Deployment, newest: ReplicaSet | None) -> str:
+    """Why its new pods are not even made; empty where they are."""
     failure = deployment.conditions.get("ReplicaFailure", Condition(status="False"))
     if failure.status == "True" and _is_about(failure.message, newest):
         return f"{deployment.name}: its pods are not made: {failure.message}"
+    return ""
+
+
+def _room_comes(deployment: Deployment, newest: ReplicaSet | None, pods: Sequence[Pod]) -> bool:
+    """Whether old pods are on their way out, or may go now, or have gone already."""
+    if any(pod.terminating for pod in pods):
+        return True  # it counts until it is gone
+    if newest is not None and len(pods_of(newest, pods)) > deployment.updated:
+        return True  # the refusal is of the past
+    old = deployment.current - deployment.updated
+    return old > 0 and deployment.available > deployment.replicas - _spared(deployment)
+
+
+def _spared(deployment: Deployment) -> int:
+    """Pods that a rollout may do without; a share is rounded down, as Kubernetes does."""
+    said = deployment.max_unavailable
+    return deployment.replicas * int(said[:-1]) // 100 if said.endswith("%") else int(said)
+
+
+def _trouble(deployment: Deployment, pods: Sequence[Pod]) -> str:
+    progressing = deployment.conditions.get("Progressing", Condition(status="Unknown"))
+    if progressing.reason == "ProgressDeadlineExceeded":
+        return f"{deployment.name}: its rollout ran out of time ({progressing.message})"
     words = troubled(pods)
     return f"{deployment.name}: {words}" if words else ""
 

@@ -8,12 +8,12 @@ from bot.actions import restore_template
 from bot.actions.restore_template import ACTION
 from bot.domain.errors import GiveUp
 from bot.domain.workload import FREEZE, Template, image_of, template_hash
-from bot.ports.action import Standing
+from bot.ports.action import Found, Standing
 from sandbox.kubernetes.controllers.fate import Fate
 from sandbox.kubernetes.kinds import DEPLOYMENT, QUOTA, REPLICASET
 from sandbox.kubernetes.seed.platform import PRODUCTION
 from sandbox.twin.faults import Moment
-from tests.actions.rig import GREEN, NAME, UNKNOWN_FIELD, Rig
+from tests.actions.rig import GREEN, LABELS, NAME, UNKNOWN_FIELD, Rig
 from tests.actions.scene import KEY, until, until_done
 
 
@@ -131,6 +131,31 @@ def test_a_full_quota_is_told_at_once(rig: Rig) -> None:
     until(lambda: standing(rig, args) is Standing.CONFLICT)
 
     assert "exceeded quota" in ACTION.verify(rig.world, args, KEY).seen
+
+
+def test_a_quota_that_is_full_until_the_old_pods_are_gone_is_waited_for(rig: Rig) -> None:
+    """Ended pods count until they are gone: each wave of the surge finds it full for a while."""
+    rig.controllers.pace.stop_after = 0.3
+    pods = len(rig.cluster.pods(PRODUCTION, LABELS))
+    rig.twin.store.create(
+        QUOTA,
+        {
+            "metadata": {"name": "tight", "namespace": PRODUCTION},
+            "spec": {"hard": {"pods": str(pods + 1)}},
+        },
+    )
+    args = planned(rig)
+    ACTION.act(rig.world, args, KEY)
+    seen: list[Found] = []
+
+    def ended() -> bool:
+        seen.append(ACTION.verify(rig.world, args, KEY))
+        return seen[-1].standing in (Standing.DONE, Standing.CONFLICT)
+
+    until(ended)
+
+    assert seen[-1].standing is Standing.DONE, seen[-1].seen
+    assert any("to make room" in found.seen for found in seen)
 
 
 def test_away_from_a_crashing_release_the_old_pods_do_not_count(rig: Rig) -> None:

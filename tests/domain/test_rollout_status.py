@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -108,6 +109,39 @@ def test_pods_that_may_not_be_made_fail_it_at_once(message: str, rollout: Rollou
     failure = condition("ReplicaFailure", "FailedCreate", message)
 
     assert status_of(replace(FINISHED, updated=1, conditions=failure)) is rollout
+
+
+@pytest.mark.parametrize(
+    ("change", "pods"),
+    [
+        ({}, [pod("bad1", terminating=True)]),  # it counts until it is gone
+        ({}, [pod("new1"), pod("new1")]),  # the second has been made meanwhile
+        ({"current": 4, "available": 4}, []),  # an old pod may go at once
+        ({"max_unavailable": "50%"}, []),
+        ({"max_unavailable": "1"}, []),
+    ],
+)
+def test_a_full_quota_is_waited_for_while_old_pods_go(
+    change: dict[str, Any], pods: list[Pod]
+) -> None:
+    full = 'pods "web-new1-abcde" is forbidden: exceeded quota: compute'
+    failure = condition("ReplicaFailure", "FailedCreate", full)
+    rolling = replace(FINISHED, updated=1, conditions=failure)
+
+    found = rollout_status(replace(rolling, **change), HISTORY, pods)
+    assert (found.rollout, found.needs_room) == (Rollout.UNDER_WAY, False)
+    assert "to make room" in found.seen
+
+    found = rollout_status(rolling, HISTORY, [pod("bad1"), pod("new1")])
+    assert (found.rollout, found.needs_room) == (Rollout.FAILED, True)
+
+
+def test_pods_that_are_forbidden_for_another_reason_wait_for_nobody() -> None:
+    failure = condition("ReplicaFailure", "FailedCreate", "denied by a webhook")
+    rolling = replace(FINISHED, updated=1, conditions=failure)
+
+    found = rollout_status(rolling, HISTORY, [pod("bad1", terminating=True)])
+    assert (found.rollout, found.needs_room) == (Rollout.FAILED, False)
 
 
 def test_scaled_to_nothing_is_done() -> None:
