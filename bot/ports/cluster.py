@@ -24,6 +24,11 @@ from bot.domain.workload import (
 )
 
 
+class Watch(Iterator[Deployment], Protocol):
+    def close(self) -> None:
+        """Ends it from any thread: who waits for the next one is told that there is none."""
+
+
 class Cluster(Protocol):
     def check(self) -> str:
         """The version of the API server that answers."""
@@ -116,5 +121,5 @@ class Cluster(Protocol):
         A pod that is gone already is no error: nothing is left to evict.
         """
 
-    def watch(self, namespace: str, seconds: float) -> Iterator[Deployment]:
+    def watch(self, namespace: str, seconds: float) -> Watch:
         """Deployments of the namespace as they are and as they change, for so long at most."""

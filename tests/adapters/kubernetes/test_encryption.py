@@ -22,10 +22,26 @@ from bot.domain.errors import Unavailable
 
 
 class Version(BaseHTTPRequestHandler):
+    """Says its version; a watch of it stays silent until the client leaves."""
+
+    protocol_version = "HTTP/1.1"
+    watched = threading.Event()
+
     def do_GET(self) -> None:
         self.send_response(200)
+        if "watch=true" in self.path:
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.watched.set()
+            self.rfile.read()
+            return
+        listed = "/deployments" in self.path
+        empty = b'{"items": [], "metadata": {"resourceVersion": "1"}}'
+        body = empty if listed else b'{"gitVersion": "v1.36.0"}'
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(b'{"gitVersion": "v1.36.0"}')
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's word
         """Tests are quiet."""
@@ -99,3 +115,17 @@ def test_an_unknown_authority_is_not(tmp_path: Path, url: str) -> None:
 def test_plain_http_to_it_is_told(tmp_path: Path, url: str) -> None:
     with pytest.raises(Unavailable):
         connected(tmp_path, url.replace("https", "http")).check()
+
+
+def test_an_encrypted_watch_ends_at_once_too(url: str, tmp_path: Path) -> None:
+    Version.watched.clear()
+    cluster = connected(tmp_path, url, **{"certificate-authority": str(tmp_path / "ca.pem")})
+    watch = cluster.watch("production", 600)
+    reader = threading.Thread(target=lambda: list(watch))
+    reader.start()
+    assert Version.watched.wait(10)
+    watch.close()
+    reader.join(10)
+
+    assert not reader.is_alive()
+    cluster.close()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -13,6 +14,8 @@ from sandbox.kubernetes.kinds import DEPLOYMENT
 from sandbox.kubernetes.twin import KubernetesTwin
 from sandbox.twin.journal import Received
 from tests.adapters.kubernetes.scene import NAME, PLACE, connected, held
+
+WITHIN = 10
 
 
 def ship(twin: KubernetesTwin, replicas: int) -> None:
@@ -121,3 +124,44 @@ def test_what_may_not_be_watched_is_refused(twin: KubernetesTwin, tmp_path: Path
 
     with pytest.raises(Refused, match='cannot watch resource "deployments"'):
         list(bot.watch(PLACE, 5))
+
+
+def test_who_waits_in_it_is_told_of_its_end_at_once(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    watch = cluster.watch(PLACE, 600)
+    seen: list[str] = []
+    reader = Thread(target=lambda: seen.extend(each.name for each in watch))
+    reader.start()
+    while not twin.open_watches:
+        pass
+    watch.close()
+    reader.join(WITHIN)
+
+    assert not reader.is_alive()
+    assert seen == [NAME]
+
+
+def test_ended_before_it_began_it_asks_nothing(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    watch = cluster.watch(PLACE, 600)
+    watch.close()
+
+    assert list(watch) == []
+    assert twin.journal.requests() == []
+
+
+def test_ended_between_the_list_and_the_stream_it_reads_no_more(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    watch = cluster.watch(PLACE, 600)
+    twin.faults.slow("GET", "deployments", 0.2, query="watch=true")
+    reader = Thread(target=lambda: list(watch))
+    reader.start()
+    while not any(is_watch(each) for each in twin.journal.requests()):
+        pass
+    watch.close()
+    reader.join(WITHIN)
+
+    assert not reader.is_alive()
