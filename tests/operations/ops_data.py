@@ -37,18 +37,25 @@ def fast_routes(
     folder: Path,
     probes: Mapping[str, str],
     *,
+    measured: bool,
     times: Mapping[str, Any] = NOTHING,
     verification: Mapping[str, Any] = NOTHING,
 ) -> Path:
-    """A folder for CANDLEFISH_ROUTES_DIR; `probes` is an address of each component."""
+    """A folder for CANDLEFISH_ROUTES_DIR; `probes` is an address of each component.
+
+    Without a Prometheus (`measured`) no schema can be asked for, and none is declared.
+    """
     shutil.copytree(_SHIPPED, folder)
     operations = _read(folder / "operations.yaml")
     operations |= {**TIMES, **times}
     operations["verification"] |= {**VERIFICATION, **verification}
     _write(folder / "operations.yaml", operations)
     parts = _read(folder / "components.yaml")
-    for name, url in probes.items():
-        parts["components"][name]["rollout"]["probes"] = {PRODUCTION: [url]}
+    for name, part in parts["components"].items():
+        if name in probes:
+            part["rollout"]["probes"] = {PRODUCTION: [probes[name]]}
+        if not measured:
+            part.get("rollout", {}).pop("schema_query", None)
     _write(folder / "components.yaml", parts)
     return folder
 

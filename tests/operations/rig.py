@@ -151,8 +151,9 @@ def rigged(
     with ExitStack() as stack:
         found = stack.enter_context(platform(folder, measured=measured))
         routes = fast_routes(
-            folder / "alert_routes", found.probes, times=times, verification=verification
-        )
+            folder / "alert_routes", found.probes, measured=measured, times=times,
+            verification=verification,
+        )  # fmt: skip
         environ = {**found.environment(folder), "CANDLEFISH_ROUTES_DIR": str(routes), **more}
         db = stack.enter_context(closing(Database(url)))
         before = stack.enter_context(past(db, found, folder / "kubeconfig", routes))
