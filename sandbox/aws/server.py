@@ -8,6 +8,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from sandbox.aws.account import Account
 from sandbox.aws.database_hands import DatabaseHands
+from sandbox.aws.environment import ACCESS_KEY, REGION, environment
 from sandbox.aws.errors import error, refusal
 from sandbox.aws.front import Front, Named
 from sandbox.aws.identity import Identity
@@ -18,10 +19,6 @@ from sandbox.aws.wsgi import WsgiApp
 from sandbox.registry.image import Image
 from sandbox.twin.journal import Received
 from sandbox.twin.server import HttpTwin
-
-REGION = "us-east-1"
-ACCESS_KEY = "AKIASANDBOXCANDLEFIS"
-SECRET_KEY = "sandbox-secret-access-key"  # noqa: S105 - opens nothing but this twin
 
 
 @cache
@@ -66,16 +63,7 @@ class AwsTwin(HttpTwin):
 
     def environment(self) -> dict[str, str]:
         """What a child needs so that its boto3 finds this twin, and no other account."""
-        return {
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-            "AWS_DEFAULT_REGION": self.account.region,
-            "AWS_REGION": self.account.region,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": "/dev/null",
-            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-        }
+        return environment(self.url, region=self.account.region)
 
     def push(self, image: Image) -> str:
         """A build put an image into ECR; its digest."""

@@ -3,26 +3,30 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 from sandbox.demo.environment import Tokens, bot_environment
 from sandbox.demo.folder import fresh_folder
-from sandbox.demo.monitoring import Places, write_alertmanager, write_prometheus
+from sandbox.demo.monitoring import metrics, pager
+from sandbox.demo.ops_data import write_ops_data
 from sandbox.demo.ports import Ports, available
-from sandbox.platform.server import platform_twin
+from sandbox.demo.setting import Setting
+from sandbox.demo.vendors import Vendors, vendors
+from sandbox.kubernetes.seed.platform import PRODUCTION, STAGING
+from sandbox.netlify.server import NetlifyTwin
+from sandbox.platform.server import PlatformTwin, platform_twin
 from sandbox.platform.watch.receiver import Receiver
-from sandbox.servers import Binary, Child, NotReady, alertmanager, missing, prometheus
+from sandbox.servers import Binary, Child, NotReady, missing
 from sandbox.servers.child import running, start
-from sandbox.servers.loopback import answers
+from sandbox.servers.loopback import answers, listens
 from sandbox.slack.app import App
 from sandbox.slack.server import SlackTwin
 
 SERVE = (sys.executable, "-m", "handlers.cli", "serve")
-BOT = "bot"  # the bot's data, inside the demo's folder
 _START_SECONDS = 60.0
 
 
@@ -36,6 +40,7 @@ class Demo:
     data: Path
     """The bot's data folder, whose key opens the bot to the terminal."""
     slack: SlackTwin
+    vendors: Vendors
     children: tuple[Child, ...]
     lacking: tuple[str, ...]
     """What to install for real monitoring, in words."""
@@ -52,74 +57,95 @@ def demo(*, home: Path, wanted: Ports, stop: Event, serve: Sequence[str] = SERVE
     Raises Occupied, Stopped, or NotReady with the end of the log of the part that did not start.
     """
     lacking = tuple(missing(Binary.PROMETHEUS, Binary.ALERTMANAGER).values())
-    ports, tokens = available(wanted), Tokens()
     with ExitStack() as stack:
         folder = stack.enter_context(fresh_folder(home))
-        slack = SlackTwin(
-            port=ports.slack,
-            app=App(bot_token=tokens.slack_bot, signing_secret=tokens.slack_signing),
+        setting = Setting(
+            ports=available(wanted), tokens=Tokens(), folder=folder, monitored=not lacking
         )
-        slack.connect_app(f"{ports.url('bot')}/slack/events")
-        stack.enter_context(slack)
-        bot = _bot(stack, serve, ports, tokens, folder=folder, monitored=not lacking, stop=stop)
-        data = folder / BOT
-        targets = folder / "targets.json"
-        links = _links(ports, monitored=not lacking)
-        if lacking:
-            receiver = Receiver(
-                url=f"{ports.url('bot')}/webhooks/alertmanager", token=tokens.alertmanager
-            )
-            stack.enter_context(platform_twin(port=ports.platform, receiver=receiver, links=links))
-            yield Demo(ports=ports, data=data, slack=slack, children=(bot,), lacking=lacking)
-            return
-        stack.enter_context(platform_twin(port=ports.platform, targets=targets, links=links))
-        servers = _monitoring(stack, ports, tokens, folder=folder, targets=targets)
-        yield Demo(ports=ports, data=data, slack=slack, children=(bot, *servers), lacking=())
+        around = stack.enter_context(vendors(setting.ports, folder))
+        slack = stack.enter_context(_slack(setting))
+        platform = stack.enter_context(_platform(setting, around))
+        bot = stack.enter_context(running(_bot(serve, setting, around, platform)))
+        servers = [stack.enter_context(pager(setting))] if setting.monitored else []
+        _wait(setting, bot, around.aws, stop)
+        if setting.monitored:
+            # Last: what it finds missing would be an alert, and this start no incident.
+            servers.append(stack.enter_context(metrics(setting)))
+        yield Demo(
+            ports=setting.ports,
+            data=setting.data,
+            slack=slack,
+            vendors=around,
+            children=(bot, *servers, around.aws),
+            lacking=lacking,
+        )
 
 
-def _bot(
-    stack: ExitStack,
-    serve: Sequence[str],
-    ports: Ports,
-    tokens: Tokens,
-    *,
-    folder: Path,
-    monitored: bool,
-    stop: Event,
-) -> Child:
-    environment = bot_environment(os.environ, ports, tokens, data=folder / BOT, monitored=monitored)
+@contextlib.contextmanager
+def _slack(setting: Setting) -> Iterator[SlackTwin]:
+    ports, tokens = setting.ports, setting.tokens
+    twin = SlackTwin(
+        port=ports.slack,
+        app=App(bot_token=tokens.slack_bot, signing_secret=tokens.slack_signing),
+    )
+    twin.connect_app(f"{ports.url('bot')}/slack/events")
+    with twin:
+        yield twin
+
+
+def _platform(setting: Setting, around: Vendors) -> AbstractContextManager[PlatformTwin]:
+    """Seen by Prometheus, or, where that is not installed, by itself."""
+    ports = setting.ports
+    receiver = Receiver(
+        url=f"{ports.url('bot')}/webhooks/alertmanager", token=setting.tokens.alertmanager
+    )
+    return platform_twin(
+        port=ports.platform,
+        targets=setting.targets if setting.monitored else None,
+        receiver=None if setting.monitored else receiver,
+        cluster=around.address,
+        sites_url=around.netlify.url,
+        links=_links(ports, monitored=setting.monitored),
+    )
+
+
+def _bot(serve: Sequence[str], setting: Setting, around: Vendors, platform: PlatformTwin) -> Child:
+    routes = write_ops_data(
+        setting.folder / "alert_routes",
+        probes=_probes(platform.addresses, around.netlify),
+        namespaces=(PRODUCTION, STAGING),
+    )
+    environment = bot_environment(
+        os.environ,
+        setting.ports,
+        setting.tokens,
+        data=setting.data,
+        routes=routes,
+        monitored=setting.monitored,
+        vendors=around.environment(),
+    )
+    log, folder = setting.folder / "candlefish.log", setting.folder
     # Its own folder: a `.env` of the checkout, perhaps with real tokens, is none of its business.
-    child = start("Candlefish", serve, log=folder / "candlefish.log", env=environment, cwd=folder)
-    stack.enter_context(running(child))
+    return start("Candlefish", serve, log=log, env=environment, cwd=folder)
 
-    def ready() -> bool:
+
+def _probes(addresses: Mapping[str, str], netlify: NetlifyTwin) -> dict[str, list[str]]:
+    """Health checks; of a site its pages, of which the host's says which build it is."""
+    found = {name: [f"{address}/healthz"] for name, address in addresses.items()}
+    for site in netlify.account.sites():
+        for name in site.components:
+            found[name] = [netlify.site_url(site.id), f"{addresses[name]}/"]
+    return found
+
+
+def _wait(setting: Setting, bot: Child, aws: Child, stop: Event) -> None:
+    def bot_ready() -> bool:
         if stop.is_set():
             raise Stopped
-        return answers(f"{ports.url('bot')}/readyz")
+        return answers(f"{setting.ports.url('bot')}/readyz")
 
-    child.wait_ready(ready, within=_START_SECONDS)
-    return child
-
-
-def _monitoring(
-    stack: ExitStack, ports: Ports, tokens: Tokens, *, folder: Path, targets: Path
-) -> tuple[Child, Child]:
-    token_file = folder / "alertmanager.token"
-    token_file.touch(mode=0o600)
-    token_file.write_text(tokens.alertmanager)
-    places = Places(
-        bot=ports.address("bot"),
-        alertmanager=ports.address("alertmanager"),
-        targets=targets,
-        token_file=token_file,
-    )
-    pager = alertmanager(
-        write_alertmanager(places, folder), folder=folder / "alertmanager", port=ports.alertmanager
-    )
-    metrics = prometheus(
-        write_prometheus(places, folder), folder=folder / "prometheus", port=ports.prometheus
-    )
-    return (stack.enter_context(pager).child, stack.enter_context(metrics).child)
+    bot.wait_ready(bot_ready, within=_START_SECONDS)
+    aws.wait_ready(lambda: listens(setting.ports.aws), within=_START_SECONDS)
 
 
 def _links(ports: Ports, *, monitored: bool) -> dict[str, str]:

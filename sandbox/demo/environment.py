@@ -8,6 +8,7 @@ from pathlib import Path
 from sandbox.demo.ports import Ports
 
 _HOME = Path(__file__).parents[2]
+_FOREIGN = ("CANDLEFISH_", "AWS_", "KUBE")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,12 +21,23 @@ class Tokens:
 
 
 def bot_environment(
-    base: Mapping[str, str], ports: Ports, tokens: Tokens, *, data: Path, monitored: bool
+    base: Mapping[str, str],
+    ports: Ports,
+    tokens: Tokens,
+    *,
+    data: Path,
+    routes: Path,
+    monitored: bool,
+    vendors: Mapping[str, str],
 ) -> dict[str, str]:
-    """`base` without any Candlefish of its own; `monitored` says that real monitoring runs."""
-    own = {key: value for key, value in base.items() if not key.startswith("CANDLEFISH_")}
+    """`base` without a Candlefish or a cloud account of its own.
+
+    `monitored` says that real monitoring runs, `vendors` is what leads to the others.
+    """
+    own = {key: value for key, value in base.items() if not key.startswith(_FOREIGN)}
     settings = {
         "DATA_DIR": str(data),
+        "ROUTES_DIR": str(routes),
         "PORT": str(ports.bot),
         "BASE_URL": ports.url("bot"),
         "OPEN_PAGES": "true",
@@ -41,4 +53,4 @@ def bot_environment(
     paths = [str(_HOME), *filter(None, [base.get("PYTHONPATH")])]
     loopback = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
     named = {f"CANDLEFISH_{key}": value for key, value in settings.items()}
-    return own | loopback | {"PYTHONPATH": ":".join(paths)} | named
+    return own | loopback | {"PYTHONPATH": ":".join(paths)} | named | dict(vendors)

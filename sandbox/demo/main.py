@@ -12,6 +12,8 @@ from sandbox.servers import NotReady
 from sandbox.servers.stop import stop_requested
 from sandbox.servers.terminal import say
 
+_LAST = "Ctrl-C stops everything."
+
 
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
@@ -48,14 +50,23 @@ def welcome(started: Demo, wanted: Ports) -> str:
         lines.append("  (a usual port was taken; these are the ones in use)")
     if started.lacking:
         lines += ["", "The platform raises its own alerts, because:", *_indented(started.lacking)]
-    tries = (
-        '1. Press "Break graphql-api" on the platform page; within a minute a card is in Slack.',
-        "2. Press Acknowledge on the card, or type /candlefish below the channel.",
-        '3. Press "Mend graphql-api"; the card and the incident page tell the rest.',
+    return "\n".join([*lines, "", "Try this:", *_indented(_tries(started)), "", _LAST])
+
+
+def _tries(started: Demo) -> tuple[str, ...]:
+    bot, data = started.ports.url("bot"), started.data
+    ship = ".venv/bin/python -m sandbox ship graphql-api v1.5.0-bad --kubeconfig"
+    return (
+        '1. Press "Ship a bad release of graphql-api" on the platform page; within a minute a card',
+        "   is in Slack.",
+        "2. Press Acknowledge on the card, then More… and Roll back…; read the plan, approve it,",
+        "   and see the traffic move, the errors fall and the incident resolve.",
+        "3. Deploys of graphql-api stand still now: /candlefish unfreeze graphql-api lifts that.",
         "4. The same verbs in another terminal, such as `.venv/bin/candlefish status`, after:",
-        f"   export CANDLEFISH_BASE_URL={ports.url('bot')} CANDLEFISH_DATA_DIR={started.data}",
+        f"   export CANDLEFISH_BASE_URL={bot} CANDLEFISH_DATA_DIR={data}",
+        "   and a release whose name says how it behaves (-bad, -slow, -down):",
+        f"   {ship} {started.vendors.pipeline_kubeconfig}",
     )
-    return "\n".join([*lines, "", "Try this:", *_indented(tries), "", "Ctrl-C stops everything."])
 
 
 def _indented(lines: Sequence[str]) -> list[str]:

@@ -1,11 +1,17 @@
 """The configuration in deploy/, pointed at the demo's addresses and made quicker."""
 
+import contextlib
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from sandbox.demo.private import write_private
+from sandbox.demo.setting import Setting
+from sandbox.servers import Child, alertmanager, prometheus
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 _QUICK = "1s"
@@ -49,6 +55,25 @@ def alertmanager_config(deployed: Config, places: Places) -> Config:
     return config
 
 
+@contextlib.contextmanager
+def pager(setting: Setting) -> Iterator[Child]:
+    """Alertmanager, with the token that opens the bot's webhook."""
+    places = _places(setting)
+    write_private(places.token_file, setting.tokens.alertmanager)
+    config = write_alertmanager(places, setting.folder)
+    folder, port = setting.folder / "alertmanager", setting.ports.alertmanager
+    with alertmanager(config, folder=folder, port=port) as running:
+        yield running.child
+
+
+@contextlib.contextmanager
+def metrics(setting: Setting) -> Iterator[Child]:
+    config = write_prometheus(_places(setting), setting.folder)
+    folder, port = setting.folder / "prometheus", setting.ports.prometheus
+    with prometheus(config, folder=folder, port=port) as running:
+        yield running.child
+
+
 def write_prometheus(places: Places, folder: Path) -> Path:
     deployed = DEPLOY / "prometheus"
     config = prometheus_config(
@@ -60,6 +85,15 @@ def write_prometheus(places: Places, folder: Path) -> Path:
 def write_alertmanager(places: Places, folder: Path) -> Path:
     config = alertmanager_config(_read(DEPLOY / "alertmanager" / "alertmanager.yml"), places)
     return _write(folder / "alertmanager.yml", config)
+
+
+def _places(setting: Setting) -> Places:
+    return Places(
+        bot=setting.ports.address("bot"),
+        alertmanager=setting.ports.address("alertmanager"),
+        targets=setting.targets,
+        token_file=setting.folder / "alertmanager.token",
+    )
 
 
 def _read(file: Path) -> Config:

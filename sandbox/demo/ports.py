@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Self
 
 from sandbox.servers.loopback import HOST, free_port, is_free
 
@@ -11,8 +12,17 @@ class Ports:
     bot: int = 8080
     slack: int = 8081
     platform: int = 8082
+    kubernetes: int = 8083
+    netlify: int = 8084
+    registry: int = 8085
+    aws: int = 8086
     prometheus: int = 9090
     alertmanager: int = 9093
+
+    @classmethod
+    def any(cls) -> Self:
+        """Whichever are free."""
+        return cls(**{field.name: 0 for field in fields(cls)})
 
     def address(self, part: str) -> str:
         """host:port of one part, by its field's name."""

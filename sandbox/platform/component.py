@@ -28,6 +28,7 @@ class Component:
     rate: float = 0.0
     documents: bool = False
     sessions: int = 0
+    schema: int = 0
 
 
 def components(file: Path = _FILE) -> tuple[Component, ...]:

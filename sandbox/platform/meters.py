@@ -58,6 +58,8 @@ class Meters:
             self._up = self._gauge(up, "1 when it answers.")
             self._used = self._gauge(used, "How much is in use.")
             self._most = self._gauge(most, "How much there is.")
+        if component.schema:
+            self._schema = self._gauge("schema_version", "The newest migration that was applied.")
 
     def expose(self) -> bytes:
         return generate_latest(self.registry)
@@ -97,6 +99,10 @@ class Meters:
         self._up.labels(name).set(up)
         self._used.labels(name).set(round(fill(health) * most))
         self._most.labels(name).set(most)
+        if self._component.schema:
+            self._schema.clear()
+            if up:
+                self._schema.labels(name).set(self._component.schema)
 
     def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
         return Gauge(name, what, ("service", *labels), registry=self.registry)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sandbox.kubernetes.seed.release import Release, image
 from sandbox.platform.cluster_api import ClusterClient, NotAnswered
+from sandbox.platform.images import NotPushed, push
 
 DEPLOYMENTS = "apis/apps/v1/deployments"
 SERVICES = "api/v1/services"
@@ -48,7 +49,7 @@ class Pipeline:
         """Raises NotShipped; traffic moves last, or not at all."""
         try:
             return self._ship(component, tag)
-        except NotAnswered as error:
+        except (NotAnswered, NotPushed) as error:
             raise NotShipped(f"{component} {tag} was not shipped: {error}") from error
 
     def _ship(self, component: str, tag: str) -> Shipped:
@@ -60,6 +61,7 @@ class Pipeline:
         for deployment in (running, target):
             _frozen(component, tag, deployment)
         name = target["metadata"]["name"]
+        push(_registry(target), f"candlefish/{component}", tag)
         patch = _patch(component, tag, target, replicas=running["spec"]["replicas"])
         patched = self._client.patch(DEPLOYMENTS, name, patch, merge=False)
         self._wait(component, tag, patched)
@@ -106,10 +108,9 @@ def _patch(component: str, tag: str, target: Json, *, replicas: int) -> Json:
     release = Release(tag=tag, deployed_by="github:deploy")
     template = target["spec"]["template"]
     held = template["spec"]["containers"][0]
-    registry = str(held["image"]).partition("/candlefish/")[0]
     notes = template["metadata"].get("annotations", {})
     documents = "candlefish.ai/doc-format-min" in notes
-    from_image = image(component, tag, registry=registry)
+    from_image = image(component, tag, registry=_registry(target))
     return {
         "metadata": {"labels": release.labels},
         "spec": {
@@ -123,6 +124,11 @@ def _patch(component: str, tag: str, target: Json, *, replicas: int) -> Json:
             },
         },
     }
+
+
+def _registry(deployment: Json) -> str:
+    held = deployment["spec"]["template"]["spec"]["containers"][0]
+    return str(held["image"]).partition("/candlefish/")[0]
 
 
 def _is_rolled_out(deployment: Json, generation: int) -> bool:

@@ -41,6 +41,15 @@ def is_free(port: int) -> bool:
         return True
 
 
+def listens(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    try:
+        with socket.create_connection((HOST, port), timeout=1.0):
+            return True
+    except OSError:
+        return False
+
+
 def answers(url: str) -> bool:
     """Whether a GET is answered with a 2xx within a second."""
     where = urlsplit(url)

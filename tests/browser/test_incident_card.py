@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox.demo.demo import Demo, demo
 from sandbox.demo.ports import Ports
 
-ANY = Ports(bot=0, slack=0, platform=0, prometheus=0, alertmanager=0)
+ANY = Ports.any()
 A_MINUTE = 60_000  # milliseconds, as the demo promises
 
 

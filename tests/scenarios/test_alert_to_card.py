@@ -17,7 +17,7 @@ from sandbox.demo.ports import Ports
 from sandbox.servers.candlefish import Candlefish
 from tests.serving import Api
 
-ANY = Ports(bot=0, slack=0, platform=0, prometheus=0, alertmanager=0)
+ANY = Ports.any()
 ADA, GRACE = "U1", "U2"
 FIRES_WITHIN, MENDS_WITHIN = 60, 120  # seconds
 

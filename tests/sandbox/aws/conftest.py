@@ -7,7 +7,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from sandbox.aws.server import ACCESS_KEY, SECRET_KEY, AwsTwin
+from sandbox.aws.environment import ACCESS_KEY, SECRET_KEY
+from sandbox.aws.server import AwsTwin
 
 Client = Any
 Make = Callable[..., Client]

@@ -14,11 +14,12 @@ import pytest
 from sandbox.demo.demo import Stopped, demo, watch
 from sandbox.demo.main import welcome
 from sandbox.demo.ports import Ports
+from sandbox.platform.kubeconfig import cluster_address
 from sandbox.servers import Binary, NotReady, missing
 from sandbox.servers.loopback import is_free
 from tests.conftest import lacking
 
-ANY = Ports(bot=0, slack=0, platform=0, prometheus=0, alertmanager=0)
+ANY = Ports.any()
 STAND_IN = (sys.executable, str(Path(__file__).with_name("stand_in.py")))
 
 
@@ -65,11 +66,26 @@ def test_everything_is_up_at_the_addresses_it_prints_and_gone_afterwards(tmp_pat
         assert posted.json()["ok"] is True
         assert (tmp_path / "run/alertmanager.token").stat().st_mode & 0o077 == 0
         until(lambda: _scraped(up.ports.url("prometheus")) == 9)
+        _check_the_bots_rights(Path(environment["CANDLEFISH_KUBECONFIG"]))
+        assert f"--kubeconfig {up.vendors.pipeline_kubeconfig}" in words
+        assert httpx.get(environment["AWS_ENDPOINT_URL"], trust_env=False).status_code == 403
         stop = threading.Event()
         stop.set()
         watch(up, stop)
     assert all(is_free(port) for port in vars(up.ports).values())
     assert up.ended() is not None
+
+
+def _check_the_bots_rights(kubeconfig: Path) -> None:
+    """Those of deploy/kubernetes: it reads and switches, and sees no secret."""
+    assert kubeconfig.stat().st_mode & 0o077 == 0
+    for namespace in ("production", "staging"):
+        at = cluster_address(kubeconfig, namespace=namespace)
+        with httpx.Client(base_url=at.url, headers=at.headers, trust_env=False) as cluster:
+            allowed = cluster.get(at.path("apis/apps/v1/deployments", "graphql-api-blue"))
+            secret = cluster.get(at.path("api/v1/secrets", "graphql-api-secrets"))
+            deleted = cluster.delete(at.path("api/v1/services", "graphql-api"))
+        assert [allowed.status_code, secret.status_code, deleted.status_code] == [200, 403, 403]
 
 
 def _scraped(prometheus: str) -> int:

@@ -26,17 +26,33 @@ def test_usual_ports_stay_and_taken_ones_are_replaced_without_doubles():
     chosen = available(
         Ports(slack=0), is_free=lambda port: port != 9090, free_port=lambda: next(free)
     )
-    assert chosen == Ports(bot=8080, slack=8081, platform=8082, prometheus=8083, alertmanager=9093)
+    assert chosen == Ports(slack=8081, prometheus=8087)
     assert available(Ports(), is_free=lambda _: True) == Ports()
 
 
 def test_the_bot_gets_nothing_from_outside_but_what_the_demo_says():
     tokens = Tokens()
-    base = {"PATH": "/bin", "CANDLEFISH_PAGERDUTY_API_TOKEN": "real", "PYTHONPATH": "/mine"}
-    environment = bot_environment(base, Ports(), tokens, data=Path("/data"), monitored=True)
+    base = {
+        "PATH": "/bin",
+        "PYTHONPATH": "/mine",
+        "CANDLEFISH_PAGERDUTY_API_TOKEN": "real",
+        "AWS_SESSION_TOKEN": "real",
+        "KUBECONFIG": "/real",
+    }
+    environment = bot_environment(
+        base,
+        Ports(),
+        tokens,
+        data=Path("/data"),
+        routes=Path("/routes"),
+        monitored=True,
+        vendors={"CANDLEFISH_NETLIFY_TOKEN": "here", "AWS_REGION": "us-east-1"},
+    )
     own = {key: value for key, value in environment.items() if key.startswith("CANDLEFISH_")}
     assert own == {
         "CANDLEFISH_DATA_DIR": "/data",
+        "CANDLEFISH_ROUTES_DIR": "/routes",
+        "CANDLEFISH_NETLIFY_TOKEN": "here",
         "CANDLEFISH_PORT": "8080",
         "CANDLEFISH_BASE_URL": "http://127.0.0.1:8080",
         "CANDLEFISH_OPEN_PAGES": "true",
@@ -50,7 +66,11 @@ def test_the_bot_gets_nothing_from_outside_but_what_the_demo_says():
     }
     assert environment["PATH"] == "/bin"
     assert environment["PYTHONPATH"].endswith(":/mine")
-    without = bot_environment({}, Ports(), tokens, data=Path("/data"), monitored=False)
+    assert environment["AWS_REGION"] == "us-east-1"
+    assert {"AWS_SESSION_TOKEN", "KUBECONFIG"}.isdisjoint(environment)
+    without = bot_environment(
+        {}, Ports(), tokens, data=Path("/d"), routes=Path("/r"), monitored=False, vendors={}
+    )
     assert "CANDLEFISH_PROMETHEUS_URL" not in without
     assert tokens.slack_bot not in repr(tokens)
     assert tokens != Tokens()

@@ -130,6 +130,7 @@ def test_traffic_is_counted_where_prometheus_looks(twin: PlatformTwin):
     connections = 'ws_connections{color="blue",service="websocket-service"} 400.0'
     assert connections in metrics("websocket-service")
     assert 'pg_stat_activity_count{service="postgresql"} 35.0' in metrics("postgresql")
+    assert 'schema_version{service="postgresql"} 42.0' in metrics("postgresql")
 
 
 def test_a_service_that_is_down_fails_its_probe_and_its_requests(twin: PlatformTwin):

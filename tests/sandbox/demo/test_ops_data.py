@@ -1,0 +1,51 @@
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.catalogue.load import load
+from bot.domain.catalogue import Catalogue
+from sandbox.demo.ops_data import DEPLOYED, write_ops_data
+
+RUNBOOKS = DEPLOYED.parent / "runbooks"
+PLACES = {"production", "staging"}
+
+
+def read(folder: Path) -> Catalogue:
+    return load(folder, RUNBOOKS, default_environment="production")
+
+
+def made(tmp_path: Path) -> Catalogue:
+    probes = {"graphql-api": ["http://127.0.0.1:1/healthz"], "docs-site": ["http://127.0.0.1:2/"]}
+    return read(write_ops_data(tmp_path / "ops", probes=probes, namespaces=PLACES))
+
+
+def kept(policy: Any) -> dict[str, Any]:
+    """All but times, and how many looks there are."""
+    return {
+        name: value
+        for name, value in asdict(policy).items()
+        if not isinstance(value, timedelta | dict) and name not in ("passes", "probe_seconds")
+    }
+
+
+def test_the_demo_goes_by_the_deployed_thresholds_in_less_time(tmp_path: Path):
+    deployed, here = read(DEPLOYED).policy, made(tmp_path).policy
+    assert kept(here.verification) == kept(deployed.verification)
+    assert kept(here) == kept(deployed)
+    assert here.questions == deployed.questions
+    assert here.verification.deadline < deployed.verification.deadline
+    assert here.proven_after < deployed.proven_after
+
+
+def test_the_bot_probes_the_demo_and_nobody_else(tmp_path: Path):
+    rollouts = [one.rollout for one in made(tmp_path).components.values() if one.rollout]
+    probes = [url for one in rollouts for urls in one.probes.values() for url in urls]
+    assert sorted(probes) == ["http://127.0.0.1:1/healthz", "http://127.0.0.1:2/"]
+
+
+def test_only_what_the_demos_cluster_has_is_operated_there(tmp_path: Path):
+    deployed, here = read(DEPLOYED).components, made(tmp_path).components
+    assert set(deployed["graphql-api"].namespace) == PLACES | {"preview"}
+    assert set(here["graphql-api"].namespace) == PLACES
+    assert here.keys() == deployed.keys()
