@@ -2,10 +2,16 @@
 
 import argparse
 
-from bench import engine, intake, latency, start
+from bench import engine, intake, latency, operations, start
 from bench.report import Figures
 
-PARTS = {"intake": intake.run, "latency": latency.run, "start": start.run, "engine": engine.run}
+PARTS = {
+    "intake": intake.run,
+    "latency": latency.run,
+    "start": start.run,
+    "engine": engine.run,
+    "operations": operations.run,
+}
 
 
 def main() -> None:
