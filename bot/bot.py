@@ -15,6 +15,7 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.fact import Fact
 from bot.domain.incident import Incident
 from bot.domain.listing import Filter
+from bot.domain.operation import Operation, Progress
 from bot.domain.pagerduty import Event
 from bot.domain.people import person_of
 from bot.domain.reply import Asked, Reply
@@ -25,12 +26,14 @@ from bot.flows.cards import CardLoop
 from bot.flows.crew import Crew
 from bot.flows.homes import Homes
 from bot.flows.intake import Intake, Receipt
+from bot.flows.operations.record import existing
 from bot.health import Health
 from bot.measures import Measures
 from bot.ports.trouble import Expired
 from bot.ports.world import World
-from bot.store import alerts, deliveries, entries, evidence, facts, incidents
+from bot.store import alerts, deliveries, entries, evidence, facts, incidents, operations, steps
 from bot.store.database import Conflict, Database
+from bot.store.operations import Wanted
 
 TRIES = 5
 STUCK_SECONDS = 15
@@ -125,6 +128,20 @@ class Bot:
         """What Prometheus says about its component; empty where it was not asked."""
         with self.db.read() as tx:
             return evidence.find(tx, number)
+
+    def operations(self, wanted: Wanted) -> list[Operation]:
+        with self.db.read() as tx:
+            return operations.page(tx, wanted)
+
+    def operation(self, number: int) -> Operation:
+        """Raises `Refused` where there is none."""
+        with self.db.read() as tx:
+            return existing(tx, number)
+
+    def steps(self, *numbers: int) -> dict[int, list[Progress]]:
+        """How far the steps of these operations came."""
+        with self.db.read() as tx:
+            return {number: steps.of_operation(tx, number) for number in numbers}
 
     def counts(self) -> Mapping[tuple[str, str], int]:
         """How many incidents there are by (state, severity)."""

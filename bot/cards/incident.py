@@ -19,7 +19,9 @@ from bot.cards.mrkdwn import (
     plain_text,
     said,
     section,
+    volume,
 )
+from bot.cards.operation import Around, OperationView, operation_blocks
 from bot.cards.state import state_line
 from bot.domain.alert import StoredAlert
 from bot.domain.fact import Fact
@@ -34,7 +36,8 @@ LINKS_SHOWN = 6
 ROLES_SHOWN = 6
 _COMPONENT_LENGTH = 28
 _SUMMARY_LENGTH = 300
-_LINE_LENGTH = 2900
+_LINE_LENGTH = 1800
+_WHOLE_LENGTH = 9500
 _COLOURS: Mapping[Severity, str] = {
     Severity.SEV1: "🔴",
     Severity.SEV2: "🟠",
@@ -48,12 +51,14 @@ class CardView:
     """All that a card shows, and nothing that changes by itself: the same view, the same card.
 
     `alerts` are the first few, firing first; `hosts` are those that links may lead to;
-    `environment` is the bot's own, which a card does not repeat.
+    `environment` is the bot's own, which a card does not repeat. `operations` are those to show,
+    the one that matters most first.
     """
 
     incident: Incident
     alerts: Sequence[StoredAlert] = ()
     evidence: Sequence[Fact] = ()
+    operations: Sequence[OperationView] = ()
     runbook_title: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -69,15 +74,25 @@ class CardView:
 def card(view: CardView) -> Message:
     """Within Block Kit's limits and under 10,000 characters, whatever the alerts say."""
     incident = view.incident
-    blocks: list[dict[str, Any]] = [
+    above: list[dict[str, Any]] = [
         {"type": "header", "text": plain_text(headline(incident))},
         section(_standing(view)),
     ]
+    below: list[dict[str, Any]] = []
     if view.alerts:
-        blocks.append(section(alert_lines(incident, view.alerts, view.page, view.base_url)))
-    blocks += [_context(part) for part in (_labels(incident), _roles(view), _links(view)) if part]
-    blocks.append(buttons(incident))
+        below.append(section(alert_lines(incident, view.alerts, view.page, view.base_url)))
+    below += [_context(part) for part in (_labels(incident), _roles(view), _links(view)) if part]
+    below.append(buttons(incident))
+    room = _WHOLE_LENGTH - volume([*above, *below])
+    blocks = [*above, *_operations(view, room), *below]
     return Message(text=_notification(incident), blocks=blocks)
+
+
+def _operations(view: CardView, room: int) -> list[dict[str, Any]]:
+    around = Around(
+        people=view.people, page=view.page, base_url=view.base_url, environment=view.environment
+    )
+    return operation_blocks(view.operations, around, room)
 
 
 def _standing(view: CardView) -> str:

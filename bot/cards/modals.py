@@ -22,6 +22,7 @@ DURATIONS: Mapping[str, str] = {
     "3d": "3 days",
     "7d": "7 days",
 }
+EVERYTHING = "*"  # for all components; no component is called so
 _SEVERITIES: Mapping[Severity, str] = {
     Severity.SEV1: "sev1: down for everybody",
     Severity.SEV2: "sev2: badly broken for many",
@@ -109,6 +110,41 @@ def resolve(about: About, incidents: Sequence[Incident]) -> dict[str, Any]:
     )
 
 
+def rollback(
+    about: About, incidents: Sequence[Incident], components: Sequence[str]
+) -> dict[str, Any]:
+    """`components` are those that can be rolled back, of which the incident's own comes first."""
+    one = next((each for each in incidents if each.name == about.incident), None)
+    names = {name: name for name in components if len(name) <= VALUE_LENGTH}
+    if one is not None and one.component in names:
+        names = {one.component: names[one.component], **names}
+    offered = dict(list(names.items())[: OPTIONS - 1])
+    first = one.component or "" if one is not None else ""
+    where = f" in {said(one.environment, LABEL_LENGTH)}" if one is not None else ""
+    return _form(
+        about,
+        _titled("Roll back for", about),
+        "Plan it",
+        *_told(about, incidents),
+        section(f"This makes a plan{where}. Nothing is done before it is approved."),
+        _select(
+            "component",
+            "Roll back what?",
+            {**offered, EVERYTHING: "everything that can be rolled back"},
+            first=first,
+        ),
+        _words(
+            "to-version", "To which version? Without one: the last known good",
+            needed=False, length=SHORT_LENGTH, lines=False,
+        ),
+        _tick("dry-run", "Dry run", "Only show the plan"),
+        _words(
+            "force", "Break-glass: what is at stake? Pages leadership, to be reviewed",
+            needed=False, length=SHORT_LENGTH, lines=False,
+        ),
+    )  # fmt: skip
+
+
 def notice(blocks: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """An answer in a box, for where Slack has no other way to answer one person."""
     return {
@@ -171,6 +207,11 @@ def _select(
     if chosen:
         element["initial_option"] = chosen
     return _input(name, label, element, needed=needed)
+
+
+def _tick(name: str, label: str, words: str) -> dict[str, Any]:
+    element = {"type": "checkboxes", "options": [_option("yes", words)]}
+    return _input(name, label, element, needed=False)
 
 
 def _option(value: str, words: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ open no link, hide no direction marks, and take no more room than they are given
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -157,6 +157,20 @@ def joined(parts: Iterable[str], limit: int, between: str = " · ") -> str:
             break
         text = longer
     return text
+
+
+def volume(part: object) -> int:
+    """How many characters of text there are in blocks: Slack refuses a message of too many."""
+    if isinstance(part, str):
+        return len(part)
+    if isinstance(part, Mapping):
+        shown = (value for key, value in part.items() if key == "text" or not _is_text(value))
+        return sum(map(volume, shown))
+    return sum(map(volume, part)) if isinstance(part, Sequence) else 0
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def section(text: str) -> dict[str, Any]:

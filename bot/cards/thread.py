@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.cards.mrkdwn import clock, group, joined, link, person, said, section
+from bot.cards.operation_words import told
 from bot.domain.incident import Incident
 from bot.domain.people import Person
 from bot.domain.timeline import BOT, Entry, Kind, Numbered
@@ -17,6 +18,12 @@ UNTOLD = frozenset({Kind.OPENED})
 
 QUIET = frozenset({Kind.ALERT, Kind.ALERT_RESOLVED})
 """What may wait for company: a storm of these is one message, not a thousand."""
+
+
+def is_quiet(entry: Entry) -> bool:
+    """Whether it may wait for company: the card shows an operation's steps as they end."""
+    return entry.kind in QUIET or (entry.kind is Kind.OPERATION and "step" in entry.data)
+
 
 _DID: Mapping[Kind, str] = {
     Kind.ACKNOWLEDGED: "acknowledged",
@@ -75,9 +82,13 @@ def _line(entry: Entry, people: Mapping[str, Person]) -> str:
 def _told(entry: Entry, people: Mapping[str, Person]) -> str:
     did = _DID.get(entry.kind)
     text = said(entry.text, _LINE_LENGTH)
+    by = "" if entry.actor == BOT else f" by {person(entry.actor, people)}"
+    if entry.kind is Kind.OPERATION and isinstance(entry.data.get("operation"), str):
+        name = str(entry.data["operation"])
+        words = entry.text.removeprefix(f"{name}: ")
+        return f"*{said(name, 20)}*{by}: {told(words, people, _LINE_LENGTH)}"
     if did is None:
         return text
-    by = "" if entry.actor == BOT else f" by {person(entry.actor, people)}"
     if entry.kind is Kind.ESCALATED:
         called = _called(entry, people)
         return f"*{did}*{by}: {text}{f' · {called}' if called else ''}"

@@ -1,16 +1,29 @@
 """Gathers what a card shows: the one way from rows to the card's view."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from sqlalchemy import Connection
 
 from bot.cards.alerts import ALERTS_SHOWN
 from bot.cards.incident import CardView
 from bot.cards.mrkdwn import hosts_of
+from bot.cards.operation import OperationView
 from bot.domain.catalogue import Catalogue
 from bot.domain.incident import Incident
-from bot.store import alerts, evidence
+from bot.domain.operation import HOLDING, Operation, State
+from bot.store import alerts, evidence, operations, steps
+from bot.store.operations import Wanted
+
+RESULT_SHOWN = timedelta(minutes=30)
+OPERATIONS_SHOWN = 4
+_LOOKED_THROUGH = 20
+_URGENT = (State.STUCK, State.AWAITING_DECISION)
 
 
-def look(tx: Connection, incident: Incident, catalogue: Catalogue, base_url: str) -> CardView:
+def look(
+    tx: Connection, incident: Incident, catalogue: Catalogue, base_url: str, now: datetime
+) -> CardView:
     component = catalogue.components.get(incident.component or "")
     runbook = catalogue.runbooks.get(incident.runbook or "")
     configured = [url for one in catalogue.components.values() for url in one.links.values()]
@@ -18,6 +31,10 @@ def look(tx: Connection, incident: Incident, catalogue: Catalogue, base_url: str
         incident=incident,
         alerts=alerts.telling(tx, incident.id, ALERTS_SHOWN),
         evidence=evidence.find(tx, incident.id),
+        operations=[
+            OperationView(operation=one, progress=steps.of_operation(tx, one.id))
+            for one in shown(operations.page(tx, _of(incident)), now)
+        ],
         runbook_title=runbook.title if runbook else "",
         links=component.links if component else {},
         people=catalogue.people,
@@ -25,3 +42,22 @@ def look(tx: Connection, incident: Incident, catalogue: Catalogue, base_url: str
         base_url=base_url.rstrip("/"),
         environment=catalogue.default_environment,
     )
+
+
+def shown(found: Sequence[Operation], now: datetime) -> list[Operation]:
+    """Of an incident's operations, the newest first: those that are open, or ended lately.
+
+    What needs a person comes before what runs, and that before what has ended.
+    """
+    fresh = [one for one in found if one.closed_at is None or now - one.closed_at < RESULT_SHOWN]
+    return sorted(fresh, key=_urgency)[:OPERATIONS_SHOWN]
+
+
+def _urgency(one: Operation) -> int:
+    if one.closed_at is not None:
+        return 3
+    return 0 if one.state in _URGENT else 1 if one.state in HOLDING else 2
+
+
+def _of(incident: Incident) -> Wanted:
+    return Wanted(incident=incident.id, limit=_LOOKED_THROUGH)

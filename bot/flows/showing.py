@@ -109,7 +109,7 @@ class Showing:
     def _rendered(self, card: Card) -> tuple[int, Message, str]:
         with self._db.read() as tx:
             incident = incidents.by_numbers(tx, (card.incident,))[card.incident]
-            view = look(tx, incident, self._catalogue(), self._base_url)
+            view = look(tx, incident, self._catalogue(), self._base_url, self._now())
         return incident.version, render(view), incident.name
 
     def _answered(self, card: Card, channel: str, error: Exception) -> None:

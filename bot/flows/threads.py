@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.cards.thread import QUIET, UNTOLD, thread_message
+from bot.cards.thread import QUIET, UNTOLD, is_quiet, thread_message
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused
 from bot.flows.desk import Desk
@@ -80,7 +80,7 @@ class ThreadLines:
             self._post(thread, line, news)
 
     def _may_wait(self, news: News, before: Line) -> bool:
-        quiet = all(one.entry.kind in QUIET for one in news.entries)
+        quiet = all(is_quiet(one.entry) for one in news.entries)
         return quiet and self._now() < before.intent_at + COMPANY
 
     def _found(self, thread: Thread, line: Line) -> bool:

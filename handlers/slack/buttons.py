@@ -3,7 +3,16 @@
 import re
 from collections.abc import Mapping
 
-from bot.cards.actions import ACK, ESCALATE, MORE, REOPEN, Choice, chosen
+from bot.cards.actions import (
+    ACK,
+    ESCALATE,
+    MORE,
+    REOPEN,
+    Choice,
+    Decision,
+    chosen,
+    decision_about,
+)
 from bot.cards.answers import answer, link_row, private
 from bot.cards.home import FORM, SAY
 from bot.cards.mrkdwn import section
@@ -18,6 +27,12 @@ _SAYS: Mapping[str, str] = {
     ESCALATE: "escalate",
     REOPEN: "incident reopen",
     Choice.MITIGATED: "incident mitigate",
+}
+_DECIDES: Mapping[str, str] = {
+    Decision.APPROVE: "operation approve",
+    Decision.CANCEL: "operation cancel",
+    Decision.REVERT: "operation revert",
+    Decision.KEEP: "operation close",
 }
 _NAME = re.compile(r"INC-[1-9][0-9]{0,8}")
 _OUTDATED = "This button is from an older Candlefish. Say `/candlefish` for the present ones."
@@ -45,8 +60,9 @@ def _done(desk: Desk, click: Click, action: Action) -> Reply:
     once = delivery("click", *_parts(click, action))
     if word == SAY:
         return desk.ask(action.picked, click.user.id, place=_place(click), once=once)
-    if word in _SAYS and _NAME.fullmatch(incident):
-        return _moved(desk, click, _SAYS[word], incident, once)
+    said = _said(word, action.picked, incident)
+    if said is not None:
+        return _moved(desk, click, *said, once)
     if not desk.first_time(once):
         return Reply(text="")
     if word == FORM and action.picked in forms.FORMS:
@@ -57,11 +73,21 @@ def _done(desk: Desk, click: Click, action: Action) -> Reply:
 
 
 def _moved(desk: Desk, click: Click, words: str, incident: str, once: str) -> Reply:
-    told = desk.ask(
-        f"{words} {incident}", click.user.id, place=_place(click), incident=incident, once=once
-    )
+    told = desk.ask(words, click.user.id, place=_place(click), incident=incident, once=once)
     shows_itself = click.view is not None or not click.container.is_ephemeral
     return Reply(text="") if told.status == 0 and shows_itself else told
+
+
+def _said(word: str, picked: str, incident: str) -> tuple[str, str] | None:
+    """The verb that a button says, and the incident it is said about."""
+    if word in _SAYS and _NAME.fullmatch(incident):
+        return f"{_SAYS[word]} {incident}", incident
+    decided = decision_about(picked) if word in _DECIDES else None
+    if decided is None:
+        return None
+    # What was seen is what is approved: its hash goes with the words.
+    seen = f" --plan-hash {decided.plan_hash}" if decided.plan_hash else ""
+    return f"{_DECIDES[word]} {decided.operation}{seen}", decided.incident
 
 
 def _shown_about(desk: Desk, click: Click, word: str, incident: str) -> Reply:

@@ -22,14 +22,17 @@ FORMS: Mapping[str, str] = {
     "severity": "incident severity",
     "silence": "silence",
     "resolve": "incident resolve",
+    "rollback": "rollback",
 }
 BY_CHOICE: Mapping[Choice, str] = {
     Choice.NOTE: "note",
     Choice.SEVERITY: "severity",
     Choice.SILENCE: "silence",
     Choice.RESOLVE: "resolve",
+    Choice.ROLLBACK: "rollback",
 }
-_BY_BARE_VERB = {verb: form for form, verb in FORMS.items() if form != "resolve"}
+# Alone, these two mean something: the only incident, and everything.
+_BY_BARE_VERB = {verb: form for form, verb in FORMS.items() if form not in ("resolve", "rollback")}
 _NOTHING_OPEN = (
     "No incident is open. To look at an old one: `/candlefish incident show INC-1`; "
     'to open one: `/candlefish incident declare "what is broken"`.'
@@ -88,8 +91,23 @@ def _view(bot: Bot, about: About, found: list[Incident]) -> dict[str, object]:
             return modals.severity(about, found)
         case "silence":
             return modals.silence(about, found, _firing(bot, found))
+        case "rollback":
+            return modals.rollback(about, found, _releasable(bot, found))
         case _:
             return modals.resolve(about, found)
+
+
+def _releasable(bot: Bot, found: list[Incident]) -> list[str]:
+    """The components that can be rolled back where the incident is."""
+    places = {one.environment for one in found}
+    known = bot.catalogue().components.items()
+    names = sorted(name for name, one in known if one.rollout and places & set(one.environments))
+    if not names:
+        raise Refused(
+            "No component here says how it is rolled out, so nothing can be rolled back.",
+            "`rollout` in components.yaml says it.",
+        )
+    return names
 
 
 def _firing(bot: Bot, found: list[Incident]) -> list[str]:

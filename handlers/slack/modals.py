@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.cards.answers import people_in, spoken
-from bot.cards.modals import notice
+from bot.cards.modals import EVERYTHING, notice
 from bot.domain.incident import number_of
 from bot.domain.reply import Reply
 from bot.domain.saying import written
@@ -26,6 +26,7 @@ _BLAMED: Mapping[str, str] = {
     "severity": "severity",
     "silence": "alert",
     "resolve": "note",
+    "rollback": "component",
 }
 _MOST_SENT = 1000
 
@@ -94,6 +95,8 @@ def _closing(desk: Desk, said: Submission, about: _About, told: Reply) -> dict[s
 
 def _done(desk: Desk, said: Submission, about: _About) -> Reply:
     given = _given(said)
+    if about.form == "rollback" and given.get("component") == EVERYTHING:
+        del given["component"]
     named = number_of(given.pop("incident", "")) or number_of(about.incident or "")
     words = written(BY_NAME[FORMS[about.form]], given, incidents=[named] if named else [])
     once = delivery("form", said.view.id, said.trigger_id)

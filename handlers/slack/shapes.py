@@ -51,10 +51,13 @@ class Container(Struct, frozen=True, kw_only=True):
 class Input(Struct, frozen=True, kw_only=True):
     value: str | None = None
     selected_option: Option | None = None
+    selected_options: list[Option] = []
 
     @property
     def given(self) -> str:
-        return (self.selected_option.value if self.selected_option else self.value) or ""
+        """What was typed, picked, or ticked: of our ticks there is one at a time."""
+        picked = self.selected_option or next(iter(self.selected_options), None)
+        return (picked.value if picked else self.value) or ""
 
 
 class FormState(Struct, frozen=True, kw_only=True):

@@ -47,6 +47,7 @@ def test_an_open_incident_offers_both_buttons_and_the_whole_menu() -> None:
     assert pressed(incident()) == [
         "Acknowledge", "Escalate",
         "Silence…", "Note…", "Severity…", "Resolve", "Mitigated", "Timeline",
+        "Roll back…",
     ]  # fmt: skip
 
 

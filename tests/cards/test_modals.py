@@ -40,6 +40,10 @@ VIEWS = {
     "silence by name": modals.silence(About(form="silence"), [], []),
     "silence of a long name": modals.silence(HUGE, LONG, ["x" * 200]),
     "resolve": modals.resolve(About(form="resolve", incident="INC-1"), [incident()]),
+    "rollback": modals.rollback(
+        About(form="rollback", incident="INC-1"), [incident()], ["docs-site", "graphql-api"]
+    ),
+    "rollback of a stranger": modals.rollback(HUGE, LONG, LONG_NAMES),
     "notice": modals.notice([{"type": "section", "text": {"type": "mrkdwn", "text": "no"}}]),
 }  # fmt: skip
 
@@ -79,3 +83,15 @@ def test_a_silence_offers_what_fires_and_two_hours() -> None:
     assert fields["alert"]["element"]["initial_option"]["value"] == "A"
     assert fields["duration"]["element"]["initial_option"]["value"] == "2h"
     assert fields["why"]["optional"]
+
+
+def test_a_rollback_offers_the_incident_s_own_component_first_and_everything_last() -> None:
+    form = blocks(VIEWS["rollback"])
+    select = form["component"]["element"]
+    assert [one["value"] for one in select["options"]] == ["graphql-api", "docs-site", "*"]
+    assert select["initial_option"]["value"] == "graphql-api"
+    assert [name for name, block in form.items() if block["optional"]] == [
+        "to-version", "dry-run", "force",
+    ]  # fmt: skip
+    others = blocks(modals.rollback(About(form="rollback", incident="INC-1"), [incident()], ["a"]))
+    assert "initial_option" not in others["component"]["element"]

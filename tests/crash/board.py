@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any
 
@@ -72,7 +73,8 @@ def rendered(url: str, base_url: str) -> dict[str, list[dict[str, Any]]]:
     with closing(Database(url)) as database, database.read() as tx:
         numbers = list(tx.execute(text("SELECT id FROM incidents")).scalars())
         found = incidents.by_numbers(tx, numbers).values()
-        return {one.name: list(card(look(tx, one, catalogue, base_url)).blocks) for one in found}
+        views = [look(tx, one, catalogue, base_url, datetime.now(UTC)) for one in found]
+    return {view.incident.name: [dict(one) for one in card(view).blocks] for view in views}
 
 
 def shown(slack: SlackTwin) -> dict[str, list[dict[str, Any]]]:

@@ -98,7 +98,7 @@ class Stage:
     def wanted(self, number: int) -> list[dict[str, Any]]:
         """The blocks that the incident's state renders."""
         with self.db.read() as tx:
-            view = look(tx, self.incident(number), self.catalogue, BASE_URL)
+            view = look(tx, self.incident(number), self.catalogue, BASE_URL, self.clock.at)
         return [dict(block) for block in card(view).blocks]
 
     def shown(self, number: int) -> list[list[dict[str, Any]]]:

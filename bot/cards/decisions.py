@@ -1,0 +1,131 @@
+"""What can be pressed about an operation: each press asks again, and shows what it is about."""
+
+from typing import Any
+
+from bot.cards.actions import Decision
+from bot.cards.mrkdwn import plain, plain_text
+from bot.cards.operation_steps import seconds
+from bot.domain.approval import SHOWN_HASH
+from bot.domain.operation import Operation, State
+from bot.domain.plan import Plan
+
+_TEXT_LENGTH = 300
+_TITLE_LENGTH = 100
+_STEPS_LENGTH = 150
+
+
+def decisions(one: Operation) -> dict[str, Any] | None:
+    """The row of buttons; `None` where there is nothing to decide."""
+    pressed = _pressed(one)
+    if not pressed:
+        return None
+    return {
+        "type": "actions",
+        "block_id": f"actions:{one.name}:{one.version}",
+        "elements": pressed,
+    }
+
+
+def _pressed(one: Operation) -> list[dict[str, Any]]:
+    if one.closed_at is not None or one.stop is not None:
+        return []
+    stop = [_cancel(one) if one.switched_at is None else _revert(one)]
+    by_state = {
+        State.PLANNING: stop,
+        State.AWAITING_APPROVAL: [_approve(one), _cancel(one)],
+        State.APPROVED: stop,
+        State.RUNNING: stop,
+        State.AWAITING_DECISION: [_keep(one, "Keep it"), _revert(one)],
+        State.STUCK: [_keep(one, "It is put right")],
+    }
+    return by_state.get(one.state, [])
+
+
+def _approve(one: Operation) -> dict[str, Any]:
+    verb = one.kind.value.capitalize()
+    return _button(
+        one,
+        Decision.APPROVE,
+        "Approve",
+        f" {one.plan_hash}",
+        title=f"{verb} in {one.environment}: {one.name}",
+        text=_in_words(one.plan, one.plan_hash or "") if one.plan else one.said,
+        yes="Approve, run it",
+        danger=True,
+    )
+
+
+def _cancel(one: Operation) -> dict[str, Any]:
+    return _button(
+        one,
+        Decision.CANCEL,
+        "Cancel",
+        title=f"Cancel {one.name}?",
+        text="No traffic has moved yet; nothing will stay changed but a freeze of deploys.",
+        yes="Cancel it",
+    )
+
+
+def _revert(one: Operation) -> dict[str, Any]:
+    return _button(
+        one,
+        Decision.REVERT,
+        "Revert",
+        title=f"Revert {one.name}?",
+        text="Its steps are undone, the last one first: traffic goes back to where it was before.",
+        yes="Undo it",
+        danger=True,
+    )
+
+
+def _keep(one: Operation, label: str) -> dict[str, Any]:
+    return _button(
+        one,
+        Decision.KEEP,
+        label,
+        title=f"{label}: {one.name}",
+        text="The operation ends as it is now, and others may work on its components again.",
+        yes="Yes, end it",
+    )
+
+
+def _in_words(plan: Plan, plan_hash: str) -> str:
+    """As much of the plan as a dialog holds: where from, where to, how, how long."""
+    legs = [
+        f"{leg.component} {leg.before.version} → {leg.after.version}"
+        if leg.before and leg.after
+        else leg.component
+        for leg in plan.legs
+    ]
+    steps = "; ".join(step.does for step in plan.steps)
+    last = f" At most {seconds(plan.seconds)}. Plan {plan_hash[:SHOWN_HASH]}."
+    how = f"{len(plan.steps)} steps: {plain(steps, _STEPS_LENGTH)}."
+    whole = f"{', '.join(legs)}. {how}"
+    return f"{plain(whole, _TEXT_LENGTH - len(last))}{last}"
+
+
+def _button(
+    one: Operation,
+    decision: Decision,
+    label: str,
+    also: str = "",
+    *,
+    title: str,
+    text: str,
+    yes: str,
+    danger: bool = False,
+) -> dict[str, Any]:
+    button = {
+        "type": "button",
+        "action_id": decision.value,
+        "text": plain_text(label),
+        "value": f"{one.name} INC-{one.incident}{also}",
+        "confirm": {
+            "title": plain_text(plain(title, _TITLE_LENGTH)),
+            "text": plain_text(plain(text, _TEXT_LENGTH)),
+            "confirm": plain_text(yes),
+            "deny": plain_text("Not now"),
+            **({"style": "danger"} if danger else {}),
+        },
+    }
+    return {**button, "style": "danger"} if danger else button

@@ -1,0 +1,132 @@
+"""The steps of an operation on its card: each with its state and time, the news before the rest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.cards.mrkdwn import clock, said
+from bot.cards.operation_words import told
+from bot.domain.operating import waiting
+from bot.domain.operation import Operation, Progress, State, StepState
+from bot.domain.people import Person
+from bot.domain.plan import Step, stages
+from bot.domain.wording import count
+
+_TEXT_LENGTH = 240
+_SEEN_LENGTH = 240
+_COUNTED_IN_SECONDS = 120
+_MARKS = {
+    StepState.WAITING: "▫️",
+    StepState.RUNNING: "▶️",
+    StepState.DONE: "✓",
+    StepState.FAILED: "✗",
+    StepState.SKIPPED: "–",  # noqa: RUF001 - a dash, as for "left out"
+    StepState.STUCK: "🆘",
+}
+# The plan is read, with all that it touches; later its steps are watched.
+_READ = (State.AWAITING_APPROVAL, State.BLOCKED, State.DRY_RUN)
+# What is shown first where there is no room for all.
+_NEWS = (StepState.STUCK, StepState.FAILED, StepState.RUNNING, StepState.WAITING, StepState.DONE)
+
+
+def step_lines(
+    one: Operation, progress: Sequence[Progress], people: Mapping[str, Person], room: int
+) -> tuple[list[str], int]:
+    """The lines that fit, in the plan's order, and how many steps they leave out."""
+    if one.plan is None:
+        return [], 0
+    if one.state not in _READ:
+        lines = [(row, _under_way(row, people)) for row in _begun(one, progress)]
+        return _chosen(lines, room)
+    places = _places(one.plan.steps)
+    whole = [_in_full(step, places) for step in one.plan.steps]
+    if sum(len(line) + 1 for line in whole) <= room:
+        return whole, 0
+    bare = [_bare(step, places) for step in one.plan.steps]
+    return _chosen(list(zip(waiting(one.plan.steps), bare, strict=True)), room)
+
+
+def seconds(length: float) -> str:
+    """`12 s`, `2 min 5 s`: a budget of five minutes is counted in seconds."""
+    minutes, rest = divmod(max(round(length), 0), 60)
+    if length < _COUNTED_IN_SECONDS:
+        return f"{max(round(length), 0)} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def _chosen(lines: Sequence[tuple[Progress, str]], room: int) -> tuple[list[str], int]:
+    def urgency(place: int) -> tuple[int, int]:
+        state = lines[place][0].state
+        return _NEWS.index(state) if state in _NEWS else len(_NEWS), place
+
+    kept = set()
+    for place in sorted(range(len(lines)), key=urgency):
+        room -= len(lines[place][1]) + 1
+        if room < 0:
+            break
+        kept.add(place)
+    return [line for place, (_, line) in enumerate(lines) if place in kept], len(lines) - len(kept)
+
+
+def _under_way(row: Progress, people: Mapping[str, Person]) -> str:
+    parts = [f"{_MARKS[row.state]} {said(row.text or row.name, _TEXT_LENGTH)}"]
+    if row.started_at and row.finished_at:
+        parts.append(seconds((row.finished_at - row.started_at).total_seconds()))
+    elif row.state is StepState.RUNNING and row.started_at:
+        parts.append(f"since {clock(row.started_at)}")
+    if row.attempts > 1:
+        parts.append(count(row.attempts, "attempt"))
+    line = " · ".join(parts)
+    if row.seen and row.state in (StepState.FAILED, StepState.STUCK):
+        line += f": {told(row.seen, people, _SEEN_LENGTH)}"
+    return line
+
+
+def _begun(one: Operation, progress: Sequence[Progress]) -> list[Progress]:
+    """A step that is next has begun: it says so itself only once it has ended.
+
+    (What begins changes no incident, so nothing would bring the card up to date.)
+    """
+    rows = list(progress)
+    if one.state is not State.RUNNING or one.stop is not None or one.plan is None:
+        return rows
+    open_ones = {row.name for row in rows if row.state in (StepState.WAITING, StepState.RUNNING)}
+    for stage in stages(one.plan.steps):
+        going = [step for step in stage if step.name in open_ones]
+        if going:
+            lanes: dict[str, str] = {}
+            for step in going:
+                lanes.setdefault(step.component, step.name)
+            return [
+                replace(row, state=StepState.RUNNING) if row.name in lanes.values() else row
+                for row in rows
+            ]
+    return rows
+
+
+def _places(steps: Sequence[Step]) -> Mapping[str, int]:
+    """The number of each step; those that run side by side share one."""
+    numbers: dict[str, int] = {}
+    number = 0
+    for stage in stages(steps):
+        lanes: dict[str, int] = {}
+        for step in stage:
+            lanes[step.component] = lanes.get(step.component, number) + 1
+            numbers[step.name] = lanes[step.component]
+        number = max(lanes.values(), default=number)
+    return numbers
+
+
+def _bare(step: Step, places: Mapping[str, int]) -> str:
+    text = said(step.does or step.name, _TEXT_LENGTH)
+    return f"{places[step.name]}. {text} (at most {seconds(step.seconds)})"
+
+
+def _in_full(step: Step, places: Mapping[str, int]) -> str:
+    parts = [_bare(step, places)]
+    if step.touches:
+        parts.append(f"_touches_ {said(step.touches, _TEXT_LENGTH)}")
+    if step.check:
+        parts.append(f"_checked:_ {said(step.check, _TEXT_LENGTH)}")
+    if step.undo:
+        parts.append(f"_undo:_ {said(step.undo, _TEXT_LENGTH)}")
+    return "\n      ".join([parts[0], "; ".join(parts[1:])]) if len(parts) > 1 else parts[0]

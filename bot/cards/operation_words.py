@@ -1,0 +1,167 @@
+"""How an operation is told on a card: what it moves, how it stands, what was checked."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.cards.mrkdwn import at, clock, code, person, said
+from bot.domain.check import Check, Result
+from bot.domain.operation import Operation, State
+from bot.domain.people import Person, person_of
+from bot.domain.plan import Leg
+from bot.domain.verification import Verdict
+from bot.domain.wording import count
+
+_MOVES_LENGTH = 300
+_SAID_LENGTH = 300
+_NAME_LENGTH = 60
+_SEEN_LENGTH = 200
+_WHY_LENGTH = 120
+_COMMAND_LENGTH = 600
+_REST_LENGTH = 24  # of the words that count what is left out
+_SOMEBODY = re.compile(r"@((?:slack|cli|pagerduty):[A-Za-z0-9._-]{1,64})")
+_COMMAND = re.compile(r"`([^`\n]+)`")
+_WORST_FIRST = (Result.BLOCK, Result.UNKNOWN, Result.WARN)
+_MARKS = {Result.BLOCK: "⛔", Result.UNKNOWN: "❔", Result.WARN: "⚠️"}
+_VERDICTS = {
+    Verdict.PASS: "pass",
+    Verdict.PASS_SYNTHETIC: "pass, by probes alone",
+    Verdict.FAIL: "fail",
+    Verdict.INCONCLUSIVE: "inconclusive",
+}
+_ENDINGS = {
+    State.SUCCEEDED: "✅",
+    State.UNDONE: "↩️",
+    State.FAILED: "❌",
+    State.CANCELLED: "🚫",
+    State.EXPIRED: "⌛",
+    State.BLOCKED: "⛔",
+    State.STUCK: "🆘",
+    State.DRY_RUN: "👀",
+}
+
+
+def moves(one: Operation) -> str:
+    """`rollback of graphql-api v1.4.2 → v1.4.1`, in Slack's markup."""
+    legs = one.plan.legs if one.plan else ()
+    parts = [_leg(leg) for leg in legs] or [said(name, _NAME_LENGTH) for name in one.components]
+    if not parts:
+        return f"{one.kind} of all of {said(one.environment, _NAME_LENGTH)}"
+    size = f" to {one.request.replicas}" if one.request.replicas is not None else ""
+    return f"{one.kind} of {fitted(parts, _MOVES_LENGTH, 'component', ', ')}{size}"
+
+
+def _leg(leg: Leg) -> str:
+    name = said(leg.component, _NAME_LENGTH)
+    if leg.before is None or leg.after is None:
+        return name
+    way = (said(one.version or one.identity, 40) for one in (leg.before, leg.after))
+    return f"{name} {' → '.join(way)}"
+
+
+def standing(one: Operation, people: Mapping[str, Person]) -> str:
+    """How it stands, who moved it there, and by when it should be done."""
+    parts = [_state(one, people)]
+    if one.closed_at is None and one.state in (State.APPROVED, State.RUNNING, State.UNDOING):
+        if one.switched_at is not None:
+            parts.append(f"traffic moved {clock(one.switched_at)}")
+        if one.stop is not None:
+            parts.append(f"{person(one.stop.actor, people)} asked to stop")
+        if one.due_at is not None:
+            parts.append(f"*due by {clock(one.due_at)}*")
+    return " · ".join(parts)
+
+
+def _state(one: Operation, people: Mapping[str, Person]) -> str:
+    why = told(one.said, people, _SAID_LENGTH)
+    until = f" until {clock(one.expires_at)}" if one.expires_at else ""
+    since = f" since {clock(one.started_at)}" if one.started_at else ""
+    open_ones = {
+        State.PLANNING: "*Being planned*: nothing is done before it is approved",
+        State.AWAITING_APPROVAL: f"*Waits for {_approver(one)}*{until}: {why}",
+        State.APPROVED: f"*Approved* by {person(one.approved_by, people)}, starting",
+        State.RUNNING: f"*Running*{since}",
+        State.UNDOING: "*Being undone*",
+        State.AWAITING_DECISION: f"*Undecided*: {why}",
+    }
+    if one.state in open_ones:
+        return open_ones[one.state]
+    label = f"{_ENDINGS[one.state]} *{one.state.value.replace('_', ' ').capitalize()}*"
+    return f"{label}: {why}" if why else label
+
+
+def _approver(one: Operation) -> str:
+    if one.approvals_needed:
+        return f"a second {one.approver_role} to approve it"
+    return f"one {one.approver_role} to confirm it"
+
+
+def asking(one: Operation, people: Mapping[str, Person]) -> str:
+    """Who wanted it, when, and what was special about it."""
+    parts = [f"asked for by {person(one.requested_by, people)} {at(one.requested_at)}"]
+    if one.approved_by:
+        parts.append(f"approved by {person(one.approved_by, people)}")
+    if one.request.force:
+        parts.append(f"*break-glass*: {said(one.request.force, _WHY_LENGTH)}")
+    if one.request.why:
+        parts.append(said(one.request.why, _WHY_LENGTH))
+    if one.reverts is not None:
+        parts.append(f"back from OP-{one.reverts}")
+    return " · ".join(parts)
+
+
+def checked(checks: Sequence[Check], people: Mapping[str, Person], room: int) -> str:
+    """Those that did not pass, the worst first; the others as a number."""
+    if not checks:
+        return ""
+    passed = sum(one.result is Result.PASS for one in checks)
+    lines = [f"Checks: {passed} of {len(checks)} passed"]
+    others = sorted(
+        (one for one in checks if one.result is not Result.PASS),
+        key=lambda one: _WORST_FIRST.index(one.result),
+    )
+    told_of = [
+        f"{_MARKS[one.result]} *{one.result}* {said(one.name, _NAME_LENGTH)}: "
+        f"{told(one.seen, people, _SEEN_LENGTH)}"
+        for one in others
+    ]
+    return fitted([*lines, *told_of], room, "check")
+
+
+def verdict(one: Operation, people: Mapping[str, Person], room: int) -> str:
+    """What was seen of each component since, and what that comes to."""
+    lines = [
+        f"{said(name, _NAME_LENGTH)}: {told(words, people, _SEEN_LENGTH)}"
+        for name, words in one.results.items()
+    ]
+    if one.verdict is not None:
+        lines.insert(0, f"Verdict: *{_VERDICTS[one.verdict]}*")
+    return fitted(lines, room, "component")
+
+
+def told(text: str, people: Mapping[str, Person], limit: int) -> str:
+    """Words about the world, escaped; somebody in them has a name, and is not called by it."""
+    return said(_SOMEBODY.sub(lambda found: f"@{_name(found[1], people)}", text), limit)
+
+
+def commands(text: str) -> str:
+    """Our own words, their commands ready to be copied."""
+    return _COMMAND.sub(lambda found: code(found[1], _COMMAND_LENGTH), text)
+
+
+def fitted(lines: Iterable[str], room: int, what: str, between: str = "\n") -> str:
+    """As many of the lines as fit; of the rest how many there are."""
+    every = list(lines)
+    kept: list[str] = []
+    room -= _REST_LENGTH
+    for line in every:
+        room -= len(line) + len(between)
+        if room < 0:
+            kept.append(f"and {count(len(every) - len(kept), f'more {what}')}")
+            break
+        kept.append(line)
+    return between.join(kept)
+
+
+def _name(actor: str, people: Mapping[str, Person]) -> str:
+    known = person_of(people, actor)
+    return known.name if known else actor.partition(":")[2]

@@ -1,0 +1,243 @@
+"""Operations from the card: planned by a form, approved, stopped and undone by buttons, once."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import operating
+from bot.domain.operation import State
+from bot.domain.reply import Asked, Surface
+from tests.handlers.operations import (
+    asked,
+    ended,
+    moved,
+    planned,
+    replanned,
+    running,
+    stepped,
+    waiting,
+)
+from tests.handlers.slack.room import ADA, GRACE, LINUS, VIEWER, Room
+from tests.handlers.slack.test_buttons import pressed
+
+
+def refused(room: Room, user: str, words: str) -> None:
+    room.slack.channel("C1", user=user).expect_whisper(words)
+
+
+def later(room: Room, text: str) -> None:
+    """After the clock went forward: Slack itself would be told that it comes too late."""
+    asked = Asked(text=text, actor="cli:ada", surface=Surface.API, role="operator")
+    assert room.bot.command(asked).status == 0
+
+
+def test_the_menu_s_form_asks_for_a_plan_like_the_verb(room: Room) -> None:
+    card = room.fire(service="graphql-api")
+    card.click("Roll back…", by=ADA)
+    form = room.slack.modal(ADA).expect("Nothing is done before it is approved")
+    values = {"to-version": "v1.4.1", "dry-run": ["yes"]}
+    assert form.submit(component="graphql-api", **values) == ""
+
+    one = room.bot.operation(1)
+    assert (one.kind, one.state, one.incident) == ("rollback", State.PLANNING, 1)
+    assert one.request.components == ("graphql-api",)
+    assert (one.request.to_version, one.request.dry_run) == ("v1.4.1", True)
+    card.expect("OP-1").expect("*Being planned*")
+    assert room.slack.whispers(ADA) == []
+
+
+def test_the_form_rolls_back_everything_and_blames_words_that_are_wrong(room: Room) -> None:
+    card = room.fire(service="graphql-api")
+    card.click("Roll back…", by=ADA)
+    form = room.slack.modal(ADA)
+    assert form.submit(component="*", **{"to-version": "v1"}) == "invalid_input"
+    assert "which one?" in form.current.errors["component"]
+    assert form.submit(component="*", force="down", **{"to-version": ""}) == "invalid_input"
+    assert "at least 15 characters" in form.current.errors["component"]
+    assert form.submit(component="*", force="checkout is down, nobody answers") == ""
+    one = room.bot.operation(1)
+    assert one.request.components == ()
+    assert one.request.force == "checkout is down, nobody answers"
+
+
+def test_a_viewer_s_form_is_refused(room: Room) -> None:
+    card = room.fire(service="graphql-api")
+    card.click("Roll back…", by=VIEWER)
+    form = room.slack.modal(VIEWER)
+    assert form.submit(component="graphql-api") == "invalid_input"
+    assert "needs the role responder" in form.current.errors["component"]
+
+
+def test_a_second_person_approves_what_the_card_shows(room: Room) -> None:
+    card = room.fire()
+    one = waiting(room.bot)
+    card.expect("*Waits for a second operator to approve it*")
+    card.click("Approve", by=ADA)
+    refused(room, ADA, "needs a second person, and you asked for it yourself")
+    assert room.bot.operation(1).state is State.AWAITING_APPROVAL
+
+    card.click("Approve", by=GRACE)
+    card.expect("*Approved* by <@U2>")
+    after = room.bot.operation(one.id)
+    assert (after.state, after.approved_by) == (State.APPROVED, "slack:U2")
+    assert room.slack.whispers(GRACE) == []
+
+
+@pytest.mark.parametrize("user", [VIEWER, LINUS])
+def test_the_wrong_role_approves_nothing(room: Room, user: str) -> None:
+    card = room.fire()
+    waiting(room.bot)
+    card.expect("Waits for")
+    card.click("Approve", by=user)
+    refused(room, user, "needs the role")
+    assert room.bot.operation(1).state is State.AWAITING_APPROVAL
+
+
+def test_of_two_clicks_one_approves_and_the_other_is_told(room: Room) -> None:
+    card = room.fire()
+    waiting(room.bot, by="slack:U4")
+    card.expect("Waits for")
+    before = card.current
+    room.slack.click(before, "Approve", user=ADA)
+    room.slack.click(before, "Approve", user=GRACE)
+    refused(room, GRACE, "OP-1 was approved by <@U1> already")
+    assert room.bot.operation(1).run == 1
+
+
+def test_a_click_delivered_twice_is_one_approval(room: Room) -> None:
+    room.fire()
+    one = waiting(room.bot, by="slack:U4")
+    value = f"OP-1 INC-1 {one.plan_hash}"
+    click = pressed({"action_id": "approve", "value": value}, response_url="")
+    assert [room.interact(click).status_code for _ in range(2)] == [200, 200]
+    assert room.bot.operation(1).run == 1
+    entries = [one.entry.text for one in room.bot.timeline(1)]
+    assert entries.count("OP-1: approved") == 1
+    assert room.slack.whispers(ADA) == []
+
+
+def test_an_approval_of_another_plan_is_refused_by_its_hash(room: Room) -> None:
+    card = room.fire()
+    waiting(room.bot)
+    card.expect("Switches the traffic")
+    before = card.current
+    replanned(room.bot, 1)
+    card.expect("Switches it all")
+    room.slack.click(before, "Approve", user=GRACE)
+    refused(room, GRACE, "is not the one you saw: the world changed")
+    assert room.bot.operation(1).state is State.AWAITING_APPROVAL
+    card.click("Approve", by=GRACE)
+    card.expect("*Approved* by <@U2>")
+
+
+def test_a_plan_that_ran_out_is_refused(room: Room) -> None:
+    card = room.fire()
+    asked(room.bot)
+    planned(room.bot, 1, lasts=timedelta(seconds=-1))
+    card.expect("Waits for")
+    card.click("Approve", by=GRACE)
+    refused(room, GRACE, "ran out")
+    assert room.bot.operation(1).approved_by is None
+
+
+def test_an_approval_that_comes_again_after_the_end_is_refused(room: Room) -> None:
+    card = room.fire()
+    waiting(room.bot)
+    card.expect("Waits for")
+    before = card.current
+    card.click("Approve", by=GRACE)
+    card.expect("*Approved*")
+    running(room.bot, 1)
+    ended(room.bot, 1, State.SUCCEEDED, "done after 95 s")
+    card.expect("✅ *Succeeded*: done after 95 s")
+    room.slack.click(before, "Approve", user=GRACE)
+    refused(room, GRACE, "approved by <@U2> already, and is succeeded")
+
+
+def test_cancel_until_the_switch_and_revert_after_it(room: Room) -> None:
+    card = room.fire()
+    for number in (1, 2):
+        waiting(room.bot)
+        card.expect(f"OP-{number}")
+        card.click("Approve", by=GRACE)
+        card.expect("*Approved*")
+        running(room.bot, number)
+        stepped(room.bot, number, "freeze")
+        card.expect("✓ Freezes deploys · 12 s")
+        if number == 1:
+            card.click("Cancel", by=ADA)
+            card.expect("<@U1> asked to stop")
+            ended(room.bot, 1, State.CANCELLED, "cancelled, and nothing stays changed")
+    stepped(room.bot, 2, "switch")
+    card.expect("traffic moved <!date^")
+    assert "Cancel" not in card.buttons
+    card.click("Revert", by=ADA)
+    card.expect("asked to stop")
+    stop = room.bot.operation(2).stop
+    assert stop is not None
+    assert stop.actor == "slack:U1"
+
+
+def test_what_waits_for_a_person_is_kept_or_undone(room: Room) -> None:
+    card = room.fire()
+    for number in (1, 2):
+        waiting(room.bot)
+        card.expect(f"OP-{number}")
+        card.click("Approve", by=GRACE)
+        card.expect("*Approved*")
+        running(room.bot, number)
+        ended(room.bot, number, State.AWAITING_DECISION, "nobody can tell how it does")
+        card.expect("*Undecided*: nobody can tell how it does")
+        card.click("Keep it" if number == 1 else "Revert", by=ADA)
+        card.expect("kept as it is" if number == 1 else "*Being undone*")
+    assert room.bot.operation(1).state is State.SUCCEEDED
+    assert room.bot.operation(2).state is State.UNDOING
+
+
+def test_a_stuck_one_stays_on_the_card_until_it_is_put_right(room: Room) -> None:
+    card = room.fire()
+    waiting(room.bot)
+    card.expect("Waits for")
+    card.click("Approve", by=GRACE)
+    card.expect("*Approved*")
+    running(room.bot, 1)
+    ended(room.bot, 1, State.STUCK, "the switch answered twice with another colour")
+    card.expect("🆘 *Stuck*: the switch answered twice")
+    room.clock.forward(hours=2)
+    later(room, "ack INC-1")
+    card.expect("*Acknowledged*").expect("🆘 *Stuck*")
+    later(room, "operation close OP-1 put right by hand")
+    card.expect("closed as it is: put right by hand")
+    assert room.bot.operation(1).closed_at is not None
+
+
+def test_a_result_leaves_the_card_after_half_an_hour(room: Room) -> None:
+    card = room.fire()
+    waiting(room.bot)
+    card.expect("Waits for")
+    moved(room.bot, 1, lambda found, now: operating.cancel(found, "slack:U1", now))
+    card.expect("🚫 *Cancelled*")
+    room.clock.forward(minutes=31)
+    later(room, "ack INC-1")
+    card.expect("*Acknowledged*")
+    assert "OP-1" not in card.text
+
+
+def test_decisions_on_a_card_cost_no_limit(room: Room) -> None:
+    """Five changes in ten minutes are for what is no open incident's."""
+    card = room.fire()
+    for number in range(1, 8):
+        waiting(room.bot, by="slack:U2")
+        card.expect(f"OP-{number}")
+        card.click("Cancel", by=ADA)
+        assert room.slack.wait_for(
+            lambda number=number: room.bot.operation(number).state is State.CANCELLED
+        )
+
+
+def test_the_thread_tells_it_by_name(room: Room) -> None:
+    card = room.fire()
+    waiting(room.bot)
+    card.expect("Waits for")
+    card.click("Approve", by=GRACE)
+    card.expect_reply("*OP-1* by <@U2>: approved")
