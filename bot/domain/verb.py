@@ -111,13 +111,17 @@ class Argument:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verb:
-    """`aliases` stand in the help, `synonyms` are merely understood."""
+    """`aliases` stand in the help, `synonyms` are merely understood.
+
+    What is not `rationed` is never one change too many: it must go however much was asked for.
+    """
 
     name: str
     summary: str
     example: str
     role: Role = Role.VIEWER
     changes: bool = False
+    rationed: bool = True
     about: About = About.NOTHING
     arguments: tuple[Argument, ...] = ()
     flags: tuple[Argument, ...] = ()

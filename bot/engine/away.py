@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import Unavailable
 from bot.engine.parked import Parked
-from bot.store.database import Conflict
+from bot.store.database import Conflict, DatabaseAway
 
 
-class Away(Unavailable):
+class Away(DatabaseAway):
     """The engine's part of our database does not answer, or nobody knows yet whether we live."""
 
 
@@ -41,4 +41,4 @@ def ours() -> Iterator[None]:
 
 def of_our_database(error: Exception) -> bool:
     """Whether trying again until it works is right: it was our own database, not the world."""
-    return isinstance(error, Away | Conflict) or isinstance(error.__cause__, SQLAlchemyError)
+    return isinstance(error, DatabaseAway | Conflict)

@@ -67,7 +67,8 @@ class Asking:
                 return self._reply(tx, asked, command, who, lock=False)
             _must_be_in_place(tx, command, asked)
             about = [existing(tx, one) for one in at_hand.numbers(tx, command, asked.incident)]
-        if not about or not all(one.is_open for one in about):
+        urgent = bool(about) and all(one.is_open for one in about)
+        if command.verb.rationed and not urgent:
             self.changes.spend(who.known_as, now)
         reply = self._changed(asked, command, who)
         self.changed()

@@ -14,7 +14,7 @@ from bot.store import facts, people
 from bot.store.database import Conflict, Database
 
 log = structlog.get_logger()
-GROUPS_EVERY = timedelta(seconds=60)
+GROUPS_EVERY = timedelta(seconds=30)  # half of how fresh a role must be that changes the world
 PROFILES_EVERY = timedelta(minutes=5)
 PROFILES_A_TURN = 40  # Slack answers a hundred a minute
 AFTER_TROUBLE = 15.0

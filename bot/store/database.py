@@ -35,6 +35,10 @@ class Conflict(Exception):
     """Somebody else changed what was decided on: look again and decide again."""
 
 
+class DatabaseAway(Unavailable):
+    """Our own database does not answer, or not in time: no vendor's fault, so never told as one."""
+
+
 class Database:
     """Opens transactions: `write()` may change rows, `read()` only looks.
 
@@ -62,7 +66,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction, committed at the end.
 
-        Raises `Conflict` where another writer was faster and `Unavailable` where the database
+        Raises `Conflict` where another writer was faster and `DatabaseAway` where the database
         cannot be reached or written.
         """
         with _translated():
@@ -76,7 +80,7 @@ class Database:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         if not self._lock.acquire(timeout=LOCK_SECONDS):
-            raise Unavailable("The database does not answer.", retry_after=1)
+            raise DatabaseAway("The database does not answer.", retry_after=1)
         try:
             yield
         finally:
@@ -109,10 +113,10 @@ def _translated() -> Iterator[None]:
             raise Conflict("another writer was faster") from error
         away = isinstance(error, OperationalError) or error.connection_invalidated
         if state == _READ_ONLY or (away and not state.startswith(_TOO_BIG)):
-            raise Unavailable("The database does not answer.", retry_after=1) from error
+            raise DatabaseAway("The database does not answer.", retry_after=1) from error
         raise
     except PoolTimeout as error:
-        raise Unavailable("Every database connection is busy.", retry_after=1) from error
+        raise DatabaseAway("Every database connection is busy.", retry_after=1) from error
 
 
 def _sqlite(url: str, begin: str) -> Engine:

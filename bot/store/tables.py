@@ -419,7 +419,7 @@ calls = Table(
     Column("retry_at", BigInteger),
 )
 
-# The engine's own: which processes live, and how often a run was taken over from a dead one.
+# The engine's own: which processes live, and how often a run was begun since it last got on.
 replicas = Table(
     "replicas",
     metadata,
