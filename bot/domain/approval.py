@@ -97,7 +97,7 @@ def must_be_approvable(
     if operation.expires_at is not None and now >= operation.expires_at:
         raise Refused(
             f"The plan of {operation.name} ran out {span(now - operation.expires_at)} ago.",
-            "Ask for it again: a plan lasts ten minutes.",
+            "Ask for it again: what a plan was made from does not stay so.",
         )
     if not same_plan(operation, plan_hash):
         raise Refused(

@@ -81,7 +81,7 @@ def planned(
             before, now, f"blocked: {said}", state=State.BLOCKED, said=said, finished_at=now,
             closed_at=now, **fields,
         )  # fmt: skip
-    by = f"a second {needed.role}" if needed.approvals else f"an {needed.role}"
+    by = f"a second {needed.role}" if needed.approvals else f"one {needed.role}"
     return moved(
         before,
         now,
@@ -106,8 +106,13 @@ def refused(before: Operation, why: str, now: datetime) -> Move:
     return moved(before, now, why, state=State.BLOCKED, said=why, finished_at=now, closed_at=now)
 
 
-def nothing_to_do(before: Operation, why: str, now: datetime) -> Move:
-    return moved(before, now, why, state=State.SUCCEEDED, said=why, finished_at=now, closed_at=now)
+def nothing_to_do(before: Operation, plan: Plan, now: datetime) -> Move:
+    """A plan without steps: all is as it was asked to be."""
+    said = " ".join(plan.notes) or "it is so already, nothing to do"
+    return moved(
+        before, now, said, state=State.SUCCEEDED, said=said, finished_at=now, closed_at=now,
+        due_at=None,
+    )  # fmt: skip
 
 
 def approved(before: Operation, actor: str, now: datetime, policy: Policy) -> Move:
@@ -126,12 +131,7 @@ def expired(before: Operation, now: datetime) -> Move:
 
 
 def begun(before: Operation, now: datetime) -> Move:
-    if before.mode is Mode.UNDO:
-        return moved(before, now, "undoing", state=State.UNDOING, said="undoing")
-    return moved(
-        before, now, "running", state=State.RUNNING, started_at=before.started_at or now,
-        said="running",
-    )  # fmt: skip
+    return moved(before, now, "running", state=State.RUNNING, started_at=now, said="running")
 
 
 def changed_world(
@@ -140,7 +140,7 @@ def changed_world(
 ) -> Move:  # fmt: skip
     """Approved, but the plan would be another one now: it is shown anew."""
     move = planned(before, plan, checks, needed, now=now, policy=policy)
-    after = replace(move.operation, due_at=None)
+    after = replace(move.operation, due_at=None, started_at=None)
     if after.state is State.AWAITING_APPROVAL:
         after = replace(after, said="the world changed since it was approved; read it again")
     told = told_of(after, now, "the world changed since it was approved; the plan is shown anew")
@@ -158,7 +158,8 @@ def cancel(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
             before, now, said, actor=actor, state=State.CANCELLED, said=said, finished_at=now,
             closed_at=now,
         )  # fmt: skip
-    if before.switched_at is not None:
+    undecided = before.state in (State.AWAITING_DECISION, State.UNDOING)
+    if undecided or before.switched_at is not None:
         return revert(before, actor, now, why)
     return _stop(before, actor, now, why, f"asked to stop{reason}")
 

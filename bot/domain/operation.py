@@ -144,6 +144,11 @@ class Operation:
         return f"op:{self.id}:{self.run}"
 
     @property
+    def switches(self) -> int:
+        """How often it moved the traffic: there, and back."""
+        return (self.switched_at is not None) * (2 if self.mode is Mode.UNDO else 1)
+
+    @property
     def is_over(self) -> bool:
         return self.state in ENDED
 

@@ -27,6 +27,9 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+PASSED = (Verdict.PASS, Verdict.PASS_SYNTHETIC)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Start:
     """What the looks are held against.

@@ -18,18 +18,21 @@ class Call:
     failures: int
 
 
-def want(tx: Connection, *, key: str, incident: int, level: int, text: str, now: datetime) -> None:
-    if tx.execute(select(calls.c.key).where(calls.c.key == key)).first() is None:
-        tx.execute(
-            insert(calls).values(
-                key=key,
-                incident_id=incident,
-                level=level,
-                text=text,
-                wanted_at=micros(now),
-                failures=0,
-            )
+def want(tx: Connection, *, key: str, incident: int, level: int, text: str, now: datetime) -> bool:
+    """False where it was wanted before."""
+    if tx.execute(select(calls.c.key).where(calls.c.key == key)).first() is not None:
+        return False
+    tx.execute(
+        insert(calls).values(
+            key=key,
+            incident_id=incident,
+            level=level,
+            text=text,
+            wanted_at=micros(now),
+            failures=0,
         )
+    )
+    return True
 
 
 def due(tx: Connection, now: datetime, limit: int = 20) -> list[Call]:

@@ -48,8 +48,3 @@ def take(
 
 def release(tx: Connection, operation: int) -> None:
     tx.execute(delete(locks).where(locks.c.operation_id == operation))
-
-
-def count(tx: Connection) -> int:
-    """How many operations hold anything."""
-    return len(set(tx.execute(select(locks.c.operation_id)).scalars()))

@@ -1,7 +1,6 @@
 """Operations as rows: changed only as they were when decided on, as incidents are."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, true, update
 
 from bot.domain.check import Check
+from bot.domain.listing import OperationFilter
 from bot.domain.operation import ENDED, Mode, Operation, Request, State, Stop
 from bot.domain.people import Role
 from bot.domain.plan import Kind, Plan
@@ -18,17 +18,6 @@ from bot.store.database import Conflict
 from bot.store.tables import counters, operations
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
-    """Which operations a list shows: all where nothing is said, the newest first."""
-
-    states: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    incident: int | None = None
-    before: int | None = None
-    limit: int = 50
-
-
 def next_number(tx: Connection) -> int:
     """Takes the next number; whoever took it holds the counter until its commit."""
     counter = counters.c.name == "operation"
@@ -36,6 +25,11 @@ def next_number(tx: Connection) -> int:
     number = int(tx.execute(statement).scalar_one()) + 1
     tx.execute(update(counters).where(counter).values(value=number))
     return number
+
+
+def one_at_a_time(tx: Connection) -> None:
+    """Until this transaction ends nobody else approves: what all of them hold is counted."""
+    tx.execute(select(counters.c.value).where(counters.c.name == "operation").with_for_update())
 
 
 def add(tx: Connection, operation: Operation) -> None:
@@ -70,7 +64,7 @@ def in_states(tx: Connection, states: Collection[State], limit: int = 100) -> li
     return [_operation(row) for row in tx.execute(statement)]
 
 
-def page(tx: Connection, wanted: Wanted) -> list[Operation]:
+def page(tx: Connection, wanted: OperationFilter) -> list[Operation]:
     conditions: list[ColumnElement[bool]] = [true()]
     if wanted.states:
         conditions.append(operations.c.state.in_(wanted.states))
@@ -91,7 +85,7 @@ def page(tx: Connection, wanted: Wanted) -> list[Operation]:
 
 def of_incident(tx: Connection, incident: int) -> Operation | None:
     """The one its card shows: the newest that is not over, or else the newest."""
-    rows = page(tx, Wanted(incident=incident, limit=10))
+    rows = page(tx, OperationFilter(incident=incident, limit=10))
     return next((one for one in rows if one.state not in ENDED), rows[0] if rows else None)
 
 
@@ -103,6 +97,19 @@ def forced_since(tx: Connection, since: datetime) -> list[Operation]:
         .order_by(operations.c.id.desc())
     )
     return [one for one in map(_operation, tx.execute(statement)) if one.request.force]
+
+
+def succeeded_since(tx: Connection, since: datetime) -> list[Operation]:
+    """Those whose run came to a good end since then, the oldest first."""
+    statement = (
+        select(operations)
+        .where(
+            operations.c.state == State.SUCCEEDED.value,
+            operations.c.finished_at >= micros(since),
+        )
+        .order_by(operations.c.id)
+    )
+    return [_operation(row) for row in tx.execute(statement)]
 
 
 def switched_since(tx: Connection, environment: str, since: datetime) -> list[Operation]:

@@ -61,10 +61,19 @@ def _call(
     )
 
 
+def still_frozen(tx: Connection, operation: Operation) -> str:
+    """What an operation that came to nothing left standing, with the next move; or nothing."""
+    left = freezes.standing(tx, operation.environment)
+    mine = [one.component for one in left if one.operation == operation.id]
+    if not mine:
+        return ""
+    return f". Deploys still stand still; `unfreeze {' '.join(mine)}` lets them go on"
+
+
 def after_run(
     tx: Connection, operation: Operation, acted: Iterable[Step], policy: Policy, now: datetime
 ) -> None:
-    """For a run that went well: a scaler that was raised for it goes back when it is safe."""
+    """What was kept: a scaler that was raised for it goes back when it is safe."""
     for step in acted:
         if step.action == "scale_idle":
             duties.leave(

@@ -7,18 +7,19 @@ from typing import Any, Protocol
 from sqlalchemy import Connection
 
 from bot.domain import operating
-from bot.domain.approval import Need, need, stopped_by
+from bot.domain.approval import stopped_by
 from bot.domain.catalogue import Catalogue
 from bot.domain.check import Check
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operating import Move
 from bot.domain.operation import HOLDING, Mode, Operation, State
 from bot.domain.plan import Plan
-from bot.domain.severity import Severity
-from bot.engine.outcome import Ending, Outcome
+from bot.flows.operations.acted import acted, untouched
+from bot.flows.operations.need import needed
 from bot.flows.operations.record import Record
 from bot.flows.operations.rights import Rights
-from bot.store import incidents, steps
+from bot.store import steps
+from bot.store.database import DatabaseAway
 
 FORWARD, BACK, LATER, OVER = "forward", "back", "later", "over"
 PAUSE = 5.0  # seconds between looks while a vendor is away
@@ -36,12 +37,6 @@ class Planner(Protocol):
         """What is watched afterwards, one a component, each with how it did before."""
 
 
-def worst_open(tx: Connection, environment: str, components: Sequence[str]) -> Severity | None:
-    """The worst severity of the open incidents on these components."""
-    open_ones = incidents.open_on(tx, environment, components)
-    return min((one.severity for one in open_ones), key=lambda one: one.rank, default=None)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
     record: Record
@@ -57,91 +52,82 @@ class Beginning:
         if found.run_id != run or found.state not in HOLDING:
             return {"way": OVER}
         if found.mode is Mode.UNDO:
-            self._started(number)
             return {"way": BACK, "ended": self._acted(found)}
         try:
             return self._forward(found)
-        except Refused as no:
-            self._end(number, f"{no} Nothing was changed.")
-        except GiveUp as no:
-            self._end(number, f"{no} Nothing was changed.")
+        except (Refused, GiveUp) as no:
+            return self._failed(found, f"{no} Nothing was changed.")
+        except DatabaseAway:
+            raise
         except Unavailable as error:
             if not last:
                 return {"way": LATER}
-            self._end(number, f"{error} It was waited for, and nothing was changed.")
-        return {"way": OVER}
+            return self._failed(found, f"{error} It was waited for, and nothing was changed.")
 
     def _forward(self, found: Operation) -> Mapping[str, Any]:
         if found.stop is not None:
-            said = f"stopped by @{found.stop.actor} before anything was done"
-            self.record.keep(found.id, lambda _, op: self._ended(op, State.CANCELLED, said))
-            return {"way": OVER}
+            return self._keep(found, self._stopped)
         self.rights.must_still_approve(found)
         plan = self.planner.plan(found)
         checks = self.planner.checks(found, plan)
         if plan.digest != found.plan_hash:
-            self.record.keep(found.id, lambda tx, op: self._anew(tx, op, plan, checks))
-            return {"way": OVER}
-        self._must_not_be_stopped(found, checks)
+            return self._keep(found, lambda tx, op: self._anew(tx, op, plan, checks))
+        _must_not_be_blocked_anew(found, checks)
         subjects = list(self.planner.subjects(found, plan)) if plan.verify else []
-        self._started(found.id)
+        self._keep(found, self._begun)
         return {
             "way": FORWARD,
-            "steps": [asdict(step) for step in (found.plan or plan).steps],
+            "steps": [asdict(step) for step in plan.steps],
             "verify": subjects,
             "contract_tested": self.catalogue().policy.contract_tested,
         }
 
-    def _must_not_be_stopped(self, found: Operation, checks: Sequence[Check]) -> None:
-        """A block that was not there when it was approved stops it, by its name."""
-        known = {one.name for one in stopped_by(found.checks, found.request)}
-        new = [one for one in stopped_by(checks, found.request) if one.name not in known]
-        if new:
-            said = "; ".join(f"{one.name}: {one.seen}" for one in new)
-            raise Refused(f"Stopped before it began: {said}")
+    def _keep(
+        self, begun: Operation, decide: Callable[[Connection, Operation], Move | None]
+    ) -> Mapping[str, Any]:
+        """Unless another run has it, or somebody already went on from here."""
 
-    def _anew(
-        self, tx: Connection, found: Operation, plan: Plan, checks: Sequence[Check]
-    ) -> Move | None:
-        if found.state is not State.APPROVED:
-            return None
-        move = operating.changed_world(
-            found, plan, checks, needed(tx, plan, found, checks),
-            now=self.record.now(), policy=self.catalogue().policy,
-        )  # fmt: skip
+        def ours(tx: Connection, found: Operation) -> Move | None:
+            mine = found.run_id == begun.run_id and found.state in (State.APPROVED, State.RUNNING)
+            return decide(tx, found) if mine and untouched(tx, found) else None
+
+        self.record.keep(begun.id, ours)
+        return {"way": OVER}
+
+    def _begun(self, _: Connection, found: Operation) -> Move | None:
+        known = found.state is State.RUNNING
+        return None if known else operating.begun(found, self.record.now())
+
+    def _stopped(self, _: Connection, found: Operation) -> Move:
+        by = f" by @{found.stop.actor}" if found.stop else ""
+        said = f"stopped{by} before anything was done"
+        return operating.ended(found, State.CANCELLED, said, self.record.now())
+
+    def _failed(self, found: Operation, said: str) -> Mapping[str, Any]:
+        now = self.record.now()
+        return self._keep(found, lambda _, op: operating.ended(op, State.FAILED, said, now))
+
+    def _anew(self, tx: Connection, found: Operation, plan: Plan, checks: Sequence[Check]) -> Move:
+        if found.stop is not None:
+            return self._stopped(tx, found)
+        now, policy = self.record.now(), self.catalogue().policy
         steps.lay_out(tx, found.id, operating.waiting(plan.steps))
-        return move
-
-    def _started(self, number: int) -> None:
-        def begun(_: Connection, found: Operation) -> Move | None:
-            running = State.UNDOING if found.mode is Mode.UNDO else State.RUNNING
-            if found.state is running and found.said == running.value:
-                return None
-            return operating.begun(found, self.record.now())
-
-        self.record.keep(number, begun)
+        if not plan.steps:
+            return operating.nothing_to_do(found, plan, now)
+        need = needed(tx, plan, found, checks)
+        return operating.changed_world(found, plan, checks, need, now=now, policy=policy)
 
     def _acted(self, found: Operation) -> list[Mapping[str, Any]]:
-        """The steps of the plan that ended, with how, as the run that undoes them needs them."""
+        """As the run that undoes them needs them."""
         with self.record.db.read() as tx:
-            rows = {row.name: row for row in steps.of_operation(tx, found.id) if row.ending}
-        ended: list[Mapping[str, Any]] = []
-        for step in found.plan.steps if found.plan else ():
-            row = rows.get(step.name)
-            if row is not None:
-                outcome = Outcome(ending=Ending(row.ending), seen=row.seen)
-                ended.append({"step": asdict(step), "outcome": outcome.plain()})
-        return ended
-
-    def _end(self, number: int, said: str) -> None:
-        self.record.keep(number, lambda _, found: self._ended(found, State.FAILED, said))
-
-    def _ended(self, found: Operation, state: State, said: str) -> Move | None:
-        if found.state not in HOLDING:
-            return None
-        return operating.ended(found, state, said, self.record.now())
+            ended = acted(tx, found)
+        return [{"step": asdict(one.step), "outcome": one.outcome.plain()} for one in ended]
 
 
-def needed(tx: Connection, plan: Plan, operation: Operation, checks: Sequence[Check]) -> Need:
-    worst = worst_open(tx, plan.environment, plan.components)
-    return need(plan, operation.request, checks, worst)
+def _must_not_be_blocked_anew(found: Operation, checks: Sequence[Check]) -> None:
+    """A block that was not there when it was approved stops it, by its name."""
+    known = {one.name for one in stopped_by(found.checks, found.request)}
+    new = [one for one in stopped_by(checks, found.request) if one.name not in known]
+    if new:
+        said = "; ".join(f"{one.name}: {one.seen}" for one in new)
+        raise Refused(f"Stopped before it began: {said}.")

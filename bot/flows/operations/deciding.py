@@ -1,6 +1,7 @@
 """What people decide about operations, each in its own transaction: ask, approve, stop, close."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -10,15 +11,18 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.operating import Move
-from bot.domain.operation import Operation, Request, State
+from bot.domain.operation import HOLDING, Operation, Request, State
 from bot.domain.plan import Kind
 from bot.domain.scope import in_scope
 from bot.domain.standing import Asker
-from bot.domain.wording import span
-from bot.flows.operations.record import existing, hold, store, tell
+from bot.domain.wording import either, span
+from bot.flows.operations.acted import standing
+from bot.flows.operations.aftermath import after_run
+from bot.flows.operations.need import needed
+from bot.flows.operations.record import hold, locked, store, tell
 from bot.flows.operations.rights import known_as
 from bot.flows.verbs.question import existing as existing_incident
-from bot.store import calls, locks, operations
+from bot.store import calls, incidents, operations
 
 LEADERS = 4  # the level that hears of broken glass
 
@@ -34,6 +38,7 @@ def ask(
     role = approval.role_to_ask(request)
     approval.must_hold(who, role, f"A {kind}")
     approval.check_reason(request)
+    incidents.find(tx, incident.id, lock=True)
     asked = Operation(
         id=operations.next_number(tx),
         kind=kind,
@@ -57,19 +62,16 @@ def approve(
     tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, plan_hash: str, now: datetime
 ) -> Operation:
     """One conditional change with the locks of its components; a second click finds it approved."""
-    found = existing(tx, number, lock=True)
+    found = _as_needed_now(tx, locked(tx, number))
     requester = known_as(catalogue, found.requested_by)
     approval.must_be_approvable(found, who, plan_hash, requester, now)
+    operations.one_at_a_time(tx)
     if found.request.force:
         earlier = operations.forced_since(tx, now - catalogue.policy.force_every)
         approval.must_not_be_forced_again(earlier, now, catalogue.policy)
     else:
         _must_not_be_ping_pong(tx, catalogue, found, now)
-    if locks.count(tx) >= approval.AT_ONCE:
-        raise Refused(
-            f"{approval.AT_ONCE} operations run already, and more would hide what does what.",
-            "Wait for one to end: `operation list`.",
-        )
+    _must_not_be_too_many(tx)
     hold(tx, found, now)
     move = operating.approved(found, who.actor, now, catalogue.policy)
     store(tx, move, now)
@@ -87,11 +89,11 @@ def approve(
 
 
 def cancel(
-    tx: Connection, _: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
+    tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
 ) -> Operation:
-    """Whoever asked for it may stop it, and every operator."""
-    found = existing(tx, number, lock=True)
-    if who.actor != found.requested_by:
+    """Whoever asked for it may stop it, from wherever, and every operator."""
+    found = locked(tx, number)
+    if who.known_as != known_as(catalogue, found.requested_by):
         approval.must_hold(who, found.approver_role, f"Stopping {found.name}")
     return _kept(tx, operating.cancel(found, who.actor, now, why), now)
 
@@ -100,7 +102,7 @@ def revert(
     tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
 ) -> Operation:
     """Undoes it while it is open; afterwards asks for a new one, back to where it came from."""
-    found = existing(tx, number, lock=True)
+    found = locked(tx, number)
     approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
     if found.state is not State.SUCCEEDED or found.plan is None:
         return _kept(tx, operating.revert(found, who.actor, now, why), now)
@@ -113,16 +115,37 @@ def revert(
 
 
 def close(
-    tx: Connection, _: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
+    tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
 ) -> Operation:
-    found = existing(tx, number, lock=True)
+    """What it raised for a while is still put back."""
+    found = locked(tx, number)
     approval.must_hold(who, found.approver_role, f"Closing {found.name}")
-    return _kept(tx, operating.close(found, who.actor, now, why), now)
+    move = operating.close(found, who.actor, now, why)
+    after_run(tx, found, standing(tx, found), catalogue.policy, now)
+    return _kept(tx, move, now)
 
 
 def _kept(tx: Connection, move: Move, now: datetime) -> Operation:
     store(tx, move, now)
     return move.operation
+
+
+def _as_needed_now(tx: Connection, found: Operation) -> Operation:
+    """With the approvals that it takes now: an incident may have got worse or better since."""
+    if found.state is not State.AWAITING_APPROVAL or found.plan is None:
+        return found
+    need = needed(tx, found.plan, found, found.checks)
+    return replace(found, approvals_needed=need.approvals, approver_role=need.role)
+
+
+def _must_not_be_too_many(tx: Connection) -> None:
+    busy = operations.in_states(tx, HOLDING)
+    if len(busy) >= approval.AT_ONCE:
+        names = either((one.name for one in busy), "and")
+        raise Refused(
+            f"{names} are under way, and more at once would hide what does what.",
+            "Wait for one to end, or decide about one that waits for it: `operation list`.",
+        )
 
 
 def _back(found: Operation) -> Mapping[str, str]:
@@ -145,10 +168,11 @@ def _must_not_be_ping_pong(
         return
     recent = operations.switched_since(tx, found.environment, now - policy.switches_within)
     same = [one for one in recent if set(one.components) & set(found.components)]
-    if len(same) >= policy.switches:
+    switches = sum(one.switches for one in same)
+    if switches >= policy.switches:
         names = ", ".join(one.name for one in same)
         raise Refused(
-            f"Traffic was switched {len(same)} times within {span(policy.switches_within)} "
+            f"Traffic was switched {switches} times within {span(policy.switches_within)} "
             f"({names}).",
             'Find out why first; or break the glass: `rollback … --force "reason"`.',
         )

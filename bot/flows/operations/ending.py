@@ -1,7 +1,7 @@
 """What a run comes to: the way back, the verdict, and the last word in the rows."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,14 +14,14 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.operating import Move
 from bot.domain.operation import HOLDING, Mode, Operation, State
 from bot.domain.plan import Step
-from bot.domain.verification import Verdict
-from bot.flows.operations.aftermath import after_run
-from bot.flows.operations.course import Ended
+from bot.domain.verification import PASSED, Verdict
+from bot.flows.operations.acted import UNDO, standing
+from bot.flows.operations.aftermath import after_run, still_frozen
 from bot.flows.operations.journal import StepJournal
 from bot.flows.operations.record import Record
 from bot.store import operations, steps
 
-_PASSED = (Verdict.PASS, Verdict.PASS_SYNTHETIC)
+_AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)
 _ORDER = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS_SYNTHETIC, Verdict.PASS)
 
 
@@ -30,7 +30,6 @@ class Conclusion:
     state: State
     said: str
     verdict: Verdict | None = None
-    ended: Sequence[Ended] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +72,14 @@ class Finish:
         worst = min(verdicts.values(), key=_ORDER.index)
         said = "; ".join(f"{one['component']}: {one['said']}" for one in found)
         self._note_results(number, {one["component"]: one["said"] for one in found})
-        stopped = any(one["stopped"] for one in found)
+        asked = self.record.find(number).stop is not None  # since the last look at it, perhaps
+        stopped = asked or any(one["stopped"] for one in found)
         back = stopped or (
             worst is Verdict.FAIL
             and any(one["worse"] for one in found)
             and self._may_go_back(number)
         )
-        state = State.SUCCEEDED if worst in _PASSED else State.AWAITING_DECISION
+        state = State.SUCCEEDED if worst in PASSED else State.AWAITING_DECISION
         if back:
             state = State.UNDONE
             if not stopped:
@@ -97,27 +97,31 @@ class Finish:
             recent = operations.switched_since(tx, found.environment, since)
         same = [one for one in recent if set(one.components) & set(found.components)]
         soon = now - found.switched_at <= policy.again_within
-        return soon and len(same) + 1 <= policy.switches
+        return soon and sum(one.switches for one in same) + 1 <= policy.switches
 
     def _note_results(self, number: int, results: Mapping[str, str]) -> None:
         now = self.record.now()
         self.record.keep(
-            number, lambda _, found: operating.moved(found, now, results=dict(results))
+            number,
+            lambda _, found: (
+                None if found.is_over else operating.moved(found, now, results=dict(results))
+            ),
         )
 
-    def keep(self, number: int, conclusion: Conclusion) -> None:
-        """The end of the run; a replay finds it ended and changes nothing."""
+    def keep(self, run: str, number: int, conclusion: Conclusion) -> None:
+        """The end of the run; a replay finds it ended, or in its next run, and changes nothing."""
 
         def ended(tx: Connection, found: Operation) -> Move | None:
-            if found.state not in HOLDING or found.state is State.AWAITING_DECISION:
+            ours = found.run_id == run and found.state is not State.AWAITING_DECISION
+            if not ours or found.state not in HOLDING:
                 return None
             now = self.record.now()
             steps.skip_rest(tx, number)
             if conclusion.state is State.SUCCEEDED:
-                policy = self.catalogue().policy
-                acted = [one.step for one in conclusion.ended if one.outcome.well]
-                after_run(tx, found, acted, policy, now)
+                after_run(tx, found, standing(tx, found), self.catalogue().policy, now)
             told = _summary(found, conclusion, now - (found.started_at or now))
+            if conclusion.state in _AS_BEFORE:
+                told += still_frozen(tx, found)
             move = operating.ended(found, conclusion.state, told, now, verdict=conclusion.verdict)
             return replace(move, operation=replace(move.operation, stop=None))
 
@@ -132,7 +136,7 @@ def _undo_of(step: Step) -> Step | None:
     back = ACTIONS[call.action]
     words = back.words(msgspec.convert(dict(call.args), back.args))
     return Step(
-        name=f"undo {step.name}",
+        name=f"{UNDO}{step.name}",
         action=call.action,
         component=step.component,
         args=call.args,
@@ -157,5 +161,7 @@ def _summary(found: Operation, conclusion: Conclusion, took: timedelta) -> str:
         State.STUCK: "stuck, a person must look",
         State.AWAITING_DECISION: "a person must decide: keep it or revert it",
     }
-    said = words[conclusion.state]
-    return f"{said}: {conclusion.said}" if conclusion.said else said
+    said = words[conclusion.state] + (f": {conclusion.said}" if conclusion.said else "")
+    if found.stop is not None and conclusion.state is State.SUCCEEDED:
+        said += f"; when @{found.stop.actor} asked to stop, all was done already"
+    return said

@@ -38,11 +38,18 @@ class StepJournal:
 
     def open(self) -> Attempt:
         now = self.record.now()
-        with self.record.db.write() as tx:
-            found = steps.open_attempt(tx, self.operation, self.row, now)
-        self.attempt = found.attempts
-        outcome = Outcome(ending=Ending(found.ending), seen=found.seen) if found.ending else None
-        return Attempt(number=found.attempts, began_at=found.started_at or now, outcome=outcome)
+        opened: list[Progress] = []
+
+        def begun(tx: Connection, found: Operation) -> Move | None:
+            opened[:] = [steps.open_attempt(tx, self.operation, self.row, now)]
+            first = opened[0].attempts == 1 and not opened[0].ending
+            return moved(found, now) if first else None  # so that the card shows it under way
+
+        self.record.keep(self.operation, begun)
+        (row,) = opened
+        self.attempt = row.attempts
+        outcome = Outcome(ending=Ending(row.ending), seen=row.seen) if row.ending else None
+        return Attempt(number=row.attempts, began_at=row.started_at or now, outcome=outcome)
 
     def stop_wanted(self) -> str | None:
         with self.record.db.read() as tx:
@@ -74,10 +81,10 @@ class StepJournal:
         if not steps.close(tx, self.operation, closed):
             return None
         after_step(tx, found, self.step, outcome, policy=self.policy, now=now)
-        switched = found.switched_at
-        if self.step.decisive and outcome.well and not self.undo:
-            switched = switched or now
-        move = moved(found, now, switched_at=switched)
+        # What came late moved the traffic all the same.
+        there = outcome.well or outcome.ending is Ending.LATE
+        switched = now if self.step.decisive and there and not self.undo else None
+        move = moved(found, now, switched_at=found.switched_at or switched)
         if outcome.ending is Ending.CANCELLED:
             return move
         text = f"{self.row}: {outcome.seen}"

@@ -15,14 +15,17 @@ from bot.domain.operating import Move
 from bot.domain.operation import Operation, State
 from bot.domain.plan import Plan
 from bot.flows.leader import Leader
-from bot.flows.operations.beginning import Planner, needed
+from bot.flows.operations.beginning import Planner
+from bot.flows.operations.need import needed
 from bot.flows.operations.record import Record
 from bot.store import operations, steps
+from bot.store.database import DatabaseAway
 
 log = structlog.get_logger()
 EVERY = 2.0  # seconds; a verb wakes it at once
 BUSY = 0.1
 AT_ONCE = 4
+_BUG = "A bug kept it from being planned; nothing was done. The bot's log tells more."
 PATIENCE = timedelta(seconds=60)  # how long a vendor is waited for before a person is told
 
 
@@ -41,21 +44,34 @@ class PlanningLoop:
         self._leader = Leader(record.db, "planning", now)
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="planning")
         self._under_way: dict[int, Future[None]] = {}
+        self._not_before: dict[int, datetime] = {}
         self.problem: str | None = None
 
     def turn(self) -> float:
         if not self._leader.leads():
             return EVERY
-        for number, planning in list(self._under_way.items()):
-            if planning.done():
-                del self._under_way[number]
-                planning.result()
+        self._reap()
         with self._record.db.read() as tx:
             waiting = operations.in_states(tx, (State.PLANNING,))
+        if not waiting:
+            self.problem = None
+            self._not_before.clear()
+        now = self._now()
         for one in waiting:
-            if one.id not in self._under_way:
+            if one.id not in self._under_way and self._not_before.get(one.id, now) <= now:
                 self._under_way[one.id] = self._pool.submit(self._plan, one)
         return BUSY if self._under_way else EVERY
+
+    def _reap(self) -> None:
+        """A bug in a plan ends its operation, and is the loop's to tell."""
+        for number, planning in list(self._under_way.items()):
+            if not planning.done():
+                continue
+            del self._under_way[number]
+            error = planning.exception()
+            if error is not None and not isinstance(error, Unavailable):
+                self._end(number, _BUG)
+            planning.result()
 
     def stop(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -67,10 +83,10 @@ class PlanningLoop:
             checks = self._planner.checks(asked, plan)
         except (Refused, GiveUp) as no:
             self._end(asked.id, str(no))
+        except DatabaseAway:
+            raise
         except Unavailable as error:
-            self.problem = str(error)
-            if self._now() - asked.requested_at > PATIENCE:
-                self._end(asked.id, f"{error} It was waited for, and nothing was done.")
+            self._later(asked, error)
         else:
             self.problem = None
             self._record.keep(asked.id, lambda tx, found: self._planned(tx, found, plan, checks))
@@ -82,12 +98,20 @@ class PlanningLoop:
             return None  # cancelled meanwhile
         steps.lay_out(tx, found.id, operating.waiting(plan.steps))
         if not plan.steps:
-            said = " ".join(plan.notes) or "it is so already, nothing to do"
-            return operating.nothing_to_do(found, said, self._now())
+            return operating.nothing_to_do(found, plan, self._now())
         return operating.planned(
             found, plan, checks, needed(tx, plan, found, checks),
             now=self._now(), policy=self._catalogue().policy,
         )  # fmt: skip
+
+    def _later(self, asked: Operation, error: Unavailable) -> None:
+        now = self._now()
+        self.problem = str(error)
+        self._not_before[asked.id] = now + timedelta(seconds=error.retry_after or EVERY)
+        if now - asked.requested_at > PATIENCE:
+            self._end(
+                asked.id, f"{error} It was waited for, and nothing was done. Ask for it again."
+            )
 
     def _end(self, number: int, why: str) -> None:
         self._record.keep(

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import Refused
 from bot.domain.incident import Reason, changed
 from bot.domain.operating import Move
 from bot.domain.operation import HOLDING, Operation, State
 from bot.domain.wording import span
 from bot.store import calls, incidents, locks, operations
-from bot.store.database import Conflict, Database
+from bot.store.database import Conflict, Database, DatabaseAway
 
 TRIES = 8
 STUCK_LEVEL = 3  # senior engineering
@@ -33,12 +33,12 @@ class Record:
     def keep(self, number: int, decide: Callable[[Connection, Operation], Move | None]) -> bool:
         """Decides on the operation as it is and stores the move; again where others were faster.
 
-        False where nothing was to be done. Raises `Unavailable` while the database is away.
+        False where nothing was to be done. Raises `DatabaseAway` where it cannot be stored now.
         """
         for _ in range(TRIES):
             try:
                 with self.db.write() as tx:
-                    move = decide(tx, existing(tx, number, lock=True))
+                    move = decide(tx, locked(tx, number))
                     if move is not None:
                         store(tx, move, self.now())
             except Conflict:
@@ -46,7 +46,13 @@ class Record:
             if move is not None:
                 self.changed()
             return move is not None
-        raise Unavailable("Others changed the same operation, too often.", retry_after=1)
+        raise DatabaseAway("Others changed the same operation, too often.", retry_after=1)
+
+
+def locked(tx: Connection, number: int) -> Operation:
+    """The operation, with its incident locked before it: everybody takes the two in this order."""
+    incidents.find(tx, existing(tx, number).incident, lock=True)
+    return existing(tx, number, lock=True)
 
 
 def existing(tx: Connection, number: int, *, lock: bool = False) -> Operation:

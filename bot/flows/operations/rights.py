@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.domain.approval import must_hold
 from bot.domain.catalogue import Catalogue
+from bot.domain.errors import Refused, Unavailable
 from bot.domain.operation import Operation
 from bot.domain.people import person_of
-from bot.domain.standing import Asker, asker
+from bot.domain.standing import STALE_AFTER, Asker, asker
 from bot.store import standing
 from bot.store.database import Database
 
@@ -26,23 +26,38 @@ class Rights:
     def must_still_approve(self, operation: Operation) -> None:
         """Raises `Refused` where the approver lost the role since.
 
-        A bearer of an API token whom people.yaml does not know was judged by the token.
+        Where only a list that is too old gives it: `Unavailable`. A bearer of an API token whom
+        people.yaml does not know was judged by the token.
         """
         actor = operation.approved_by or ""
         catalogue = self.catalogue()
         if not actor.startswith("slack:") and person_of(catalogue.people, actor) is None:
             return
+        role, now = operation.approver_role, self.now()
         with self.db.read() as tx:
-            who = fresh(tx, catalogue, actor, self.now())
-        must_hold(who, operation.approver_role, f"{operation.name} was approved by @{actor}, and")
+            user = actor.removeprefix("slack:")
+            why = standing.barred(tx, user) if actor.startswith("slack:") else None
+            who = fresh(tx, catalogue, actor, now)
+            before = fresh(tx, catalogue, actor, now, within=STALE_AFTER)
+        if why is not None:
+            raise Refused(f"@{actor} approved it and may not any more: {why}.")
+        if before.may(role) and not who.may(role):
+            raise Unavailable(f"Slack has not said lately whether @{actor} still is {role}.")
+        if not who.may(role):
+            raise Refused(
+                f"@{actor} approved it and is not {role} any more.",
+                "Ask for it again, for somebody else to approve.",
+            )
 
 
-def fresh(tx: Connection, catalogue: Catalogue, actor: str, now: datetime) -> Asker:
-    """Roles by Slack group count only while their list is fresher than `FRESH`."""
+def fresh(
+    tx: Connection, catalogue: Catalogue, actor: str, now: datetime, *, within: timedelta = FRESH
+) -> Asker:
+    """Roles by Slack group count only while their list is as fresh as that."""
     memberships = (
         standing.memberships(tx, actor.removeprefix("slack:")) if actor.startswith("slack:") else ()
     )
-    recent = [one for one in memberships if now - one.fetched_at <= FRESH]
+    recent = [one for one in memberships if now - one.fetched_at <= within]
     return asker(catalogue.people, catalogue.groups, actor, recent, now)
 
 

@@ -5,7 +5,7 @@ It never waits for a person: where one must decide it ends, and the decision sta
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -51,7 +51,7 @@ class Runs:
             conclusion = self._back(run, number, ended, Conclusion(state=State.UNDONE, said=""))
         else:
             return str(begun["way"])
-        run.step("finish", lambda: self.finish.keep(number, conclusion))
+        run.step("finish", lambda: self.finish.keep(run.id, number, conclusion))
         return conclusion.state.value
 
     def _begun(self, run: Run, number: int) -> Mapping[str, Any]:
@@ -74,9 +74,9 @@ class Runs:
                 now, traffic_moved=moves_traffic(ended), may_stay=begun["contract_tested"]
             )
             if course.way is Way.STUCK:
-                return Conclusion(state=State.STUCK, said=course.why, ended=ended)
+                return Conclusion(state=State.STUCK, said=course.why)
             if course.way is Way.ASK:
-                return Conclusion(state=State.AWAITING_DECISION, said=course.why, ended=ended)
+                return Conclusion(state=State.AWAITING_DECISION, said=course.why)
             if course.way is Way.BACK:
                 state = State.CANCELLED if course.cancelled else State.FAILED
                 if moves_traffic(ended):
@@ -111,7 +111,7 @@ class Runs:
                 run,
                 step.name,
                 action=action,
-                world=self.world,
+                world=replace(self.world, pause=run.pause),
                 args=msgspec.convert(dict(step.args), action.args),
                 key=f"{root}/{step.name}",
                 journal=self.finish.journal(number, step, undo=undo),
@@ -125,21 +125,19 @@ class Runs:
     def _back(self, run: Run, number: int, ended: Sequence[Ended], end: Conclusion) -> Conclusion:
         """Undoes what acted, the last stage first; where that fails a person must look."""
         undos = run.step("plan undo", lambda: self.finish.plan_undo(number, to_undo(ended)))
-        undone: list[Ended] = []
         for position, stage in enumerate(stages(_steps(undos))):
             now = self._stage(run, f"undo {position}", number, stage, undo=True)
-            undone += now
             wrong = [one for one in now if not one.outcome.well and not one.step.optional]
             if wrong:
                 said = f"undoing failed: {wrong[0].step.does}: {wrong[0].outcome.seen}"
-                return Conclusion(state=State.STUCK, said=said, ended=[*ended, *undone])
-        return Conclusion(state=end.state, said=end.said, ended=ended, verdict=end.verdict)
+                return Conclusion(state=State.STUCK, said=said)
+        return end
 
     def _verified(
         self, run: Run, number: int, begun: Mapping[str, Any], ended: Sequence[Ended]
     ) -> Conclusion:
         if not begun["verify"]:
-            return Conclusion(state=State.SUCCEEDED, said="done", ended=ended)
+            return Conclusion(state=State.SUCCEEDED, said="")
         calls = [(WATCH, (number, each)) for each in begun["verify"]]
         found = run.together("verify", calls)
         conclusion = run.step("judge", lambda: self.finish.judged(number, found))
@@ -147,7 +145,6 @@ class Runs:
             state=State(conclusion["state"]),
             said=conclusion["said"],
             verdict=Verdict(conclusion["verdict"]) if conclusion["verdict"] else None,
-            ended=ended,
         )
         return self._back(run, number, ended, end) if conclusion["back"] else end
 

@@ -20,6 +20,7 @@ from bot.store import operations
 
 log = structlog.get_logger()
 EVERY = 1.0  # seconds; an approval wakes it at once
+_RUN = HOLDING - {State.AWAITING_DECISION}  # those that a run has to bring to an end
 
 
 class StartingLoop:
@@ -34,8 +35,9 @@ class StartingLoop:
             open_ones = operations.in_states(tx, (*HOLDING, State.AWAITING_APPROVAL))
         for one in open_ones:
             if one.state is State.AWAITING_APPROVAL:
-                self._expire(one)
-            elif one.state is not State.AWAITING_DECISION:
+                self._expire(one)  # it needs no engine
+        for one in open_ones:
+            if one.state in _RUN:
                 self._see_to(one)
         return EVERY
 
@@ -60,7 +62,7 @@ class StartingLoop:
             one.id,
             lambda _, found: (
                 operating.ended(found, State.STUCK, said, self._now())
-                if found.run == one.run and found.state in HOLDING
+                if found.run == one.run and found.state in _RUN
                 else None
             ),
         )

@@ -1,0 +1,23 @@
+"""How many must approve a plan, from the plan, its checks and what is on fire now."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from bot.domain.approval import Need, need
+from bot.domain.check import Check
+from bot.domain.operation import Operation
+from bot.domain.plan import Plan
+from bot.domain.severity import Severity
+from bot.store import incidents
+
+
+def needed(tx: Connection, plan: Plan, operation: Operation, checks: Sequence[Check]) -> Need:
+    worst = worst_open(tx, plan.environment, plan.components)
+    return need(plan, operation.request, checks, worst)
+
+
+def worst_open(tx: Connection, environment: str, components: Sequence[str]) -> Severity | None:
+    """The worst severity of the open incidents on these components."""
+    open_ones = incidents.open_on(tx, environment, components)
+    return min((one.severity for one in open_ones), key=lambda one: one.rank, default=None)
