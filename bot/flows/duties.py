@@ -1,27 +1,31 @@
 """Does what operations left to be done later: probe, act, verify, and tell how it went."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
+from sqlalchemy import Connection
 
 from bot.actions.registry import ACTIONS
 from bot.domain.budget import backoff
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.incident import Reason, changed
 from bot.domain.operating import told_of
+from bot.domain.operation import Operation
 from bot.flows.leader import Leader
 from bot.ports.action import Standing
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
-from bot.store import calls, duties, incidents, operations
+from bot.store import calls, duties, incidents, locks, operations
 from bot.store.database import Conflict, Database
 from bot.store.duties import Duty
 
 log = structlog.get_logger()
 EVERY = 5.0  # seconds
 _FIRST, _MOST = 5.0, 300.0
+_PUT_OFF = timedelta(minutes=1)
 TRIES = 8  # before a person is called
 HELP_LEVEL = 3
 
@@ -37,54 +41,86 @@ class DutyLoop:
         with self._db.read() as tx:
             due = duties.due(tx, self._now())
         for duty in due:
-            self._do(duty)
+            with suppress(Conflict):  # the next turn looks again
+                self._do(duty)
         return EVERY
 
     def stop(self) -> None:
         self._leader.resign()
 
     def _do(self, duty: Duty) -> None:
+        if self._in_other_hands(duty):
+            return
         action = ACTIONS[duty.action]
         args = msgspec.convert(duty.args, action.args)
         key = f"duty:{duty.number}"
         try:
-            if action.probe(self._world, args, key).standing is not Standing.DONE:
+            found = action.probe(self._world, args, key)
+            if found.standing is Standing.NOT_DONE:
                 action.act(self._world, args, key)
-            found = action.verify(self._world, args, key)
-        except (Unavailable, Overtaken, GiveUp, Refused) as error:
+                found = action.verify(self._world, args, key)
+        except GiveUp as error:
+            self._later(duty, str(error), for_good=True)
+        except (Unavailable, Overtaken, Refused) as error:
             self._later(duty, str(error))
-            return
-        if found.standing is Standing.DONE:
-            self._settle(duty, found.seen)
         else:
-            self._later(duty, found.seen)
+            if found.standing is Standing.DONE:
+                self._settle(duty, found.seen)
+            else:
+                self._later(duty, found.seen)
+
+    def _in_other_hands(self, duty: Duty) -> bool:
+        """While another operation works on the component, or left the same for later."""
+        now = self._now()
+        with self._db.write() as tx:
+            operation = operations.find(tx, duty.operation)
+            if operation is None:
+                return False
+            others = locks.held(tx, operation.environment, operation.components, but=operation.id)
+            if others:
+                duties.put_off(tx, duty, now + _PUT_OFF)
+                return True
+            again = duties.left_again(tx, duty)
+            if again is not None:
+                duties.done(tx, duty.number, now)
+                _tell(tx, operation, f"{duty.name}: left to OP-{again}", now)
+        if again is not None:
+            self._changed()
+        return again is not None
 
     def _settle(self, duty: Duty, seen: str) -> None:
-        try:
-            with self._db.write() as tx:
-                operation = operations.find(tx, duty.operation)
-                if not duties.done(tx, duty.number, self._now()) or operation is None:
-                    return
-                incident = incidents.find(tx, operation.incident, lock=True)
-                if incident is not None:
-                    told = told_of(operation, self._now(), f"{duty.name}: {seen}")
-                    incidents.apply(tx, [changed(incident, Reason.ASKED, told)])
-        except Conflict:
-            return  # the next turn finds it done, and says so
+        with self._db.write() as tx:
+            operation = operations.find(tx, duty.operation)
+            if not duties.done(tx, duty.number, self._now()) or operation is None:
+                return
+            _tell(tx, operation, f"{duty.name}: {seen}", self._now())
         self._changed()
 
-    def _later(self, duty: Duty, why: str) -> None:
+    def _later(self, duty: Duty, why: str, *, for_good: bool = False) -> None:
+        """After some tries a person is called; what trying cannot help is that person's then."""
         log.warning("duty.later", duty=duty.name, operation=f"OP-{duty.operation}", why=why)
-        pause = timedelta(seconds=backoff(duty.failures + 1, first=_FIRST, most=_MOST))
+        now, tries = self._now(), duty.failures + 1
+        pause = timedelta(seconds=backoff(tries, first=_FIRST, most=_MOST))
         with self._db.write() as tx:
-            duties.try_later(tx, duty, self._now() + pause)
+            duties.try_later(tx, duty, now + pause)
             operation = operations.find(tx, duty.operation)
-            if duty.failures + 1 == TRIES and operation is not None:
-                calls.want(
-                    tx,
-                    key=f"duty:{duty.number}",
-                    incident=operation.incident,
-                    level=HELP_LEVEL,
-                    text=f"OP-{duty.operation} left something undone, {duty.name}: {why}",
-                    now=self._now(),
-                )
+            if tries < TRIES or operation is None:
+                return
+            ends = "It is not tried again." if for_good else "It is tried on."
+            if for_good:
+                duties.done(tx, duty.number, now)
+            calls.want(
+                tx,
+                key=f"duty:{duty.number}:given up" if for_good else f"duty:{duty.number}",
+                incident=operation.incident,
+                level=HELP_LEVEL,
+                text=f"OP-{duty.operation} left something undone, {duty.name}: {why} {ends}",
+                now=now,
+            )
+        self._changed()
+
+
+def _tell(tx: Connection, operation: Operation, text: str, now: datetime) -> None:
+    incident = incidents.find(tx, operation.incident, lock=True)
+    if incident is not None:
+        incidents.apply(tx, [changed(incident, Reason.ASKED, told_of(operation, now, text))])

@@ -66,6 +66,26 @@ def due(tx: Connection, now: datetime, limit: int = 20) -> list[Duty]:
     ]
 
 
+def left_again(tx: Connection, duty: Duty) -> int | None:
+    """The later operation that left the very same to be done, at its own time."""
+    statement = select(duties.c.operation_id).where(
+        duties.c.id > duty.number,
+        duties.c.done_at.is_(None),
+        duties.c.action == duty.action,
+        duties.c.args_json == dumps(duty.args),
+    )
+    return tx.execute(statement.order_by(duties.c.id).limit(1)).scalar()
+
+
+def put_off(tx: Connection, duty: Duty, at: datetime) -> None:
+    """Without a failure: it was not tried."""
+    tx.execute(
+        update(duties)
+        .where(duties.c.id == duty.number, duties.c.done_at.is_(None))
+        .values(due_at=micros(at))
+    )
+
+
 def done(tx: Connection, number: int, now: datetime) -> bool:
     """False where it was done already."""
     settled = tx.execute(
