@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.domain.catalogue import Catalogue
 from bot.engine.engine import Engine
 from bot.flows.engine_room import EngineRoom
+from bot.flows.operations.afterwatch import AfterWatch
 from bot.flows.operations.beginning import Beginning
 from bot.flows.operations.ending import Finish
 from bot.flows.operations.house import House
@@ -25,6 +26,7 @@ class Operating:
     room: EngineRoom
     planning: PlanningLoop
     starting: StartingLoop
+    afterwatch: AfterWatch
 
 
 def assembled(
@@ -48,4 +50,5 @@ def assembled(
         room=room,
         planning=PlanningLoop(record=record, planner=house, catalogue=catalogue, now=now),
         starting=StartingLoop(record=record, room=room, now=now),
+        afterwatch=AfterWatch(record, looking, catalogue),
     )
