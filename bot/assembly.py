@@ -176,6 +176,7 @@ def _hire_operations(
     planning, starting = found.planning, found.starting
     crew.hire("planning", planning.turn, resign=planning.stop, of=planning, on_change=True)
     crew.hire("operations", starting.turn, resign=starting.stop, on_change=True)
+    crew.hire("afterwatch", found.afterwatch.turn, resign=found.afterwatch.stop)
     calls = CallLoop(db, mentions, world.now)
     crew.hire("calls", calls.turn, resign=calls.stop, of=calls, on_change=True)
     freezes = FreezeLoop(db, catalogue, world.now, crew.changed)
