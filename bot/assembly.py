@@ -20,6 +20,7 @@ from bot.flows.calls import CallLoop
 from bot.flows.cards import CardLoop
 from bot.flows.clock import Clock
 from bot.flows.crew import Crew
+from bot.flows.deployments import DeploymentWatch
 from bot.flows.duties import DutyLoop
 from bot.flows.evidence import EvidenceLoop
 from bot.flows.examination import Examined, Finding, examine
@@ -183,8 +184,31 @@ def _hire_operations(
     crew.hire("freezes", freezes.turn, resign=freezes.stop)
     duties = DutyLoop(db, whole, crew.changed)
     crew.hire("duties", duties.turn, resign=duties.stop)
-    ledger = LedgerLoop(db=db, world=whole, catalogue=catalogue)
-    crew.hire("ledger", ledger.turn, resign=ledger.stop, of=ledger)
+    _hire_ledger(crew, db, whole, catalogue)
+
+
+def _hire_ledger(
+    crew: Crew, db: Database, world: World, catalogue: Callable[[], Catalogue]
+) -> None:
+    """One for what clusters show and one for sites, whose host may keep it waiting."""
+    if world.sites is not None:
+        sites = LedgerLoop(
+            db=db, world=replace(world, cluster=None), catalogue=catalogue, changed=crew.changed
+        )
+        crew.hire("site_ledger", sites.turn, resign=sites.stop, of=sites)
+    if world.cluster is None:
+        return
+    ledger = LedgerLoop(
+        db=db, world=replace(world, sites=None), catalogue=catalogue, changed=crew.changed
+    )
+    wake = crew.hire("ledger", ledger.turn, resign=ledger.stop, of=ledger)
+
+    def touched(namespace: str, deployment: str) -> None:
+        ledger.touched(namespace, deployment)
+        wake()
+
+    watch = DeploymentWatch(world.cluster, ledger.deployments, touched)
+    crew.hire("deployments", watch.turn, resign=watch.stop)
 
 
 def _cards(

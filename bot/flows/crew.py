@@ -31,10 +31,11 @@ class Crew:
         on_change: bool = False,
         resign: Callable[[], None] | None = None,
         of: Troubled | None = None,
-    ) -> None:
-        """`resign` gives its lease up, so that the next leader need not wait for it to run out.
+    ) -> Callable[[], None]:
+        """What wakes it, for whoever has news for this loop alone.
 
-        `of` says what keeps the loop from its work, where something does.
+        `resign` gives its lease up, so that the next leader need not wait for it to run out. `of`
+        says what keeps the loop from its work, where something does.
         """
         loop = Loop(name=name, turn=turn)
         if of is not None:
@@ -44,6 +45,7 @@ class Crew:
             self._woken.append(loop)
         if resign is not None:
             self._resign.append(resign)
+        return loop.wake
 
     def hire_intake(self, intake: Intake) -> None:
         """Its loop stores what was taken before it stops."""

@@ -1,11 +1,12 @@
 """The ledger loop writes down which release serves since when, and which has proven itself.
 
-Level-triggered: it reads what runs and compares it with its rows. The cluster's history of
-ReplicaSets tells what came and went between two looks, so none has to be watched for.
+Level-triggered: it reads what runs and compares it with its rows, every few seconds and at once
+where a watch says that a Deployment changed. The cluster's history of ReplicaSets tells what came
+and went between two looks, as far as the cluster keeps one.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,11 +15,10 @@ from sqlalchemy import Connection
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.ledger import LedgerRelease
-from bot.domain.operation import Mode, Operation
-from bot.domain.plan import Kind
 from bot.domain.sighting import learnt
 from bot.domain.verification import Verdict
 from bot.flows.leader import Leader
+from bot.flows.provenance import attributed, tell
 from bot.flows.proving import Proving
 from bot.flows.sighting import Place, Sight, places, sight
 from bot.ports.world import World
@@ -31,7 +31,6 @@ BREATH = 0.05
 CLUSTER_EVERY = timedelta(seconds=10)
 SITE_EVERY = timedelta(seconds=60)
 PROOF_EVERY = timedelta(seconds=60)
-_OURS_SINCE = timedelta(hours=1)  # an operation that began before did not bring what comes now
 
 
 class LedgerLoop:
@@ -47,7 +46,10 @@ class LedgerLoop:
         world: World,
         catalogue: Callable[[], Catalogue],
         leader: Leader | None = None,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`changed` hears when an incident's story got longer."""
+        self._changed = changed
         self._db, self._world, self._catalogue = db, world, catalogue
         self._leader = leader or Leader(db, "ledger", world.now)
         self._proving = Proving(world, catalogue)
@@ -55,6 +57,9 @@ class LedgerLoop:
         self._proof_due: dict[Place, datetime] = {}
         self._up_since: dict[Place, tuple[int, datetime]] = {}
         self._problems: dict[Place, str] = {}
+        self._leads = False
+        self._lock = threading.Lock()
+        self._touched: set[tuple[str, str]] = set()
 
     @property
     def problem(self) -> str | None:
@@ -63,13 +68,35 @@ class LedgerLoop:
             (said for place, said in self._problems.items() if place.environment == own), None
         )
 
+    def deployments(self) -> Mapping[str, frozenset[str]]:
+        """What is worth watching, by namespace: nothing while another replica leads."""
+        found: dict[str, frozenset[str]] = {}
+        components = self._catalogue().components
+        for place in places(self._world, components) if self._leads else ():
+            component = components[place.component]
+            if component.rollout is not None and not place.site:
+                namespace = component.namespace[place.environment]
+                names = frozenset(component.rollout.deployments.values())
+                found[namespace] = found.get(namespace, frozenset()) | names
+        return found
+
+    def touched(self, namespace: str, deployment: str) -> None:
+        """The next turn looks at whatever this Deployment is part of."""
+        with self._lock:
+            self._touched.add((namespace, deployment))
+
     def turn(self) -> float:
-        if not self._leader.leads():
+        self._leads = self._leader.leads()
+        touched = self._news()
+        if not self._leads:
             self._up_since.clear()
             return IDLE
         now = self._world.now()
         there = list(places(self._world, self._catalogue().components))
-        self._due = {place: self._due.get(place, now) for place in there}
+        self._due = {
+            place: now if self._is_of(place, touched) else self._due.get(place, now)
+            for place in there
+        }
         self._problems = {place: said for place, said in self._problems.items() if place in there}
         if not there:
             return IDLE
@@ -82,6 +109,18 @@ class LedgerLoop:
 
     def stop(self) -> None:
         self._leader.resign()
+
+    def _news(self) -> set[tuple[str, str]]:
+        with self._lock:
+            touched, self._touched = self._touched, set()
+        return touched
+
+    def _is_of(self, place: Place, touched: set[tuple[str, str]]) -> bool:
+        component = self._catalogue().components[place.component]
+        if place.site or component.rollout is None:
+            return False
+        namespace = component.namespace[place.environment]
+        return any((namespace, name) in touched for name in component.rollout.deployments.values())
 
     def _look(self, place: Place) -> None:
         component = self._catalogue().components[place.component]
@@ -116,11 +155,17 @@ class LedgerLoop:
         with self._db.write() as tx:
             known = releases.of_component(tx, *_of(seen))
             changed = learnt(known, sighting, now)
-            first = not known
-            releases.keep(tx, changed if first else _attributed(tx, changed, now))
-            for row in changed:
-                log.info("ledger.learnt", component=row.component, version=row.version)
-            return _serving(tx, seen)
+            told = False
+            if known:
+                changed = attributed(tx, changed, now)
+                told = tell(tx, known, changed, now)
+            releases.keep(tx, changed)
+            live = _serving(tx, seen)
+        for row in changed:
+            log.info("ledger.learnt", component=row.component, version=row.version)
+        if told:
+            self._changed()
+        return live
 
     def _prove(self, place: Place, live: LedgerRelease, number: int, seen: Sight) -> None:
         now, after = self._world.now(), self._catalogue().policy.proven_after
@@ -166,36 +211,3 @@ def _serving(tx: Connection, seen: Sight) -> LedgerRelease | None:
         return None
     found = releases.of_component(tx, *_of(seen))
     return next((row for row in found if row.serves), None)
-
-
-def _attributed(tx: Connection, changed: list[LedgerRelease], now: datetime) -> list[LedgerRelease]:
-    """With our own operation where it brought what serves now.
-
-    What a rollback turned away from is known to be bad from then on.
-    """
-    live = next((row for row in changed if row.serves), None)
-    if live is None:
-        return changed
-    named = releases.naming(tx, live.environment, live.identity, now - _OURS_SINCE)
-    ours = next((one for one in named if _brings(one, live)), None)
-    if ours is None:
-        return changed
-    turned_away = ours.kind is Kind.ROLLBACK and ours.mode is Mode.FORWARD and not ours.reverts
-    found = []
-    for row in changed:
-        if row is live and row.id is None:
-            found.append(replace(row, deployed_by=ours.name))
-        elif turned_away and row is not live and row.superseded_at is not None and row.id:
-            found.append(replace(row, verdict=Verdict.FAIL, verified_at=now))
-        else:
-            found.append(row)
-    return found
-
-
-def _brings(operation: Operation, live: LedgerRelease) -> bool:
-    """Whether it goes to this release, forward or, undone, back."""
-    for leg in operation.plan.legs if operation.plan else ():
-        end = leg.before if operation.mode is Mode.UNDO else leg.after
-        if leg.component == live.component and end and end.identity == live.identity:
-            return True
-    return False

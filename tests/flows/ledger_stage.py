@@ -71,6 +71,7 @@ class Stage:
     catalogue: Catalogue = field(init=False)
     world: World = field(init=False)
     loop: LedgerLoop = field(init=False)
+    heard: int = 0  # how often an incident's story got longer by the ledger
 
     def __post_init__(self) -> None:
         parts = components(self.netlify.site_url(SITE))
@@ -90,8 +91,15 @@ class Stage:
     def another(self, owner: str) -> LedgerLoop:
         leader = Leader(self.desk.db, "ledger", lambda: self.desk.at, owner)
         return LedgerLoop(
-            db=self.desk.db, world=self.world, catalogue=lambda: self.catalogue, leader=leader
+            db=self.desk.db,
+            world=self.world,
+            catalogue=lambda: self.catalogue,
+            leader=leader,
+            changed=self._hear,
         )
+
+    def _hear(self) -> None:
+        self.heard += 1
 
     def measured(self) -> None:
         """From now on Prometheus answers."""
@@ -142,6 +150,13 @@ class Stage:
         self._edit(DEPLOYMENT, name, partial(_shipped, tag=tag))
         self.until(lambda: len(self._sets(name)) > before)
 
+    def restart(self, color: str) -> None:
+        """As `kubectl rollout restart` does; the cluster knows of it."""
+        name = f"{API}-{color}"
+        before = len(self._sets(name))
+        self._edit(DEPLOYMENT, name, _restarted)
+        self.until(lambda: len(self._sets(name)) > before)
+
     def until(self, wanted: Any, seconds: float = 10) -> None:
         store = self.cluster.store
         for _ in range(int(seconds / 0.05)):
@@ -167,6 +182,11 @@ def _shipped(found: Any, tag: str) -> None:
     template["metadata"]["labels"]["app.kubernetes.io/version"] = tag
     container = template["spec"]["containers"][0]
     container["image"] = f"registry.candlefish.ai/candlefish/{API}:{tag}"
+
+
+def _restarted(found: Any) -> None:
+    notes = found["spec"]["template"]["metadata"].setdefault("annotations", {})
+    notes["kubectl.kubernetes.io/restartedAt"] = "2026-03-01T03:07:00Z"
 
 
 def minutes(number: float) -> timedelta:

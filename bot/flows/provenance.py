@@ -1,0 +1,104 @@
+"""Whose doing it was that another release serves now: an operation of ours, or somebody else's."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.domain.incident import Reason
+from bot.domain.incident import changed as retold
+from bot.domain.ledger import LedgerRelease
+from bot.domain.operation import Mode, Operation
+from bot.domain.plan import Kind
+from bot.domain.timeline import Entry
+from bot.domain.timeline import Kind as Told
+from bot.domain.verification import Verdict
+from bot.domain.wording import foreign
+from bot.store import freezes, incidents, locks, releases
+
+_OURS_SINCE = timedelta(hours=1)  # an operation that began before did not bring what comes now
+
+
+def attributed(tx: Connection, changed: list[LedgerRelease], now: datetime) -> list[LedgerRelease]:
+    """With our own operation where it brought what serves now.
+
+    What a rollback turned away from is known to be bad from then on.
+    """
+    live = next((row for row in changed if row.serves), None)
+    if live is None:
+        return changed
+    ours = _ours(tx, live, now)
+    if ours is None:
+        return changed
+    turned_away = ours.kind is Kind.ROLLBACK and ours.mode is Mode.FORWARD and not ours.reverts
+    found = []
+    for row in changed:
+        if row is live and row.id is None:
+            found.append(replace(row, deployed_by=ours.name))
+        elif turned_away and row is not live and row.superseded_at is not None and row.id:
+            found.append(replace(row, verdict=Verdict.FAIL, verified_at=now))
+        else:
+            found.append(row)
+    return found
+
+
+def tell(
+    tx: Connection, known: Sequence[LedgerRelease], changed: Sequence[LedgerRelease], now: datetime
+) -> bool:
+    """Puts it on the stories of the component's open incidents, where it was not our doing.
+
+    While an operation of ours works on the component, that one tells what happens to it. False
+    where nothing was told.
+    """
+    before = next((row for row in known if row.serves), None)
+    after = next((row for row in changed if row.serves), None)
+    if before is None or after is None or before.content == after.content:
+        return False
+    here = (after.component,)
+    if locks.held(tx, after.environment, here, but=0) or _ours(tx, after, now):
+        return False
+    standing = [
+        one for one in freezes.standing(tx, after.environment) if one.component == after.component
+    ]
+    text = _words(before, after, frozen=bool(standing))
+    data: dict[str, object] = {
+        "component": after.component,
+        "from": before.version,
+        "to": after.version,
+    }
+    told = [
+        retold(one, Reason.ASKED, _entry(one.id, now, text, data))
+        for one in incidents.open_on(tx, after.environment, here)
+    ]
+    incidents.apply(tx, told)
+    return bool(told)
+
+
+def _words(before: LedgerRelease, after: LedgerRelease, *, frozen: bool) -> str:
+    same = before.version == after.version
+    moved = f"other content of {before.version}" if same else f"{before.version} → {after.version}"
+    by = f"deployed by {after.deployed_by}" if after.deployed_by else "nobody said by whom"
+    while_frozen = ", while its deploys are frozen" if frozen else ""
+    return foreign(
+        f"{after.component} serves another release now: {moved}, {by}, not by Candlefish"
+        f"{while_frozen}"
+    )
+
+
+def _entry(incident: int, now: datetime, text: str, data: dict[str, object]) -> Entry:
+    return Entry(incident=incident, at=now, kind=Told.DEPLOY, text=text, data=data)
+
+
+def _ours(tx: Connection, live: LedgerRelease, now: datetime) -> Operation | None:
+    named = releases.naming(tx, live.environment, live.identity, now - _OURS_SINCE)
+    return next((one for one in named if _brings(one, live)), None)
+
+
+def _brings(operation: Operation, live: LedgerRelease) -> bool:
+    """Whether it goes to this release, forward or, undone, back."""
+    for leg in operation.plan.legs if operation.plan else ():
+        end = leg.before if operation.mode is Mode.UNDO else leg.after
+        if leg.component == live.component and end and end.identity == live.identity:
+            return True
+    return False
