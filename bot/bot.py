@@ -14,7 +14,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.fact import Fact
 from bot.domain.incident import Incident
-from bot.domain.listing import Filter
+from bot.domain.listing import Filter, OperationFilter
 from bot.domain.operation import Operation, Progress
 from bot.domain.pagerduty import Event
 from bot.domain.people import person_of
@@ -33,7 +33,6 @@ from bot.ports.trouble import Expired
 from bot.ports.world import World
 from bot.store import alerts, deliveries, entries, evidence, facts, incidents, operations, steps
 from bot.store.database import Conflict, Database
-from bot.store.operations import Wanted
 
 TRIES = 5
 STUCK_SECONDS = 15
@@ -129,7 +128,7 @@ class Bot:
         with self.db.read() as tx:
             return evidence.find(tx, number)
 
-    def operations(self, wanted: Wanted) -> list[Operation]:
+    def operations(self, wanted: OperationFilter) -> list[Operation]:
         with self.db.read() as tx:
             return operations.page(tx, wanted)
 

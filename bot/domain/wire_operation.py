@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.domain.check import Check
+from bot.domain.next_move import next_move
+from bot.domain.operating import waiting
 from bot.domain.operation import Operation, Progress
-from bot.domain.plan import Leg, Release
+from bot.domain.plan import Leg, Release, Step
 from bot.domain.wire import rfc3339
 
 
@@ -38,7 +40,9 @@ def operation_json(one: Operation, progress: Sequence[Progress]) -> dict[str, An
         "verdict": one.verdict.value if one.verdict else None,
         "dry_run": one.request.dry_run,
         "forced": one.request.force or None,
+        "stop": one.stop.actor if one.stop else None,
         "said": one.said,
+        "next_move": next_move(one, "candlefish "),
         "results": dict(one.results),
         "reverts": f"OP-{one.reverts}" if one.reverts else None,
         "version": one.version,
@@ -47,11 +51,6 @@ def operation_json(one: Operation, progress: Sequence[Progress]) -> dict[str, An
 
 def _steps(one: Operation, progress: Sequence[Progress]) -> list[dict[str, Any]]:
     planned = {step.name: step for step in one.plan.steps} if one.plan else {}
-    if not progress:
-        return [
-            {"name": name, "state": "waiting", "text": step.does, "component": step.component}
-            for name, step in planned.items()
-        ]
     return [
         {
             "name": step.name,
@@ -62,22 +61,20 @@ def _steps(one: Operation, progress: Sequence[Progress]) -> list[dict[str, Any]]
             "attempts": step.attempts,
             "started_at": rfc3339(step.started_at),
             "finished_at": rfc3339(step.finished_at),
-            **_words(planned, step.name),
+            **_words(planned.get(step.name)),
         }
-        for step in progress
+        for step in progress or waiting(planned.values())
     ]
 
 
-def _words(planned: dict[str, Any], name: str) -> dict[str, Any]:
-    step = planned.get(name)
-    if step is None:
-        return {}
+def _words(step: Step | None) -> dict[str, Any]:
+    """What the plan says of it; a step that undoes another stands in no plan."""
     return {
-        "touches": step.touches,
-        "check": step.check,
-        "undo": step.undo,
-        "seconds": step.seconds,
-        "stage": step.stage,
+        "touches": step.touches if step else "",
+        "check": step.check if step else "",
+        "undo": step.undo if step else "",
+        "seconds": step.seconds if step else 0,
+        "stage": step.stage if step else None,
     }
 
 

@@ -11,9 +11,9 @@ from bot.cards.mrkdwn import hosts_of
 from bot.cards.operation import OperationView
 from bot.domain.catalogue import Catalogue
 from bot.domain.incident import Incident
+from bot.domain.listing import OperationFilter
 from bot.domain.operation import HOLDING, Operation, State
 from bot.store import alerts, evidence, operations, steps
-from bot.store.operations import Wanted
 
 RESULT_SHOWN = timedelta(minutes=30)
 OPERATIONS_SHOWN = 4
@@ -59,5 +59,5 @@ def _urgency(one: Operation) -> int:
     return 0 if one.state in _URGENT else 1 if one.state in HOLDING else 2
 
 
-def _of(incident: Incident) -> Wanted:
-    return Wanted(incident=incident.id, limit=_LOOKED_THROUGH)
+def _of(incident: Incident) -> OperationFilter:
+    return OperationFilter(incident=incident.id, limit=_LOOKED_THROUGH)

@@ -15,6 +15,7 @@ class Listed(StrEnum):
     INCIDENTS = "incidents"
     ALERTS = "alerts"
     TIMELINE = "timeline"
+    OPERATIONS = "operations"
 
 
 def written(of: Listed, number: int) -> str:

@@ -9,15 +9,8 @@ from bot.domain.fact import Missing, Verdict
 from bot.domain.incident import State
 from bot.domain.severity import Category, Severity
 from bot.domain.timeline import Kind
+from handlers.api.times import Time
 
-Time = Annotated[
-    str,
-    Field(
-        description="RFC 3339, UTC",
-        examples=["2026-01-31T03:12:00.000Z"],
-        json_schema_extra={"format": "date-time"},
-    ),
-]
 Cursor = Annotated[
     str | None, Field(description="Send it back as `cursor` for the next page; null on the last.")
 ]

@@ -9,8 +9,10 @@ from fastapi import Query
 from pydantic import WithJsonSchema
 
 from bot.domain.errors import Misuse
-from bot.domain.incident import State
-from bot.domain.listing import Filter
+from bot.domain.incident import State, number_of
+from bot.domain.listing import Filter, OperationFilter
+from bot.domain.operation import State as Stage
+from bot.domain.plan import Kind
 from bot.domain.severity import Severity
 from handlers.api import cursor as cursors
 from handlers.api.cursor import Listed
@@ -78,6 +80,32 @@ def listing(
         before=cursors.read(cursor, Listed.INCIDENTS),
         limit=count(limit),
     )
+
+
+def operations(
+    *,
+    state: Annotated[list[str], Query(description=_Allowed + ", ".join(Stage))] = [],  # noqa: B006 - FastAPI copies it
+    kind: Annotated[list[str], Query(description=_Allowed + ", ".join(Kind))] = [],  # noqa: B006 - FastAPI copies it
+    incident: Annotated[str, Query(description="One incident, such as INC-42.")] = "",
+    limit: _Limit = None,
+    cursor: _Cursor = "",
+) -> OperationFilter:
+    return OperationFilter(
+        states=words(state, Stage, "state"),
+        kinds=words(kind, Kind, "kind"),
+        incident=_incident(incident),
+        before=cursors.read(cursor, Listed.OPERATIONS),
+        limit=count(limit),
+    )
+
+
+def _incident(given: str) -> int | None:
+    if not given.strip():
+        return None
+    number = number_of(given.strip())
+    if number is None:
+        raise Misuse("incident should be one incident's name, such as INC-42.")
+    return number
 
 
 def alert_slice(limit: _Limit = None, cursor: _Cursor = "") -> Slice:

@@ -7,11 +7,11 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from bot.bot import Bot
-from handlers.api import commands, failures, incidents, reference
+from handlers.api import commands, failures, incidents, operations, reference
 from handlers.api.access import Gate
 
 _ABOUT = (
-    "Incidents, their alerts and their timelines, and every verb of the bot. "
+    "Incidents, their alerts and their timelines, operations, and every verb of the bot. "
     "Send a token that 'candlefish token' prints: Authorization: Bearer …"
 )
 
@@ -29,6 +29,7 @@ def api_app(bot: Bot, gate: Gate, *, cors_origins: Sequence[str] = ()) -> FastAP
     app.state.bot, app.state.gate = bot, gate
     failures.install(app)
     app.include_router(incidents.router)
+    app.include_router(operations.router)
     app.include_router(commands.router)
     app.include_router(reference.router)
     if cors_origins:

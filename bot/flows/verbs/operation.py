@@ -9,6 +9,7 @@ from bot.domain.approval import SHOWN_HASH
 from bot.domain.catalogue import Catalogue
 from bot.domain.check import Result
 from bot.domain.errors import Misuse, Refused
+from bot.domain.listing import OperationFilter
 from bot.domain.operation import (
     HOLDING,
     Operation,
@@ -26,7 +27,6 @@ from bot.flows.operations.record import existing
 from bot.flows.verbs.question import Question
 from bot.flows.verbs.wanting import acting, told
 from bot.store import operations, steps
-from bot.store.operations import Wanted
 
 _LISTED = 20
 _OPEN = (State.PLANNING, State.AWAITING_APPROVAL, *sorted(HOLDING), State.STUCK)
@@ -55,7 +55,7 @@ class Decide(Protocol):
 
 
 def list_all(q: Question) -> Reply:
-    found = operations.page(q.tx, Wanted(limit=_LISTED))
+    found = operations.page(q.tx, OperationFilter(limit=_LISTED))
     if not found:
         return Reply(text="There is no operation yet.", data={"items": []})
     lines = [

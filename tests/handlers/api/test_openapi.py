@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from tests.handlers.operations import stepped, waiting
 from tests.handlers.web.rig import Rig
 
 
@@ -31,6 +32,8 @@ def test_it_is_openapi(spec: dict[str, Any]) -> None:
         "/incidents/{number}",
         "/incidents/{number}/alerts",
         "/incidents/{number}/timeline",
+        "/operations",
+        "/operations/{number}",
         "/commands",
     }
 
@@ -53,6 +56,25 @@ def test_answers_have_the_described_shape_and_no_more(
         described = spec["components"]["schemas"][inner]
     assert items
     assert all(item.keys() == described["properties"].keys() for item in items)
+
+
+@pytest.mark.parametrize("below", ["", "/{number}"])
+def test_operations_have_the_described_shape_and_no_more(
+    rig: Rig, spec: dict[str, Any], below: str
+) -> None:
+    rig.fire()
+    waiting(rig.bot)
+    stepped(rig.bot, 1, "freeze")
+    path = f"/api/v1/operations{below.format(number='OP-1')}"
+    answer = rig.client.get(path, headers=rig.bearer()).json()
+    Draft202012Validator(schema_of(spec, "get", f"/operations{below}", 200)).validate(answer)
+    one = answer.get("items", [answer])[0]
+    shapes = spec["components"]["schemas"]
+    for told, shape in (
+        (one, "OperationModel"), (one["plan"], "PlanModel"), (one["plan"]["legs"][0], "LegModel"),
+        *((step, "StepModel") for step in one["plan"]["steps"]),
+    ):  # fmt: skip
+        assert told.keys() == shapes[shape]["properties"].keys()
 
 
 def test_refusals_have_the_described_shape(rig: Rig, spec: dict[str, Any]) -> None:
