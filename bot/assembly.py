@@ -23,7 +23,8 @@ from bot.flows.crew import Crew
 from bot.flows.deployments import DeploymentWatch
 from bot.flows.duties import DutyLoop
 from bot.flows.evidence import EvidenceLoop
-from bot.flows.examination import Examined, Finding, examine
+from bot.flows.examination import Examined, examine
+from bot.flows.examining.finding import Finding
 from bot.flows.freezes import FreezeLoop
 from bot.flows.homes import Homes
 from bot.flows.intake import Intake
@@ -32,6 +33,7 @@ from bot.flows.mentions import Mentions
 from bot.flows.operations.record import Record
 from bot.flows.people import People
 from bot.flows.reconcile import Reconcile
+from bot.flows.self_check import SelfCheck
 from bot.flows.silences import SilenceLoop
 from bot.flows.templates import LedgerTemplates
 from bot.flows.verbs.question import House
@@ -126,7 +128,10 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
         return holder.catalogue
 
     intake = Intake(db, catalogue, now, crew.changed, measures.received)
-    house = House(environment=settings.environment, silences_on=world.silences is not None, off=off)
+    house = House(
+        environment=settings.environment, silences_on=world.silences is not None, off=off,
+        troubles=crew.problems,
+    )  # fmt: skip
     asking = Asking(db=db, catalogue=catalogue, now=now, changed=crew.changed, house=house)
     homes = Homes(db=db, chat=world.chat, catalogue=catalogue, now=now, base_url=settings.base_url)
     cards = _cards(settings, db, world.chat, catalogue, now)
@@ -184,6 +189,8 @@ def _hire_operations(
     crew.hire("freezes", freezes.turn, resign=freezes.stop)
     duties = DutyLoop(db, whole, crew.changed)
     crew.hire("duties", duties.turn, resign=duties.stop)
+    check = SelfCheck(world, catalogue)
+    crew.hire("rights", check.turn, of=check)
     _hire_ledger(crew, db, whole, catalogue)
 
 

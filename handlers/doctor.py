@@ -27,8 +27,8 @@ def main() -> None:
     else:
         for one in found:
             typer.echo(f"{_MARKS[one.result]} {one.name}: {one.says}")
-            if one.fix:
-                typer.echo(f"    {one.fix}")
+            for line in one.fix.splitlines():
+                typer.echo(f"    {line}")
     raise SystemExit(int(any(one.result == "bad" for one in found)))
 
 

@@ -1,6 +1,6 @@
 """Everything that an answer is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +18,15 @@ from bot.store import incidents
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class House:
-    """What the settings say that answers depend on; `off` names what is switched off."""
+    """What the settings say that answers depend on; `off` names what is switched off.
+
+    `troubles` tells what keeps the bot from its work now.
+    """
 
     environment: str
     silences_on: bool = False
     off: tuple[str, ...] = ()
+    troubles: Callable[[], tuple[str, ...]] = tuple
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -42,11 +42,13 @@ def _of_all(q: Question) -> Reply:
         lines.append(
             f"Components: {len(q.catalogue.components)}, {len(quiet)} without an incident."
         )
-    lines += q.house.off
+    troubles = q.house.troubles()
+    lines += [*troubles, *q.house.off]
     data = {
         "open": total,
         "severities": dict(sorted(counts.items())),
         "off": list(q.house.off),
+        "troubles": list(troubles),
         "environment": q.house.environment,
         "items": [incident_json(one) for one in worst],
     }

@@ -133,16 +133,17 @@ def test_status_does_not_call_good_what_fires_on(desk: Desk) -> None:
 
 
 def test_status_of_everything(desk: Desk) -> None:
-    desk.asking = replace(desk.asking, house=replace(desk.house, off=("Slack is off.",)))
+    house = replace(desk.house, off=("Slack is off.",), troubles=lambda: ("rights: none.",))
+    desk.asking = replace(desk.asking, house=house)
     assert desk.ask("status").text.splitlines()[0] == "Nothing is broken: no incident is open."
     desk.fire("HighErrorRate", service="graphql-api", severity="critical")
     desk.api('incident declare "x"')
     reply = desk.ask("status")
 
     assert reply.text.splitlines()[0] == "2 incidents open: 1 sev2, 1 sev3."
-    assert reply.text.splitlines()[-1] == "Slack is off."
+    assert reply.text.splitlines()[-2:] == ["rights: none.", "Slack is off."]
     assert (reply.data["open"], reply.data["severities"]) == (2, {"sev2": 1, "sev3": 1})
-    assert reply.data["off"] == ["Slack is off."]
+    assert (reply.data["off"], reply.data["troubles"]) == (["Slack is off."], ["rights: none."])
 
 
 def test_status_of_one_component(desk: Desk) -> None:

@@ -1,0 +1,275 @@
+"""What operations need, looked at beside the vendors' twins: whole, lacking and away."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.adapters.aws.account import AwsAccount
+from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
+from bot.adapters.images.images import RegistryImages
+from bot.adapters.images.logins import Logins
+from bot.adapters.images.registry import Registry
+from bot.adapters.kubernetes.cluster import KubernetesCluster
+from bot.adapters.netlify import Netlify
+from bot.adapters.prometheus import Prometheus
+from bot.catalogue.load import load
+from bot.domain.catalogue import Catalogue
+from bot.domain.restore_point import Provider
+from bot.flows.examining.finding import Finding, Result
+from bot.flows.examining.operating import operating
+from bot.flows.self_check import EVERY, WHILE_BAD, SelfCheck
+from bot.ports.world import World
+from bot.secret import Secret
+from sandbox.aws.server import AwsTwin
+from sandbox.kubernetes.controllers.load import Load
+from sandbox.kubernetes.seed import seed
+from sandbox.kubernetes.twin import KubernetesTwin
+from sandbox.netlify.server import NetlifyTwin
+from sandbox.registry.server import RegistryTwin
+from tests.prometheus_twin import NO_SERIES, Twin, error, prometheus_twin, vector
+
+ROOT = Path(__file__).parents[3]
+PLACE = "production"
+ROLES = ("read", "switch", "templates")
+ANSWERS = {"increase": vector("1200"), "code=~": vector("0.001"), "_bucket": vector("0.97")}
+SHARE = "[30s]"
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load(ROOT / "alert_routes", ROOT / "runbooks", default_environment=PLACE)
+
+
+def rules(*names: str) -> list[Any]:
+    files = [(ROOT / f"deploy/kubernetes/{name}.yaml").read_text() for name in names]
+    return [rule for text in files for rule in next(yaml.safe_load_all(text))["rules"]]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class House:
+    """Every vendor, and what is found there."""
+
+    folder: Path
+    stack: ExitStack
+    prometheus: Twin
+    registry: RegistryTwin
+    kubernetes: KubernetesTwin
+    netlify: NetlifyTwin
+    aws: AwsTwin
+    world: World = field(default_factory=lambda: World(now=now))
+
+    def cluster(self, *roles: str) -> KubernetesCluster:
+        token = self.kubernetes.token("candlefish", rules(*roles), namespace=PLACE)
+        file = self.folder / "kubeconfig"
+        file.write_text(self.kubernetes.kubeconfig(token=token))
+        return self.stack.enter_context(closing(KubernetesCluster.connect(str(file))))
+
+    def found(self, world: World | None = None) -> dict[str, Finding]:
+        return {one.name: one for one in operating(world or self.world, catalogue())}
+
+    def bad(self, world: World | None = None) -> dict[str, Finding]:
+        found = self.found(world)
+        return {name: one for name, one in found.items() if one.result is Result.BAD}
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    with ExitStack() as stack:
+        here = House(
+            folder=tmp_path,
+            stack=stack,
+            prometheus=stack.enter_context(prometheus_twin()),
+            registry=stack.enter_context(RegistryTwin()),
+            kubernetes=stack.enter_context(KubernetesTwin()),
+            netlify=stack.enter_context(NetlifyTwin()),
+            aws=stack.enter_context(AwsTwin()),
+        )
+        for name, value in here.aws.environment().items():
+            monkeypatch.setenv(name, value)
+        seed(here.kubernetes.store, Load(lambda: None), registry=here.registry.host)
+        here.prometheus.values = {SHARE: vector("0.002"), **ANSWERS}
+        account = AwsAccount(here.aws.account.region)
+        stack.callback(account.forget)
+        here.world = World(
+            now=now,
+            metrics=Prometheus(here.prometheus.url),
+            cluster=here.cluster(*ROLES),
+            sites=stack.enter_context(
+                closing(Netlify(Secret(here.netlify.token), here.netlify.api_url))
+            ),
+            snapshots={one.provider: RestorePoints(account, one) for one in (RDS, AURORA)},
+            images=stack.enter_context(closing(RegistryImages(Registry(Logins(None))))),
+        )
+        yield here
+
+
+def test_a_whole_house(house: House) -> None:
+    found = house.found()
+
+    assert house.bad() == {}
+    assert found["kubernetes"].says.startswith("version v1.")
+    assert "all granted" in found["kubernetes rights, production"].says
+    assert "user" in found["aws"].says
+    assert found[f"registry {house.registry.host}"].says == "has what runs"
+    assert found["netlify sites"].says.endswith("all seen")
+    assert {"restore point, candlefish-production", "restore point, candlefish-staging"} <= set(
+        found
+    )
+    asked = [name for name in found if name.startswith("prometheus, ")]
+    assert [name.split()[1] for name in asked] == ["requests", "errors", "fast", "share"]
+    assert house.registry.journal.requests("GET") == []
+    assert house.kubernetes.effects() == []
+    assert house.aws.effects() == []
+
+
+def test_another_environment_without_any_rights_is_not_operated(house: House) -> None:
+    staging = house.found()["kubernetes rights, staging"]
+
+    assert staging.result is Result.OFF
+    assert "nothing in staging is operated" in staging.says
+
+
+def test_each_missing_right_has_its_rule(house: House) -> None:
+    rights = house.bad(replace(house.world, cluster=house.cluster("read", "switch")))
+    (name, found), *others = rights.items()
+
+    assert (name, others) == ("kubernetes rights, production", [])
+    assert found.says.startswith("6 of ")
+    fixes = found.fix.splitlines()
+    assert len(fixes) == 6
+    assert all("add to the Role candlefish-templates: - {apiGroups: [apps]" in one for one in fixes)
+
+
+def test_nobody_at_home_in_the_cluster(house: House) -> None:
+    house.kubernetes.stop()
+    found = house.found()
+
+    assert found["kubernetes"].result is Result.BAD
+    assert "CANDLEFISH_KUBECONFIG" in found["kubernetes"].fix
+    assert not [name for name in found if name.startswith(("kubernetes rights", "registry"))]
+
+
+def test_what_is_off_is_said_and_aws_only_where_data_lies_there(house: House) -> None:
+    bare = {name: one.result for name, one in house.found(World(now=now)).items()}
+    assert bare == {"kubernetes": Result.OFF, "netlify": Result.OFF}
+
+    aws = house.found(replace(house.world, snapshots={}))["aws"]
+    assert aws.result is Result.OFF
+    assert "AWS_REGION" in aws.fix
+
+
+def test_a_wrong_netlify_token_and_a_site_out_of_its_reach(house: House) -> None:
+    with closing(Netlify(Secret("nfp_wrong"), house.netlify.api_url)) as stranger:
+        found = house.bad(replace(house.world, sites=stranger))
+    assert set(found) == {"netlify"}
+    assert "CANDLEFISH_NETLIFY_TOKEN" in found["netlify"].says
+
+    house.netlify.faults.status("GET", "/sites/", 404)
+    ((name, lost),) = house.bad().items()
+    assert name.startswith("netlify site ")
+    assert "correct sites of " in lost.fix
+
+
+def test_aws_that_lets_nobody_in_is_said_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIASTRANGER")
+    found = house.bad()
+
+    assert set(found) == {"aws"}
+    assert "correct AWS_ACCESS_KEY_ID" in found["aws"].says
+
+
+def test_databases_out_of_reach_or_without_a_way_back(house: House) -> None:
+    house.aws.identity.deny("rds:DescribeDBInstances")
+    assert set(house.bad()) == {
+        "restore point, candlefish-production", "restore point, candlefish-staging",
+    }  # fmt: skip
+    house.aws.identity.allow("rds:DescribeDBInstances")
+    house.aws.databases.set_restorable("candlefish-staging", datetime(2026, 1, 1, tzinfo=UTC))
+    ((name, stuck),) = house.bad().items()
+    assert name == "restore point, candlefish-staging"
+    assert "would stall the database" in stuck.says
+    assert "two zones" in stuck.fix
+
+
+def test_a_registry_that_lost_what_runs_and_one_that_is_away(house: House) -> None:
+    name = f"registry {house.registry.host}"
+    house.registry.faults.status("HEAD", "/v2/", 503)
+    assert "503" in house.bad()[name].says
+
+    for tag in ("v1.4.0", "v1.4.1", "v1.4.2"):
+        house.registry.remove("candlefish/graphql-api", tag)
+    assert "any more, which runs" in house.bad()[name].says
+    assert "clean-up" in house.bad()[name].fix
+
+
+def test_questions_that_prometheus_has_no_answer_to(house: House) -> None:
+    asked = "prometheus, {} of graphql-api"
+    house.prometheus.values = {"increase": NO_SERIES}
+    (lost,) = house.bad().values()
+    assert lost.name == asked.format("requests")
+    assert "http_requests_total" in lost.says
+    assert "color_label in components.yaml" in lost.fix
+
+    house.prometheus.values = {SHARE: vector("0"), **ANSWERS, "_bucket": NO_SERIES}
+    (slow,) = house.bad().values()
+    assert slow.name == asked.format("fast")
+    assert 'Give http_request_duration_seconds a bucket le="0.5"' in slow.fix
+
+    house.prometheus.values = {SHARE: vector("0"), **ANSWERS, "code=~": error(400, "bad_data")}
+    (wrong,) = house.bad().values()
+    assert wrong.name == asked.format("errors")
+    assert wrong.fix == "Correct questions.errors in operations.yaml."
+
+
+def test_no_traffic_is_no_fault(house: House) -> None:
+    house.prometheus.values = {"increase": vector("0")}
+    assert house.bad() == {}
+
+
+def test_the_busiest_colour_is_asked_about(house: House) -> None:
+    green = 'color="green"}[60s]'
+    house.prometheus.values = {
+        SHARE: vector("0"), green: vector("900"), **ANSWERS, "increase": vector("0"),
+    }  # fmt: skip
+    house.found()
+    asked = [one for one in house.prometheus.queries() if "code=~" in one]
+    assert asked
+    assert all('color="green"' in one for one in asked)
+
+
+def test_the_self_check_tells_what_is_missing_until_it_is_mended(house: House) -> None:
+    check = SelfCheck(house.world, catalogue)
+    house.aws.identity.deny("rds:DescribeDBInstances")
+
+    assert check.turn() == WHILE_BAD
+    assert check.problem is not None
+    assert check.problem.startswith("restore point, candlefish-production: AWS does not allow")
+    assert check.problem.endswith(", and 1 more. `candlefish doctor` says how to mend it.")
+
+    house.aws.identity.allow("rds:DescribeDBInstances")
+    assert check.turn() == EVERY
+    assert check.problem is None
+
+
+def test_every_provider_of_the_catalogue_is_looked_at(house: House) -> None:
+    """A store whose provider has no adapter would be left out in silence."""
+    providers = {
+        store.provider
+        for one in catalogue().components.values()
+        if one.rollout
+        for store in one.rollout.stores.values()
+    }
+    assert providers - {Provider.NONE} <= set(house.world.snapshots)
