@@ -32,7 +32,8 @@ _LONGEST = 366 * 86400  # seconds
 app = typer.Typer(
     name="candlefish",
     help="The incident bot that on-call engineers trust at 03:00.",
-    epilog="Every other word goes to the running bot: `candlefish help` lists them.",
+    epilog="Every other word goes to the running bot: `candlefish help` lists them. "
+    "`--json` prints data, `--wait` follows an operation to its end.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -2,88 +2,87 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-import httpx
-from httpx import codes
-
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.operation import number_of_operation
 from bot.domain.saying import typed
 from bot.settings import Settings
-from handlers.local_token import local_token
+from handlers.following import Followed, follow
+from handlers.line import Line, not_candlefish
 
 REFUSED, MISUSE, UNAVAILABLE = 1, 2, 3
 _STATUSES = (0, REFUSED, MISUSE, UNAVAILABLE)
-TIMEOUT = httpx.Timeout(15.0, connect=3.0)
-_TTL = timedelta(minutes=2)
-_JSON = "--json"
+_JSON, _WAIT = "--json", "--wait"
+
+Follow = Callable[[Line, str, Callable[[str], None]], Followed]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """`text` for a person on standard output or error, `status` for the shell."""
+    """`text` for a person on standard output or error, `status` for the shell.
+
+    `is_data` says that `text` is what a program reads, whatever the status.
+    """
 
     status: int
     text: str
+    is_data: bool = False
 
 
-def ask(words: Sequence[str], settings: Settings) -> Answer:
-    """Sends the verb to the bot at CANDLEFISH_BASE_URL."""
-    as_json = _JSON in words
-    text = typed([word for word in words if word != _JSON])
+def ask(
+    words: Sequence[str],
+    settings: Settings,
+    follow: Follow = follow,
+    say: Callable[[str], None] | None = None,
+) -> Answer:
+    """Sends the verb to the bot at CANDLEFISH_BASE_URL; with `--wait` follows what it begins.
+
+    `say` is told what is new meanwhile; else it is printed, aside from what programs read.
+    """
+    as_json, wait = _JSON in words, _WAIT in words
+    text = typed([word for word in words if word not in (_JSON, _WAIT)])
+    line = Line(settings)
     try:
-        answer = httpx.post(
-            f"{settings.base_url.rstrip('/')}/api/v1/commands",
-            json={"text": text, "incident": None},
-            headers={"Authorization": f"Bearer {_token(settings)}"},
-            timeout=TIMEOUT,
-        )
-    except httpx.HTTPError:
-        return Answer(
-            status=UNAVAILABLE,
-            text=f"No bot answers at {settings.base_url}. Start it with `candlefish serve`, "
-            "or set CANDLEFISH_BASE_URL.",
-        )
-    return _read(answer, settings, as_json=as_json)
+        told = _said(line, text)
+        name = _operation(told) if wait and told["status"] == 0 else None
+        if name is None:
+            return Answer(status=told["status"], text=_shown(told, as_json=as_json))
+        say = say or partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
+        say(told["text"])
+        return _followed(follow(line, name, say), as_json=as_json)
+    except (Refused, Unavailable) as error:
+        return Answer(status=error.status, text=str(error))
 
 
 def tell(answer: Answer) -> None:
-    print(answer.text, file=sys.stderr if answer.status else sys.stdout)
+    to_a_person = answer.status and not answer.is_data
+    print(answer.text, file=sys.stderr if to_a_person else sys.stdout)
 
 
-def _token(settings: Settings) -> str:
-    if settings.token is not None and (given := settings.token.reveal()):
-        return given
-    return local_token(settings, sub=None, role=None, ttl=_TTL, now=datetime.now(UTC))
+def _said(line: Line, text: str) -> Mapping[str, Any]:
+    told = line.call("POST", "/commands", {"text": text, "incident": None})
+    if told.get("status") not in _STATUSES or not isinstance(told.get("text"), str):
+        raise not_candlefish(line)
+    return told
 
 
-def _read(answer: httpx.Response, settings: Settings, *, as_json: bool) -> Answer:
-    try:
-        said = answer.json()
-    except ValueError:
-        said = None
-    told: Mapping[str, Any] = said if isinstance(said, dict) else {}
-    if answer.status_code == codes.OK:
-        if told.get("status") not in _STATUSES or "text" not in told:
-            return Answer(
-                status=UNAVAILABLE,
-                text=f"What answers at {settings.base_url} is not Candlefish. "
-                "Set CANDLEFISH_BASE_URL.",
-            )
-        return Answer(status=told["status"], text=_shown(told, as_json=as_json))
-    why = told.get("detail") or told.get("error") or f"It answered {answer.status_code}."
-    if answer.status_code == codes.UNAUTHORIZED:
-        if settings.token is None:
-            why = (
-                f"It keeps its key elsewhere than {settings.data_dir}: set CANDLEFISH_DATA_DIR to "
-                "its folder, or CANDLEFISH_TOKEN."
-            )
-        return Answer(status=REFUSED, text=f"The bot does not know this token. {why}")
-    if answer.is_client_error and answer.status_code != codes.TOO_MANY_REQUESTS:
-        return Answer(status=MISUSE, text=str(why))
-    return Answer(status=UNAVAILABLE, text=f"The bot cannot answer now. {why}")
+def _operation(told: Mapping[str, Any]) -> str | None:
+    """The operation that an answer is about; a list of them is about none."""
+    data = told.get("data")
+    name = data.get("id") if isinstance(data, dict) else None
+    is_one = isinstance(name, str) and name.startswith("OP-") and number_of_operation(name)
+    return name if is_one else None
+
+
+def _followed(end: Followed, *, as_json: bool) -> Answer:
+    if as_json and end.operation:
+        whole = json.dumps(end.operation, indent=2, ensure_ascii=False)
+        return Answer(status=end.status, text=whole, is_data=True)
+    return Answer(status=end.status, text=end.text)
 
 
 def _shown(told: Mapping[str, Any], *, as_json: bool) -> str:

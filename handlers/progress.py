@@ -1,0 +1,116 @@
+"""What is new about an operation since it was read last, as lines for a terminal."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.domain.operation import State, StepState
+from bot.domain.wording import count, span
+
+Json = Mapping[str, Any]
+
+_ENDS = frozenset(
+    {
+        State.BLOCKED, State.AWAITING_DECISION, State.SUCCEEDED, State.UNDONE, State.FAILED,
+        State.STUCK, State.CANCELLED, State.EXPIRED, State.DRY_RUN,
+    }
+)  # fmt: skip
+_READ = (State.AWAITING_APPROVAL, State.BLOCKED, State.DRY_RUN)
+_MARKS = {StepState.DONE: "✓", StepState.FAILED: "✗", StepState.STUCK: "!"}
+
+
+def ended(one: Json) -> bool:
+    """Whether there is nothing more to wait for, but perhaps for a person."""
+    return one["state"] in _ENDS
+
+
+def last_words(one: Json) -> str:
+    """What it came to, and the next move."""
+    said = f"{one['id']} is {_spoken(one['state'])}: {one['said']}"
+    verdict = f"Verdict: {_spoken(one['verdict'])}." if one["verdict"] else ""
+    return "\n".join(filter(None, (said, verdict, one["next_move"])))
+
+
+def news(before: Json, now: Json) -> Iterator[str]:
+    """Nothing twice; the plan again where it became another one."""
+    another = now["state"] in _READ and _plan_shown(before) != now["plan_hash"]
+    if another:
+        yield from _plan(now)
+    if now["stop"] and not before.get("stop"):
+        yield f"{now['stop']} asked to stop it."
+    if another or now["state"] != before.get("state"):
+        yield from _state(now)
+    yield from _steps(before, now)
+    for component, seen in now["results"].items():
+        if before.get("results", {}).get(component) != seen:
+            yield f"  {component}: {seen}"
+
+
+def _plan_shown(one: Json) -> str | None:
+    return one["plan_hash"] if one and one["state"] in _READ else None
+
+
+def _plan(one: Json) -> Iterator[str]:
+    plan, checks = one["plan"] or {"legs": [], "steps": [], "notes": []}, one["checks"]
+    yield f"{one['id']} {one['kind']} in {one['environment']}: {_moves(one, plan['legs'])}"
+    yield from plan["notes"]
+    if checks:
+        passed = sum(check["result"] == "PASS" for check in checks)
+        yield f"Checks: {passed} of {len(checks)} passed."
+    for check in checks:
+        if check["result"] != "PASS":
+            where = f" ({check['component']})" if check["component"] else ""
+            yield f"  {check['result']} {check['code']}{where}: {check['seen']}"
+    for number, step in enumerate(plan["steps"], 1):
+        yield f"  {number}. {step['text']} (at most {count(step['seconds'], 'second')})"
+        also = (("touches", step["touches"]), ("undo", step["undo"]))
+        told = "; ".join(f"{name}: {words}" for name, words in also if words)
+        if told:
+            yield f"     {told}"
+
+
+def _moves(one: Json, legs: list[Json]) -> str:
+    moves = [
+        f"{leg['component']} {leg['from']['version']} → {leg['to']['version']}"
+        for leg in legs
+        if leg["from"] and leg["to"]
+    ]
+    return ", ".join(moves or one["components"]) or "everything"
+
+
+def _state(one: Json) -> Iterator[str]:
+    match one["state"]:
+        case State.AWAITING_APPROVAL:
+            until = f" until {_clock(one['expires_at'])}" if one["expires_at"] else ""
+            yield f"It waits for approval{until}: {one['said']}."
+            yield one["next_move"]
+        case State.APPROVED:
+            yield f"Approved by {one['approved_by']}."
+        case State.RUNNING:
+            yield f"It runs. Due at {_clock(one['due_at'])}." if one["due_at"] else "It runs."
+        case State.UNDOING:
+            yield "It is being undone."
+
+
+def _steps(before: Json, now: Json) -> Iterator[str]:
+    known = {step["name"]: step["state"] for step in (before.get("plan") or {}).get("steps", ())}
+    for step in (now["plan"] or {}).get("steps", ()):
+        if step["state"] not in _MARKS or known.get(step["name"]) == step["state"]:
+            continue
+        took = ""
+        if step["started_at"] and step["finished_at"]:
+            took = f" ({span(_at(step['finished_at']) - _at(step['started_at']))})"
+        seen = f": {step['seen']}" if step["seen"] else ""
+        yield f"  {_MARKS[step['state']]} {step['text']}{took}{seen}"
+
+
+def _spoken(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _clock(at: str) -> str:
+    return f"{_at(at):%H:%M:%S} UTC"
+
+
+def _at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)

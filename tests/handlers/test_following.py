@@ -1,0 +1,276 @@
+"""`--wait`: the terminal follows an operation of a real bot to its end, through the API alone."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from bot.domain import operating
+from bot.domain.check import Check, Code, Result
+from bot.domain.operation import State, StepState
+from bot.secret import Secret
+from bot.settings import Settings
+from handlers.following import Followed, follow
+from handlers.line import Line
+from handlers.remote import Answer, ask, tell
+from tests.databases import SqliteMaker
+from tests.handlers.operations import (
+    PLAN,
+    ended,
+    moved,
+    planned,
+    replanned,
+    running,
+    stepped,
+)
+from tests.handlers.web.rig import Rig, rigged
+
+APPROVE = f"operation approve OP-1 --plan-hash {PLAN.digest}"
+WARNS = (Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it"),)
+BLOCKS = (Check(code=Code.SCHEMA, result=Result.BLOCK, seen="7 is not 6"),)
+PATIENCE = 20.0
+
+
+@dataclass(kw_only=True)
+class Terminal:
+    """Follows in a thread of its own; `lines` are what it has said."""
+
+    rig: Rig
+    address: str
+    lines: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    _news: threading.Condition = field(default_factory=threading.Condition)
+    _thread: threading.Thread | None = None
+
+    def run(self, *words: str) -> None:
+        settings = Settings(base_url=self.address, token=Secret(self.rig.token()))
+        self._thread = threading.Thread(target=self._run, args=(words, settings))
+        self._thread.start()
+
+    def expect(self, words: str) -> None:
+        with self._news:
+            found = self._news.wait_for(lambda: self._has(words), PATIENCE)
+        assert found, f"{words!r} was never said:\n{self.lines}"
+
+    def end(self) -> Answer:
+        assert self._thread is not None
+        self._thread.join(PATIENCE)
+        assert self.answers, f"it still follows:\n{self.lines}"
+        return self.answers[0]
+
+    def _run(self, words: tuple[str, ...], settings: Settings) -> None:
+        self.answers.append(ask(words, settings, self._follow, self._say))
+
+    def _follow(self, line: Line, name: str, say: Callable[[str], None]) -> Followed:
+        return follow(line, name, say, every=0.05, patience=0.5)
+
+    def _say(self, words: str) -> None:
+        with self._news:
+            self.lines.append(words)
+            self._news.notify_all()
+
+    def _has(self, words: str) -> bool:
+        return any(words in line for line in self.lines)
+
+
+@contextmanager
+def served(rig: Rig) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The rig on a socket: its address, and what takes it away."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(rig.app, lifespan="off", log_config=None))
+    thread = threading.Thread(target=partial(server.run, sockets=[listener]))
+    thread.start()
+
+    def leave() -> None:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", leave
+    finally:
+        leave()
+
+
+@pytest.fixture
+def rig(tmp_path: Path, sqlite_maker: SqliteMaker) -> Iterator[Rig]:
+    with sqlite_maker.migrated(tmp_path), rigged(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def terminal(rig: Rig) -> Iterator[Terminal]:
+    with served(rig) as (address, _):
+        yield Terminal(rig=rig, address=address)
+
+
+def begun(terminal: Terminal, *more: str) -> None:
+    """Asked for in the terminal, and being planned."""
+    terminal.run("rollback", "production", "--component", "graphql-api", "--wait", *more)
+    terminal.expect("OP-1 is being planned")
+
+
+def test_from_the_plan_to_the_end(terminal: Terminal) -> None:
+    begun(terminal)
+    bot = terminal.rig.bot
+    planned(bot, 1, checks=WARNS)
+    terminal.expect(f"`candlefish operation approve OP-1 --plan-hash {PLAN.digest[:12]}`")
+    assert terminal.rig.command(APPROVE, actor="cli:grace").status == 0
+    terminal.expect("Approved by cli:grace.")
+    running(bot, 1)
+    terminal.expect("It runs. Due at ")
+    stepped(bot, 1, "freeze")
+    terminal.expect("  ✓ Freezes deploys (12 s): freeze was looked at")
+    stepped(bot, 1, "switch")
+    terminal.expect("  ✓ Switches the traffic to green (12 s)")
+    ended(bot, 1, State.SUCCEEDED, "done after 95 s")
+    answer = terminal.end()
+
+    assert (answer.status, answer.is_data) == (0, False)
+    assert answer.text == (
+        "OP-1 is succeeded: done after 95 s\nTo go back: `candlefish operation revert OP-1`"
+    )
+    assert terminal.lines[1:7] == [
+        "OP-1 rollback in production: graphql-api v1.4.2 → v1.4.1",
+        "Checks: 0 of 1 passed.",
+        "  WARN P10 reach: 2 depend on it",
+        "  1. Freezes deploys (at most 15 seconds)",
+        "  2. Switches the traffic to green (at most 30 seconds)",
+        terminal.lines[6],
+    ]
+    assert terminal.lines[6].startswith("It waits for approval until ")
+    assert len(terminal.lines) == len(set(terminal.lines))
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (State.SUCCEEDED, 0),
+        (State.UNDONE, 1),
+        (State.FAILED, 1),
+        (State.STUCK, 1),
+        (State.CANCELLED, 1),
+        (State.AWAITING_DECISION, 1),
+    ],
+)
+def test_the_status_is_the_end_s_and_the_words_name_the_next_move(
+    terminal: Terminal, state: State, status: int
+) -> None:
+    bot = terminal.rig.bot
+    begun(terminal)
+    planned(bot, 1)
+    assert terminal.rig.command(APPROVE, actor="cli:grace").status == 0
+    running(bot, 1)
+    ended(bot, 1, state, "as it was seen")
+    answer = terminal.end()
+    assert answer.status == status
+    assert answer.text.startswith(f"OP-1 is {state.value.replace('_', ' ')}: as it was seen")
+    assert "`candlefish " in answer.text
+
+
+def test_a_blocked_plan_ends_it_with_what_can_be_done(terminal: Terminal) -> None:
+    begun(terminal)
+    planned(terminal.rig.bot, 1, checks=BLOCKS)
+    answer = terminal.end()
+    assert answer.status == 1
+    assert "OP-1 is blocked: P4 schema: 7 is not 6" in answer.text
+    assert "to break the glass: `candlefish rollback production" in answer.text
+    assert "  BLOCK P4 schema: 7 is not 6" in terminal.lines
+
+
+def test_a_dry_run_shows_its_plan_and_is_well(terminal: Terminal) -> None:
+    begun(terminal, "--dry-run")
+    planned(terminal.rig.bot, 1)
+    answer = terminal.end()
+    assert answer.status == 0
+    assert "To do it: `candlefish rollback production --component graphql-api`" in answer.text
+    assert "  1. Freezes deploys (at most 15 seconds)" in terminal.lines
+
+
+def test_a_plan_that_nobody_approves_ends_it(terminal: Terminal) -> None:
+    begun(terminal)
+    planned(terminal.rig.bot, 1)
+    terminal.expect("It waits for approval")
+    moved(terminal.rig.bot, 1, operating.expired)
+    answer = terminal.end()
+    assert answer.status == 1
+    assert answer.text.startswith("OP-1 is expired: nobody approved the plan in time")
+    assert "To ask for it again: `candlefish rollback production" in answer.text
+
+
+def test_a_changed_world_shows_the_plan_anew_with_its_own_approval(terminal: Terminal) -> None:
+    begun(terminal)
+    bot = terminal.rig.bot
+    planned(bot, 1)
+    terminal.expect(f"--plan-hash {PLAN.digest[:12]}")
+    other = replanned(bot, 1)
+    terminal.expect("  1. Switches it all")
+    terminal.expect(f"--plan-hash {(other.plan_hash or '')[:12]}")
+    refused = terminal.rig.command(APPROVE, actor="cli:grace")
+    assert (refused.status, "the world changed" in refused.text) == (1, True)
+    terminal.rig.command("operation cancel OP-1", actor="cli:grace")
+    assert terminal.end().status == 1
+
+
+def test_what_fails_says_what_was_seen_and_who_stopped_it(terminal: Terminal) -> None:
+    begun(terminal)
+    bot = terminal.rig.bot
+    planned(bot, 1)
+    assert terminal.rig.command(APPROVE, actor="cli:grace").status == 0
+    running(bot, 1)
+    stepped(bot, 1, "freeze", StepState.FAILED)
+    terminal.expect("  ✗ Freezes deploys (12 s): freeze was looked at")
+    terminal.rig.command("operation cancel OP-1", actor="cli:grace")
+    terminal.expect("cli:grace asked to stop it.")
+    ended(bot, 1, State.FAILED, "failed, and nothing stays changed")
+    assert terminal.end().status == 1
+
+
+def test_with_json_the_operation_is_what_is_printed(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun(terminal, "--json")
+    planned(terminal.rig.bot, 1, checks=BLOCKS)
+    answer = terminal.end()
+    assert (answer.status, answer.is_data) == (1, True)
+    assert json.loads(answer.text) == terminal.rig.get("/operations/OP-1")
+    tell(answer)
+    assert json.loads(capsys.readouterr().out)["state"] == "blocked"
+
+
+def test_a_verb_about_an_operation_follows_that_one(terminal: Terminal) -> None:
+    bot = terminal.rig.bot
+    terminal.rig.command("rollback production --component graphql-api", actor="cli:grace")
+    planned(bot, 1)
+    terminal.run(*APPROVE.split(), "--wait")
+    terminal.expect("OP-1 is approved and starts now")
+    running(bot, 1)
+    ended(bot, 1, State.SUCCEEDED, "done")
+    assert terminal.end().status == 0
+
+
+@pytest.mark.parametrize("words", ["operation list", "status", "operation show OP-9"])
+def test_what_begins_no_operation_is_answered_at_once(terminal: Terminal, words: str) -> None:
+    terminal.run(*words.split(), "--wait")
+    assert terminal.end().status == (1 if "OP-9" in words else 0)
+    assert terminal.lines == []
+
+
+def test_a_bot_that_goes_away_for_good_is_said_to_be_unavailable(rig: Rig) -> None:
+    with served(rig) as (address, leave):
+        terminal = Terminal(rig=rig, address=address)
+        begun(terminal)
+        planned(rig.bot, 1)
+        terminal.expect("It waits for approval")
+        leave()
+        answer = terminal.end()
+    assert answer.status == 3
+    assert "OP-1 goes on" in answer.text
+    assert "`candlefish operation show OP-1`" in answer.text
