@@ -10,6 +10,7 @@ _HEAD = """\
 # Candlefish's settings. The environment beats this file; a variable that is empty is unset, and
 # what belongs to a vendor that is unset is off. Lists are separated by commas, any entry of a list
 # of secrets is accepted, and a secret may be file:/path, which is read again when it changes.
+# AWS is on by its own variables (AWS_REGION, AWS_PROFILE or AWS_ROLE_ARN), in the environment only.
 """
 _SAID_OTHERWISE = {
     "data_dir": ".candlefish",

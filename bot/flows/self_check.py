@@ -10,7 +10,7 @@ from bot.flows.examining.operating import operating
 from bot.ports.world import World
 
 log = structlog.get_logger()
-EVERY, WHILE_BAD = 600.0, 60.0  # seconds
+EVERY = 600.0  # seconds
 
 
 class SelfCheck:
@@ -34,7 +34,7 @@ class SelfCheck:
             log.info("rights.mended")
         self._known = frozenset(bad)
         self.problem = _told(bad)
-        return WHILE_BAD if bad else EVERY
+        return EVERY
 
 
 def _told(bad: list[Finding]) -> str | None:

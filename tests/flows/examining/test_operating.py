@@ -24,7 +24,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.restore_point import Provider
 from bot.flows.examining.finding import Finding, Result
 from bot.flows.examining.operating import operating
-from bot.flows.self_check import EVERY, WHILE_BAD, SelfCheck
+from bot.flows.self_check import EVERY, SelfCheck
 from bot.ports.world import World
 from bot.secret import Secret
 from sandbox.aws.server import AwsTwin
@@ -254,7 +254,7 @@ def test_the_self_check_tells_what_is_missing_until_it_is_mended(house: House) -
     check = SelfCheck(house.world, catalogue)
     house.aws.identity.deny("rds:DescribeDBInstances")
 
-    assert check.turn() == WHILE_BAD
+    assert check.turn() == EVERY
     assert check.problem is not None
     assert check.problem.startswith("restore point, candlefish-production: AWS does not allow")
     assert check.problem.endswith(", and 1 more. `candlefish doctor` says how to mend it.")
