@@ -55,8 +55,10 @@ class Past:
 def past(db: Database, platform: Platform, kubeconfig: Path, routes: Path) -> Iterator[Past]:
     catalogue = load(routes, _RUNBOOKS, default_environment=PRODUCTION)
     netlify = platform.netlify
-    with closing(KubernetesCluster.connect(str(kubeconfig))) as cluster:
-        sites = Netlify(Secret(netlify.token), netlify.api_url)
+    with (
+        closing(KubernetesCluster.connect(str(kubeconfig))) as cluster,
+        closing(Netlify(Secret(netlify.token), netlify.api_url)) as sites,
+    ):
         one = Past(
             db, World(now=lambda: datetime.now(UTC), cluster=cluster, sites=sites), catalogue
         )

@@ -91,6 +91,9 @@ class Rig:
         shown = self.operation(name)["plan_hash"] or ""
         return self.command(f"operation approve {name} --plan-hash {shown[:12]}", who=who)
 
+    def is_at_rest(self, name: str) -> bool:
+        return self.found(name).state in RESTING
+
     def rest(self, name: str, *, within: float = 60.0) -> Mapping[str, Any]:
         return self.wait(name, RESTING, within=within)
 

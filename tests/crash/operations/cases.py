@@ -1,0 +1,89 @@
+"""The crash matrix: where the process is killed, and what goes wrong with the write beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sandbox.twin.faults import Fault, Kind
+from tests.crash.operations.flows import FLOWS, Flow, Write
+
+STALL_SECONDS = 12.0  # longer than any client waits
+
+
+class Instant(StrEnum):
+    BEFORE = "on its way, and lost"
+    SEEN = "arrived, and done although nobody waits any more"
+    APPLIED = "done, and not answered"
+    BEGUN = "the step's intent is written"
+    ENDED = "the step's outcome is written"
+    RUNNING = "the run has begun"
+    WATCHING = "the release is being watched"
+
+
+AT_A_WRITE = (Instant.BEFORE, Instant.SEEN, Instant.APPLIED)
+FAULTS: Mapping[str, Fault | None] = {
+    "well": None,
+    "lost": Fault(kind=Kind.LOSE_ANSWER),
+    "409": Fault(kind=Kind.STATUS, status=409),
+    "422": Fault(kind=Kind.STATUS, status=422),
+    "500": Fault(kind=Kind.STATUS, status=500),
+    "slow": Fault(kind=Kind.SLOW, seconds=4.0),
+    "timeout": Fault(kind=Kind.STALL, seconds=STALL_SECONDS),
+}
+_REFUSING = ("409", "422", "500")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """`write` has the fault and, where the instant is one of a write, the kill; else `step` has."""
+
+    flow: str
+    instant: Instant
+    write: str = ""
+    step: str = ""
+    fault: str = "well"
+
+    @property
+    def of(self) -> Flow:
+        return FLOWS[self.flow]
+
+    @property
+    def at(self) -> Write | None:
+        return self.of.writes[self.write] if self.write else None
+
+    @property
+    def may_end_unharmed(self) -> bool:
+        """A refusal can end the step before the instant comes."""
+        return self.fault in _REFUSING
+
+    def __str__(self) -> str:
+        at_a_write = self.instant in AT_A_WRITE
+        place = (self.write if at_a_write else self.step) or "run"
+        return f"{self.flow}-{place}-{self.instant.name.lower()}-{self.fault}".replace(" ", "_")
+
+
+def every() -> Iterator[Case]:
+    for name, flow in FLOWS.items():
+        yield Case(flow=name, instant=Instant.RUNNING)
+        if flow.bad:
+            yield Case(flow=name, instant=Instant.WATCHING)
+        yield from _at_writes(name, flow)
+        yield from _at_steps(name, flow)
+
+
+def _at_writes(name: str, flow: Flow) -> Iterator[Case]:
+    for write in flow.writes:
+        for instant in AT_A_WRITE:
+            for fault in FAULTS:
+                if fault != "timeout" or write == flow.decisive:
+                    yield Case(flow=name, instant=instant, write=write, fault=fault)
+
+
+def _at_steps(name: str, flow: Flow) -> Iterator[Case]:
+    """A fault once a step has begun is one after its write was lost: there already."""
+    for step in flow.steps:
+        yield Case(flow=name, instant=Instant.BEGUN, step=step)
+        write = next((write for write, one in flow.writes.items() if one.step == step), "")
+        for fault in FAULTS if write else ("well",):
+            if fault != "timeout" or write == flow.decisive:
+                yield Case(flow=name, instant=Instant.ENDED, step=step, write=write, fault=fault)

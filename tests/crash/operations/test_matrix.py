@@ -1,0 +1,75 @@
+"""An operation is killed at every instant, with every fault beside it, and started again."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.domain.operation import State
+from tests.crash.operations.cases import Case, every
+from tests.crash.operations.proof import progress, prove
+from tests.crash.operations.strike import Strike
+from tests.crash.patience import until
+from tests.operations.rig import Rig, rigged
+
+RESUMED_WITHIN = 15.0
+SAMPLE = frozenset(
+    {
+        ("sqlite", "switch-selector-applied-409"),
+        ("sqlite", "switch-snapshot-applied-lost"),
+        ("sqlite", "site-publish-before-500"),
+        ("postgresql", "template-template-seen-slow"),
+    }
+)
+CASES = [
+    pytest.param(
+        database,
+        case,
+        id=f"{database}-{case}",
+        marks=[] if (database, str(case)) in SAMPLE else pytest.mark.long,
+    )
+    for case in every()
+    for database in ("sqlite", "postgresql")
+]
+
+
+@pytest.mark.parametrize(("database_maker", "case"), CASES, indirect=["database_maker"])
+def test_struck_anywhere_it_ends_well_or_calls_for_a_person(
+    case: Case, migrated_url: str, tmp_path: Path
+) -> None:
+    with rigged(tmp_path, migrated_url) as rig:
+        target = case.of.shown(rig.platform)
+        case.of.prepare(rig)
+        original = case.of.shown(rig.platform)
+        rig.serve()
+        name = _asked(rig, case)
+        strike = Strike(rig, case, rig.bot.kill)
+        strike.arm(name)
+        rig.approve(name)
+        until(lambda: strike.fell.is_set() or rig.is_at_rest(name), "it is struck, or over")
+        if strike.fell.is_set():
+            _resume(rig, name)
+        else:
+            assert case.may_end_unharmed, "it was never struck"
+        rig.rest(name, within=90)
+        prove(rig, case.of, name, original=original, target=target)
+        if case.fault == "well":
+            assert rig.found(name).state is State.SUCCEEDED, rig.found(name).said
+
+
+def _asked(rig: Rig, case: Case) -> str:
+    planned = rig.ask(case.of.words)
+    assert planned["state"] == State.AWAITING_APPROVAL, planned["said"]
+    return str(planned["id"])
+
+
+def _resume(rig: Rig, name: str) -> None:
+    """It goes on in time. On PostgreSQL a replica waits until the dead one's lease is over."""
+    struck, far = time.monotonic(), progress(rig, name)
+    rig.bot.start()
+    since = time.monotonic() if rig.db.is_sqlite else struck
+    until(
+        lambda: rig.is_at_rest(name) or progress(rig, name) != far,
+        "somebody goes on with it",
+        seconds=RESUMED_WITHIN - (time.monotonic() - since),
+    )
