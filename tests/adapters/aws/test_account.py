@@ -1,11 +1,14 @@
 """Who the bot is at AWS, and what each kind of trouble there means to a caller."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.adapters.aws.account import AwsAccount
 from bot.adapters.aws.rejection import Rejection
 from bot.domain.errors import GiveUp, Unavailable
 from bot.ports.trouble import RateLimited, TimedOut
+from sandbox.aws.errors import error
 from sandbox.aws.server import AwsTwin
 from sandbox.netlify.server import NetlifyTwin
 from tests.adapters.aws.conftest import REGION
@@ -107,6 +110,37 @@ def test_it_does_not_wait_for_ever(
     twin.faults.stall("POST", DATABASES, 3)
     with pytest.raises(TimedOut):
         databases(account)
+
+
+@pytest.fixture
+def in_a_role(twin: AwsTwin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AwsAccount:
+    """As a pod is with IRSA: AWS is asked for the role's credentials first."""
+    for name in KEYS:
+        monkeypatch.delenv(name)
+    token = tmp_path / "token"
+    token.write_text("of-the-pod")
+    monkeypatch.setenv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/candlefish")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(token))
+    return AwsAccount(REGION)
+
+
+def test_a_role_that_aws_does_not_give(twin: AwsTwin, in_a_role: AwsAccount) -> None:
+    no = bytes(error("sts", "AccessDenied", "Not authorized to perform it", 403).body)
+    twin.faults.status("POST", "AssumeRole", 403, body=no, headers={"content-type": "text/xml"})
+    with pytest.raises(GiveUp, match=r"does not give the bot its role \(AccessDenied\)"):
+        databases(in_a_role)
+    in_a_role.forget()
+
+
+def test_a_role_is_not_waited_for_for_ever(
+    twin: AwsTwin, in_a_role: AwsAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.aws.account.READ_SECONDS", 0.2)
+    twin.faults.stall("POST", "AssumeRole", 3)
+    with pytest.raises(TimedOut):
+        databases(in_a_role)
+    assert len(twin.journal.requests()) <= 1
+    in_a_role.forget()
 
 
 def test_nobody_at_its_address(monkeypatch: pytest.MonkeyPatch, twin: AwsTwin) -> None:

@@ -139,6 +139,21 @@ def test_a_password_is_for_its_own_registry(
         mine.exists(f"{private.host}/{NAME}:{TAG}")
 
 
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("https://index.docker.io/v1/", "docker.io"),
+        ("ghcr.io", "ghcr.io"),
+        ("https://registry.example.org:5000", "registry.example.org:5000"),
+    ],
+)
+def test_whose_password_it_is(tmp_path: Path, name: str, host: str) -> None:
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps({"auths": {name: {"auth": base64.b64encode(b"me:a:b").decode()}}}))
+    assert Logins(file).of(host) == ("me", "a:b")
+    assert Logins(file).of("elsewhere.example.org") is None
+
+
 @pytest.mark.parametrize("held", ["", "[]", '{"auths": 7}', '{"auths": {"HOST": {"auth": "%"}}}'])
 def test_a_file_of_passwords_that_is_none(twins: ExitStack, tmp_path: Path, held: str) -> None:
     registry, file = locked(twins, Access.BASIC), tmp_path / "config.json"
