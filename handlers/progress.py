@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.operation import State, StepState
-from bot.domain.wording import count, span
+from bot.domain.wording import lasting
 
 Json = Mapping[str, Any]
 
@@ -62,7 +62,7 @@ def _plan(one: Json) -> Iterator[str]:
             where = f" ({check['component']})" if check["component"] else ""
             yield f"  {check['result']} {check['code']}{where}: {check['seen']}"
     for number, step in enumerate(plan["steps"], 1):
-        yield f"  {number}. {step['text']} (at most {count(step['seconds'], 'second')})"
+        yield f"  {number}. {step['text']} (at most {lasting(step['seconds'])})"
         also = (("touches", step["touches"]), ("undo", step["undo"]))
         told = "; ".join(f"{name}: {words}" for name, words in also if words)
         if told:
@@ -99,7 +99,8 @@ def _steps(before: Json, now: Json) -> Iterator[str]:
             continue
         took = ""
         if step["started_at"] and step["finished_at"]:
-            took = f" ({span(_at(step['finished_at']) - _at(step['started_at']))})"
+            length = _at(step["finished_at"]) - _at(step["started_at"])
+            took = f" ({lasting(length.total_seconds())})"
         seen = f": {step['seen']}" if step["seen"] else ""
         yield f"  {_MARKS[step['state']]} {step['text']}{took}{seen}"
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from bot.cards.actions import Decision
 from bot.cards.mrkdwn import plain, plain_text
-from bot.cards.operation_steps import seconds
 from bot.domain.approval import SHOWN_HASH
 from bot.domain.operation import Operation, State
 from bot.domain.plan import Plan
+from bot.domain.wording import lasting
 
 _TEXT_LENGTH = 300
 _TITLE_LENGTH = 100
@@ -98,7 +98,7 @@ def _in_words(plan: Plan, plan_hash: str) -> str:
         for leg in plan.legs
     ]
     steps = "; ".join(step.does for step in plan.steps)
-    last = f" At most {seconds(plan.seconds)}. Plan {plan_hash[:SHOWN_HASH]}."
+    last = f" At most {lasting(plan.seconds)}. Plan {plan_hash[:SHOWN_HASH]}."
     how = f"{len(plan.steps)} steps: {plain(steps, _STEPS_LENGTH)}."
     whole = f"{', '.join(legs)}. {how}"
     return f"{plain(whole, _TEXT_LENGTH - len(last))}{last}"

@@ -5,16 +5,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cards.buttons import buttons
+from bot.cards.decisions import decisions
 from bot.cards.incident import headline
 from bot.cards.mrkdwn import at, link, mrkdwn, plain_text, said, section
+from bot.cards.operation_words import asking, moves, standing
 from bot.cards.state import state_line
 from bot.domain.incident import Incident
+from bot.domain.operation import Operation
+from bot.domain.operation_line import needing, needs_another
 from bot.domain.people import Person, person_of
 
 SAY = "say"  # a button that says a verb: its value is the words
 FORM = "form"  # a button that opens a form: its value is the form's name
 HOME_SHOWS = 20
 MENU_SHOWS = 5
+OPERATIONS_SHOWN = 5
 _SAID: Mapping[str, str] = {
     "status": "Status",
     "oncall": "On call",
@@ -25,10 +30,14 @@ _SAID: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overview:
-    """All that it shows; `incidents` are open, `user` is the actor who looks."""
+    """All that it shows; `incidents` are open, `user` is the actor who looks.
+
+    Of `operations` those are shown that wait for somebody.
+    """
 
     incidents: Sequence[Incident]
     user: str
+    operations: Sequence[Operation] = ()
     people: Mapping[str, Person] = field(default_factory=dict)
     base_url: str = ""
 
@@ -53,12 +62,15 @@ def barred(why: str) -> dict[str, Any]:
 def _open(view: Overview, most: int) -> list[dict[str, Any]]:
     worst = sorted(view.incidents, key=lambda one: (one.severity.rank, one.id))
     shown = worst[:most]
+    mine, theirs = _plans(view, OPERATIONS_SHOWN)
     needing = [one for one in shown if _why(one, view)]
     others = [one for one in shown if not _why(one, view)]
     blocks: list[dict[str, Any]] = []
-    for title, some in (("Needs you", needing), ("In hand", others)):
-        if some:
+    for title, plans, some in (("Needs you", mine, needing), ("In hand", theirs, others)):
+        if plans or some:
             blocks.append({"type": "header", "text": plain_text(title)})
+        for plan in plans:
+            blocks += _operation(plan, view)
         for one in some:
             blocks += _incident(one, view)
     if not shown:
@@ -67,6 +79,13 @@ def _open(view: Overview, most: int) -> list[dict[str, Any]]:
         more = link(f"{view.base_url}/incidents", "all of them", (), own=view.base_url)
         blocks.append(section(f"{len(worst) - most} more are open: {more}"))
     return [*blocks, {"type": "divider"}]
+
+
+def _plans(view: Overview, most: int) -> tuple[list[Operation], list[Operation]]:
+    """Those that whoever looks may move on, and those for which they asked a second person."""
+    found = needing(view.operations)[:most]
+    theirs = [one for one in found if needs_another(one) and _same(one.requested_by, view)]
+    return [one for one in found if one not in theirs], theirs
 
 
 def _why(one: Incident, view: Overview) -> str:
@@ -94,6 +113,20 @@ def _incident(one: Incident, view: Overview) -> list[dict[str, Any]]:
     title = said(headline(one), 160)
     words = f"*{title}*\n{state_line(one, view.people, view.base_url)}\n{since}"
     return [section(words), buttons(one)]
+
+
+def _operation(one: Operation, view: Overview) -> list[dict[str, Any]]:
+    """What it is, and the buttons that decide about it: each asks again, and shows the plan."""
+    page = f"{view.base_url}/incidents/INC-{one.incident}#{one.name}"
+    named = link(page, one.name, (), own=view.base_url)
+    lines = [
+        f"*{named}* {moves(one)} in {said(one.environment, 40)}",
+        standing(one, view.people),
+        asking(one, view.people),
+    ]
+    look = _button(SAY, f"operation show {one.name}", "Look")
+    row = decisions(one) or {"type": "actions", "block_id": f"actions:{one.name}:{one.version}"}
+    return [section("\n".join(lines)), {**row, "elements": [look, *row.get("elements", ())]}]
 
 
 def _verbs(view: Overview, *first: dict[str, Any]) -> list[dict[str, Any]]:

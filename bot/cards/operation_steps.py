@@ -9,11 +9,10 @@ from bot.domain.operating import waiting
 from bot.domain.operation import Operation, Progress, State, StepState
 from bot.domain.people import Person
 from bot.domain.plan import Step, stages
-from bot.domain.wording import count
+from bot.domain.wording import count, lasting
 
 _TEXT_LENGTH = 240
 _SEEN_LENGTH = 240
-_COUNTED_IN_SECONDS = 120
 _MARKS = {
     StepState.WAITING: "▫️",
     StepState.RUNNING: "▶️",
@@ -45,14 +44,6 @@ def step_lines(
     return _chosen(list(zip(waiting(one.plan.steps), bare, strict=True)), room)
 
 
-def seconds(length: float) -> str:
-    """`12 s`, `2 min 5 s`: a budget of five minutes is counted in seconds."""
-    minutes, rest = divmod(max(round(length), 0), 60)
-    if length < _COUNTED_IN_SECONDS:
-        return f"{max(round(length), 0)} s"
-    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-
-
 def _chosen(lines: Sequence[tuple[Progress, str]], room: int) -> tuple[list[str], int]:
     def urgency(place: int) -> tuple[int, int]:
         state = lines[place][0].state
@@ -70,7 +61,7 @@ def _chosen(lines: Sequence[tuple[Progress, str]], room: int) -> tuple[list[str]
 def _under_way(row: Progress, people: Mapping[str, Person]) -> str:
     parts = [f"{_MARKS[row.state]} {said(row.text or row.name, _TEXT_LENGTH)}"]
     if row.started_at and row.finished_at:
-        parts.append(seconds((row.finished_at - row.started_at).total_seconds()))
+        parts.append(lasting((row.finished_at - row.started_at).total_seconds()))
     elif row.state is StepState.RUNNING and row.started_at:
         parts.append(f"since {clock(row.started_at)}")
     if row.attempts > 1:
@@ -118,7 +109,7 @@ def _places(steps: Sequence[Step]) -> Mapping[str, int]:
 
 def _bare(step: Step, places: Mapping[str, int]) -> str:
     text = said(step.does or step.name, _TEXT_LENGTH)
-    return f"{places[step.name]}. {text} (at most {seconds(step.seconds)})"
+    return f"{places[step.name]}. {text} (at most {lasting(step.seconds)})"
 
 
 def _in_full(step: Step, places: Mapping[str, int]) -> str:

@@ -8,6 +8,7 @@ from bot.domain.incident import Incident, State
 from bot.domain.ladder import Level
 from bot.domain.people import Person
 
+_COUNTED_IN_MINUTES = 2
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -36,6 +37,15 @@ def span(length: timedelta) -> str:
         return f"{length // _HOUR} h" + (f" {minutes} min" if minutes else "")
     hours = length % _DAY // _HOUR
     return f"{length // _DAY} d" + (f" {hours} h" if hours else "")
+
+
+def lasting(seconds: float) -> str:
+    """`95 s`, `2 min 5 s`: a budget of five minutes is counted in seconds."""
+    whole = max(round(seconds), 0)
+    minutes, rest = divmod(whole, 60)
+    if minutes < _COUNTED_IN_MINUTES:
+        return f"{whole} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
 def count(number: int, what: str) -> str:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from bot.bot import Bot
 from bot.domain.errors import Misuse, Refused
 from bot.domain.incident import Incident, number_of
-from handlers.web import story, words
+from handlers.web import story, words, work
 from handlers.web.links import Trusted, is_https
 from handlers.web.moves import moves
 from handlers.web.render import page
@@ -26,18 +26,22 @@ class IncidentPages:
     def one(self, request: Request, now: datetime) -> Response:
         told = story.tell(self._bot, _number(request))
         one = told.incident
+        operations, more = work.tell(self._bot, one.id, self._prefix)
+        component = self._bot.catalogue().components.get(one.component or "")
         return page(
             "incident.html",
             now=now,
             one=one,
             told=told,
             evidence=self._bot.evidence(one.id),
-            names=told.names,
-            moves=moves(one),
+            names={**told.names, **self._bot.names(work.actors(operations))},
+            work=operations,
+            more_work=more,
+            moves=moves(one, can_roll_back=component is not None and component.rollout is not None),
             prefix=self._prefix,
             links=self._links(one),
             runbook=self._runbook(one),
-            component=self._bot.catalogue().components.get(one.component or ""),
+            component=component,
             trusted=self._trusted,
             lasted=words.lapse(((one.resolved_at or now) - one.started_at).total_seconds()),
             live=f"/incidents/{one.name}/events?since={one.version}",

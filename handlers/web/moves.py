@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from bot.domain.incident import Incident, State
 from bot.domain.life import TOP_LEVEL
+from bot.domain.saying import one_word
 
 
 class Move(NamedTuple):
@@ -11,7 +12,7 @@ class Move(NamedTuple):
     words: str
 
 
-def moves(one: Incident) -> tuple[Move, ...]:
+def moves(one: Incident, *, can_roll_back: bool = False) -> tuple[Move, ...]:
     """The likeliest first."""
     if one.merged_into:
         return (Move("Show the one it is part of", f"incident show INC-{one.merged_into}"),)
@@ -28,8 +29,15 @@ def moves(one: Incident) -> tuple[Move, ...]:
         ),
         Move("Resolve", f"resolve {one.name}"),
         note,
+        *(_rollback(one) if can_roll_back else ()),
     )
 
 
 def _answers(one: Incident) -> tuple[Move, ...]:
     return () if one.acknowledged_at else (Move("Acknowledge", f"ack {one.name}"),)
+
+
+def _rollback(one: Incident) -> tuple[Move, ...]:
+    """It makes a plan; nothing is done before that is approved."""
+    words = f"rollback {one_word(one.environment)} --component {one_word(one.component or '')}"
+    return (Move("Plan a rollback", f"{words} {one.name}"),)

@@ -37,6 +37,7 @@ def _environment() -> Environment:
     environment.filters["figure"] = lambda *told: figure(*told).replace(" ", "\u00a0")
     environment.filters["line"] = words.line_of
     environment.filters["named"] = words.with_names
+    environment.filters["commands"] = words.commands
     return environment
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.domain.timeline import Entry, Kind
 from bot.domain.wire import rfc3339
@@ -74,6 +74,15 @@ def line_of(entry: Entry) -> str:
     if entry.kind not in _TURNS or entry.text.startswith(entry.kind.value):
         return entry.text
     return f"{entry.kind.value}: {entry.text}"
+
+
+def commands(text: str) -> Markup:
+    """Our own words, with what stands between backticks ready to be copied."""
+    parts = [
+        Markup('<code class="copy">{}</code>').format(part) if number % 2 else escape(part)
+        for number, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
 
 
 def people_in(texts: Iterable[str]) -> set[str]:

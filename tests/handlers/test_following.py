@@ -141,8 +141,8 @@ def test_from_the_plan_to_the_end(terminal: Terminal) -> None:
         "OP-1 rollback in production: graphql-api v1.4.2 → v1.4.1",
         "Checks: 0 of 1 passed.",
         "  WARN P10 reach: 2 depend on it",
-        "  1. Freezes deploys (at most 15 seconds)",
-        "  2. Switches the traffic to green (at most 30 seconds)",
+        "  1. Freezes deploys (at most 15 s)",
+        "  2. Switches the traffic to green (at most 30 s)",
         terminal.lines[6],
     ]
     assert terminal.lines[6].startswith("It waits for approval until ")
@@ -191,7 +191,7 @@ def test_a_dry_run_shows_its_plan_and_is_well(terminal: Terminal) -> None:
     answer = terminal.end()
     assert answer.status == 0
     assert "To do it: `candlefish rollback production --component graphql-api`" in answer.text
-    assert "  1. Freezes deploys (at most 15 seconds)" in terminal.lines
+    assert "  1. Freezes deploys (at most 15 s)" in terminal.lines
 
 
 def test_a_plan_that_nobody_approves_ends_it(terminal: Terminal) -> None:

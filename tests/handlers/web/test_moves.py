@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.incident import Incident, State
 from bot.domain.severity import Category, Severity
+from bot.domain.verbs import parse
 from handlers.web.moves import moves
 
 NOW = datetime(2026, 3, 1, 3, 12, tzinfo=UTC)
@@ -47,3 +48,12 @@ def test_only_what_can_be_done_now(state: dict[str, Any], offered: list[str]) ->
     assert [move.label for move in found] == offered
     name = "INC-3" if state.get("merged_into") else "INC-7"
     assert all(name in move.words for move in found)
+
+
+def test_a_rollback_is_planned_where_one_can_be() -> None:
+    one = replace(OPEN, component="graphql-api", environment="staging")
+    last = moves(one, can_roll_back=True)[-1]
+    assert last == ("Plan a rollback", "rollback staging --component graphql-api INC-7")
+    assert parse(last.words).incidents == (7,)
+    over = replace(one, state=State.RESOLVED)
+    assert "Plan a rollback" not in [move.label for move in moves(over, can_roll_back=True)]
