@@ -1,7 +1,6 @@
 """The steps of an operation on its card: each with its state and time, the news before the rest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot.cards.mrkdwn import clock, said
 from bot.cards.operation_words import told
@@ -9,6 +8,7 @@ from bot.domain.operating import waiting
 from bot.domain.operation import Operation, Progress, State, StepState
 from bot.domain.people import Person
 from bot.domain.plan import Step, stages
+from bot.domain.under_way import under_way
 from bot.domain.wording import count, lasting
 
 _TEXT_LENGTH = 240
@@ -34,7 +34,7 @@ def step_lines(
     if one.plan is None:
         return [], 0
     if one.state not in _READ:
-        lines = [(row, _under_way(row, people)) for row in _begun(one, progress)]
+        lines = [(row, _under_way(row, people)) for row in under_way(one, progress)]
         return _chosen(lines, room)
     places = _places(one.plan.steps)
     whole = [_in_full(step, places) for step in one.plan.steps]
@@ -70,28 +70,6 @@ def _under_way(row: Progress, people: Mapping[str, Person]) -> str:
     if row.seen and row.state in (StepState.FAILED, StepState.STUCK):
         line += f": {told(row.seen, people, _SEEN_LENGTH)}"
     return line
-
-
-def _begun(one: Operation, progress: Sequence[Progress]) -> list[Progress]:
-    """A step that is next has begun: it says so itself only once it has ended.
-
-    (What begins changes no incident, so nothing would bring the card up to date.)
-    """
-    rows = list(progress)
-    if one.state is not State.RUNNING or one.stop is not None or one.plan is None:
-        return rows
-    open_ones = {row.name for row in rows if row.state in (StepState.WAITING, StepState.RUNNING)}
-    for stage in stages(one.plan.steps):
-        going = [step for step in stage if step.name in open_ones]
-        if going:
-            lanes: dict[str, str] = {}
-            for step in going:
-                lanes.setdefault(step.component, step.name)
-            return [
-                replace(row, state=StepState.RUNNING) if row.name in lanes.values() else row
-                for row in rows
-            ]
-    return rows
 
 
 def _places(steps: Sequence[Step]) -> Mapping[str, int]:

@@ -11,6 +11,7 @@ from bot.domain.next_move import next_move
 from bot.domain.operating import waiting
 from bot.domain.operation import Operation, Progress
 from bot.domain.plan import Step
+from bot.domain.under_way import under_way
 from bot.domain.wording import lasting
 from handlers.web import words
 
@@ -42,6 +43,12 @@ class Work:
         return self.operation.closed_at is None
 
     @property
+    def said(self) -> str:
+        """Empty where it says no more than the state."""
+        said = self.operation.said
+        return "" if said == self.operation.state.value else said
+
+    @property
     def state(self) -> str:
         return self.operation.state.value.replace("_", " ")
 
@@ -70,7 +77,7 @@ def _work(one: Operation, progress: Sequence[Progress], prefix: str) -> Work:
     planned = {step.name: step for step in steps}
     return Work(
         operation=one,
-        rows=[_row(row, planned) for row in progress or waiting(steps)],
+        rows=[_row(row, planned) for row in under_way(one, progress) or waiting(steps)],
         passed=sum(check.result is Result.PASS for check in one.checks),
         doubts=[check for check in one.checks if check.result is not Result.PASS],
         move=next_move(one, f"{prefix} "),

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from sandbox.demo.demo import Demo, demo
 from sandbox.demo.ports import Ports
+from tests.browser.visitor import Visitor
 
 ANY = Ports.any()
 A_MINUTE = 60_000  # milliseconds, as the demo promises
@@ -22,33 +23,6 @@ def up(browser_page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
         yield started
         for page in browser_page.context.pages:
             page.goto("about:blank")
-
-
-class Visitor:
-    """Two tabs, Slack and the platform; what is pressed and read there."""
-
-    def __init__(self, up: Demo, page: Page) -> None:
-        self.slack = page
-        self.platform = page.context.new_page()
-        self.slack.goto(up.ports.url("slack"))
-        self.platform.goto(up.ports.url("platform"))
-
-    def card(self, words: str) -> Locator:
-        return self.slack.get_by_role("article").filter(has_text=words).first
-
-    def choose(self, card: Locator, option: str) -> None:
-        card.get_by_role("button", name="More…").click()
-        self.slack.get_by_role("option", name=option).click()
-
-    def become(self, name: str) -> None:
-        self.slack.get_by_role("button", name="You are:").click()
-        self.slack.get_by_role("option", name=name).click()
-        expect(self.slack.get_by_role("button", name=f"You are: {name}")).to_be_visible()
-
-    def open_in_new_tab(self, link: Locator) -> Page:
-        with self.slack.context.expect_page() as opened:
-            link.click()
-        return opened.value
 
 
 def test_a_visitor_breaks_a_service_and_two_people_bring_it_to_its_end(

@@ -1,5 +1,6 @@
 """The incident pages in a real browser: live, readable on a phone, and without scripts too."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from bot.domain.operation import State
 from tests.databases import SqliteMaker
+from tests.domain.operations import plan, step
+from tests.handlers.operations import asked, ended, planned, running, stepped, waiting
 from tests.handlers.web.rig import Rig, rigged
 from tests.handlers.web.test_live import Server
 
@@ -103,6 +107,22 @@ def test_an_alert_unfolded_stays_so_while_the_page_changes(site: Site, browser_p
     expect(shard).to_be_visible()
 
 
+def test_an_operation_is_watched_step_by_step(site: Site, browser_page: Page) -> None:
+    name = site.rig.fire()
+    browser_page.goto(site.page_link(f"/incidents/{name}"))
+    expect(browser_page.get_by_role("status")).to_have_text("Live")
+    one = waiting(site.rig.bot)
+    work = browser_page.locator("#OP-1")
+    expect(work).to_contain_text("awaiting approval")
+    approve = f"operation approve OP-1 --plan-hash {one.plan_hash}"
+    assert site.rig.command(approve, actor="cli:grace").status == 0
+    running(site.rig.bot, 1)
+    stepped(site.rig.bot, 1, "freeze")
+    expect(work.locator(".step.done")).to_have_text(re.compile("Freezes deploys.*12 s", re.DOTALL))
+    ended(site.rig.bot, 1, State.SUCCEEDED, "done after 95 s")
+    expect(work).to_contain_text("done after 95 s")
+
+
 def test_others_markup_does_nothing(site: Site, browser_page: Page) -> None:
     name = site.rig.fire(annotations={"summary": EVIL, "description": EVIL}, labels={"pod": EVIL})
     browser_page.goto(site.page_link(f"/incidents/{name}"))
@@ -119,6 +139,9 @@ def test_a_phone_shows_it_without_scrolling_sideways(
 ) -> None:
     long = "a" * 300
     name = site.rig.fire(labels={"pod": long}, annotations={"summary": long})
+    planned(
+        site.rig.bot, asked(site.rig.bot).id, made=plan(steps=(step(does=long),), notes=(long,))
+    )
     with browser.new_context(viewport=PHONE, color_scheme=scheme) as context:  # type: ignore[arg-type]  # one of two words
         page = context.new_page()
         page.goto(site.page_link(f"/incidents/{name}"))

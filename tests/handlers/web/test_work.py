@@ -53,7 +53,13 @@ def test_a_run_shows_how_far_each_step_came(open_rig: Rig) -> None:
     running(open_rig.bot, 1)
     stepped(open_rig.bot, 1, "freeze")
     page = seen(open_rig, f"/incidents/{name}")
-    for words in ("Approved bygrace", "Due", "✓ Freezes deploys done, 12 s", "To stop it"):
+    for words in (
+        "Approved bygrace",
+        "Due",
+        "✓ Freezes deploys done, 12 s",
+        "To stop it",
+        "▶ Switches the traffic to green running",
+    ):
         assert words in page.text
     stepped(open_rig.bot, 1, "switch", StepState.STUCK)
     ended(open_rig.bot, 1, State.STUCK, "the switch cannot be read back by @slack:U1")
