@@ -61,7 +61,7 @@ class Strike:
     def _watch(self, name: str) -> None:
         pause = threading.Event()
         while not self._has_come(name):
-            if self._rig.is_at_rest(name):
+            if self._rig.is_at_rest(name) and self._rig.found(name).approved_at:
                 return
             pause.wait(_SOON)
         self._fall()
