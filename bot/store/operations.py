@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, tru
 
 from bot.domain.check import Check
 from bot.domain.listing import OperationFilter
-from bot.domain.operation import ENDED, Mode, Operation, Request, State, Stop
+from bot.domain.operation import Mode, Operation, Request, State, Stop
 from bot.domain.people import Role
 from bot.domain.plan import Kind, Plan
 from bot.domain.verification import Verdict
@@ -84,16 +84,16 @@ def page(tx: Connection, wanted: OperationFilter) -> list[Operation]:
 
 
 def of_incident(tx: Connection, incident: int) -> Operation | None:
-    """The one its card shows: the newest that is not over, or else the newest."""
+    """The one to tell of: the newest that is not over, or else the newest."""
     rows = page(tx, OperationFilter(incident=incident, limit=10))
-    return next((one for one in rows if one.state not in ENDED), rows[0] if rows else None)
+    return next((one for one in rows if one.closed_at is None), rows[0] if rows else None)
 
 
 def forced_since(tx: Connection, since: datetime) -> list[Operation]:
     """Those that were approved by break-glass since then."""
     statement = (
         select(operations)
-        .where(operations.c.approved_at >= micros(since))
+        .where(operations.c.approved_at > micros(since))
         .order_by(operations.c.id.desc())
     )
     return [one for one in map(_operation, tx.execute(statement)) if one.request.force]

@@ -1,0 +1,130 @@
+"""What a step did is written down before and after, once, whoever tries it how often."""
+
+import threading
+
+import pytest
+
+from bot.domain.operation import State, StepState, Stop
+from bot.engine.outcome import Ending, Outcome
+from tests.domain.operations import plan, step
+from tests.flows.operations.office import ADA, Office
+
+SWITCH = "switch graphql-api"
+DONE = Outcome(ending=Ending.DONE, seen="green has the traffic")
+FREEZE = step("freeze", action="freeze_deploys", optional=True, does="Freezes deploys")
+POINT = step("restore point", action="take_restore_point", optional=True, does="Takes one")
+
+
+def test_the_intent_stands_before_the_act_and_the_first_one_s_time_stays(office: Office) -> None:
+    one = office.add(State.RUNNING)
+    first = office.journal(one, SWITCH).open()
+    assert (first.number, first.began_at, first.outcome) == (1, office.at, None)
+    assert office.rows(one.id)[SWITCH].state is StepState.RUNNING
+    assert office.changes == 1
+
+    began = office.at
+    office.later(seconds=30)
+    second = office.journal(one, SWITCH).open()
+    assert (second.number, second.began_at) == (2, began)
+    assert office.changes == 1
+
+
+def test_a_replay_finds_how_it_ended_and_tells_nothing_twice(office: Office) -> None:
+    one = office.add(State.RUNNING)
+    journal = office.journal(one, SWITCH)
+    journal.open()
+    journal.close(DONE)
+    after = office.find(one.id)
+
+    again = office.journal(one, SWITCH)
+    assert again.open().outcome == DONE
+    again.close(Outcome(ending=Ending.FAILED, seen="no"))
+
+    assert office.find(one.id) == after
+    assert office.rows(one.id)[SWITCH].attempts == 1
+    assert office.story(one.incident).count(f"OP-1: {SWITCH}: green has the traffic") == 1
+
+
+def test_an_attempt_that_was_overtaken_records_nothing(office: Office) -> None:
+    one = office.add(State.RUNNING)
+    late, now = office.journal(one, SWITCH), office.journal(one, SWITCH)
+    late.open()
+    now.open()
+    late.close(Outcome(ending=Ending.FAILED, seen="too late"))
+    assert office.rows(one.id)[SWITCH].state is StepState.RUNNING
+    now.close(DONE)
+    assert office.rows(one.id)[SWITCH].seen == DONE.seen
+
+
+def test_of_racing_attempts_each_has_its_number(office: Office) -> None:
+    one = office.add(State.RUNNING)
+    numbers: list[int] = []
+
+    def attempt() -> None:
+        numbers.append(office.journal(one, SWITCH).open().number)
+
+    racers = [threading.Thread(target=attempt) for _ in range(4)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert sorted(numbers) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("ending", list(Ending))
+def test_traffic_moved_where_a_decisive_step_acted(office: Office, ending: Ending) -> None:
+    one = office.add(State.RUNNING, plan=plan(steps=(step(decisive=True), step("drain"))))
+    office.does(one, "drain")
+    assert office.find(one.id).switched_at is None
+    office.does(one, SWITCH, ending)
+    moved = ending in (Ending.DONE, Ending.ALREADY, Ending.LATE)
+    assert (office.find(one.id).switched_at == office.at) is moved
+
+
+def test_an_undo_has_a_row_of_its_own_and_no_stop_stops_it(office: Office) -> None:
+    stop = Stop(actor=ADA, at=office.at, why="wrong one")
+    one = office.add(State.RUNNING, stop=stop, plan=plan(steps=(step(), step(f"undo {SWITCH}"))))
+    assert office.journal(one, SWITCH).stop_wanted() == f"@{ADA} stopped it: wrong one"
+    back = office.journal(one, SWITCH, undo=True)
+    assert back.stop_wanted() is None
+    back.open()
+    back.close(DONE)
+    assert office.rows(one.id)[f"undo {SWITCH}"].state is StepState.DONE
+    assert office.rows(one.id)[SWITCH].state is StepState.WAITING
+    assert office.find(one.id).switched_at is None
+
+
+def test_a_cancelled_step_is_skipped_and_not_told(office: Office) -> None:
+    one = office.add(State.RUNNING)
+    before = office.story(one.incident)
+    office.does(one, SWITCH, Ending.CANCELLED)
+    assert office.rows(one.id)[SWITCH].state is StepState.SKIPPED
+    assert office.story(one.incident) == before
+
+
+@pytest.mark.parametrize("ending", [Ending.STUCK, Ending.CONFLICT])
+def test_what_may_fail_leaves_nobody_stuck_but_somebody_hears_of_it(
+    office: Office, ending: Ending
+) -> None:
+    one = office.add(State.RUNNING, plan=plan(steps=(FREEZE, POINT, step(decisive=True))))
+    office.does(one, "freeze", ending)
+    office.does(one, "restore point", ending)
+    assert office.rows(one.id)["freeze"].state is StepState.FAILED
+    assert [(call.level, call.text) for call in office.calls()] == [
+        (2, f"OP-1 goes on without this: Freezes deploys. freeze: {ending}"),
+        (2, f"OP-1 goes on without this: Takes one. restore point: {ending}"),
+    ]
+    assert office.frozen() == []
+    office.does(one, SWITCH, ending)
+    assert office.rows(one.id)[SWITCH].state is StepState.STUCK
+
+
+def test_a_freeze_stands_until_it_is_lifted(office: Office) -> None:
+    thaw = step("unfreeze", action="unfreeze_deploys")
+    one = office.add(State.RUNNING, plan=plan(steps=(FREEZE, thaw)), approved_by=ADA)
+    office.does(one, "freeze")
+    (freeze,) = office.frozen()
+    assert (freeze.component, freeze.actor, freeze.operation) == ("graphql-api", ADA, one.id)
+    assert freeze.remind_at == office.at + office.catalogue.policy.remind_frozen_after
+    office.does(one, "unfreeze")
+    assert office.frozen() == []
