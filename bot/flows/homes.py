@@ -12,9 +12,10 @@ import structlog
 from bot.cards.home import Overview, barred, home
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.domain.operation_line import NEEDING
 from bot.ports.chat import Chat
 from bot.ports.trouble import RateLimited
-from bot.store import incidents, standing
+from bot.store import incidents, operations, standing
 from bot.store.database import Database
 
 log = structlog.get_logger()
@@ -103,8 +104,10 @@ class Homes:
             revision = incidents.revision(tx)
             why = standing.barred(tx, user)
             found = [] if why else incidents.most_urgent(tx, OPEN_SHOWN)
+            plans = [] if why else operations.in_states(tx, NEEDING)
         overview = Overview(
             incidents=found,
+            operations=plans,
             user=f"slack:{user}",
             people=self._catalogue().people,
             base_url=self._base_url,

@@ -5,6 +5,8 @@ from typing import Any
 from bot.cards.answers import answer, private
 from bot.cards.home import Overview, menu
 from bot.domain.errors import Misuse
+from bot.domain.listing import OperationFilter
+from bot.domain.operation_line import NEEDING
 from bot.domain.reply import Reply
 from bot.domain.verb import Verb
 from bot.domain.verb_table import BY_NAME
@@ -50,6 +52,7 @@ def _reply(desk: Desk, said: Command) -> Reply:
 def _menu(desk: Desk, user: str, told: Reply) -> dict[str, Any]:
     view = Overview(
         incidents=forms.open_incidents(desk.bot),
+        operations=desk.bot.operations(OperationFilter(states=NEEDING)),
         user=actor_of(user),
         people=desk.bot.catalogue().people,
         base_url=desk.door.base_url,

@@ -6,12 +6,15 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.cards.home import HOME_SHOWS, MENU_SHOWS, Overview, barred, home, menu
+from bot.cards.home import HOME_SHOWS, MENU_SHOWS, OPERATIONS_SHOWN, Overview, barred, home, menu
 from bot.domain.incident import Incident, State
+from bot.domain.operation import Operation
+from bot.domain.operation import State as Stage
 from bot.domain.people import Person
 from bot.domain.severity import Category, Severity
 from sandbox.slack.blocks_check import MESSAGE_BLOCKS
 from sandbox.slack.view_check import view_complaints
+from tests.domain.operations import operation, plan
 
 AT = datetime(2026, 3, 1, 3, 7, tzinfo=UTC)
 PEOPLE = {"ada": Person(name="ada", slack="U1", login="ada")}
@@ -33,6 +36,15 @@ def taken(number: int, by: str) -> Incident:
 
 def overview(*incidents: Incident, user: str = "slack:U1") -> Overview:
     return Overview(incidents=incidents, user=user, people=PEOPLE, base_url=URL)
+
+
+def waits(number: int = 7, state: Stage = Stage.AWAITING_APPROVAL, **fields: Any) -> Operation:
+    given = {"approvals_needed": 1, "expires_at": AT, "said": "so", **fields}
+    return operation(state, id=number, **given)
+
+
+def with_plans(*found: Operation, user: str = "slack:U2") -> Overview:
+    return replace(overview(user=user), operations=found)
 
 
 def words(blocks: list[dict[str, Any]]) -> list[str]:
@@ -67,6 +79,47 @@ def test_a_quiet_night() -> None:
     assert words(home(overview())["blocks"]) == ["*No incident is open.*"]
 
 
+def test_a_plan_that_waits_stands_before_the_incidents_with_its_buttons() -> None:
+    view = replace(with_plans(waits()), incidents=[incident(1)])
+    shown = menu(view)
+
+    assert names(shown) == ["OP-7", "INC-1", "verbs"]
+    said = words(shown)[1].splitlines()
+    assert said[0] == (
+        f"*<{URL}/incidents/INC-1#OP-7|OP-7>* rollback of graphql-api v1.4.2 → v1.4.1 in production"
+    )
+    assert "*Waits for a second operator to approve it* until" in said[1]
+    (row,) = [block for block in shown if block.get("block_id") == "actions:OP-7:1"]
+    assert [one["action_id"] for one in row["elements"]] == [
+        "say:operation show OP-7",
+        "approve",
+        "cancel",
+    ]
+    assert row["elements"][1]["value"] == f"OP-7 INC-1 {plan().digest}"
+
+
+def test_who_asked_for_a_second_person_waits_for_one() -> None:
+    """ada asked in Slack, and looks as herself from the terminal's account too."""
+    for user, title in (("slack:U2", "Needs you"), ("slack:U1", "In hand"), ("cli:ada", "In hand")):
+        assert words(menu(with_plans(waits(), user=user)))[0] == title
+    alone = waits(approvals_needed=0)
+    assert words(menu(with_plans(alone, user="slack:U1")))[0] == "Needs you"
+
+
+def test_what_is_stuck_comes_first_and_what_was_decided_is_gone() -> None:
+    shown = menu(
+        with_plans(
+            waits(1),
+            waits(2, Stage.AWAITING_DECISION),
+            waits(3, Stage.STUCK),
+            waits(4, Stage.STUCK, closed_at=AT),
+            waits(5, Stage.RUNNING),
+        )
+    )
+
+    assert names(shown) == ["OP-3", "OP-2", "OP-1", "verbs"]
+
+
 def test_only_the_menu_declares_for_it_has_a_place() -> None:
     assert "form:declare" in str(menu(overview()))
     assert "form:declare" not in str(home(overview()))
@@ -82,12 +135,17 @@ def test_slack_takes_a_storm() -> None:
         incident(number, title="<&>" * 80, component="<" * 80, roles={"ic": "slack:U1"})
         for number in range(999_999_700, 999_999_999)
     ]
-    view = home(overview(*storm))
+    wide = plan(*("<&>" * 30 for _ in range(40)))
+    plans = [
+        waits(number, state, plan=wide, said="<&>" * 900, environment="<" * 80)
+        for number, state in enumerate([*Stage] * 9, start=999_999_000)
+    ]
+    view = home(replace(overview(*storm), operations=plans))
     assert view_complaints(view) == []
     View(**view).validate_json()
-    assert len(names(view["blocks"])) == HOME_SHOWS + 1
-    short = menu(overview(*storm))
+    assert len(names(view["blocks"])) == HOME_SHOWS + OPERATIONS_SHOWN + 1
+    short = menu(replace(overview(*storm), operations=plans))
     assert list(MESSAGE_BLOCKS(short, "")) == []
-    assert len(names(short)) == MENU_SHOWS + 1
+    assert len(names(short)) == MENU_SHOWS + OPERATIONS_SHOWN + 1
     assert f"{len(storm) - MENU_SHOWS} more are open" in str(short)
     assert sum(map(len, words(short))) < 10_000

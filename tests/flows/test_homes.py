@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import insert
 
 from bot.domain.errors import GiveUp, Unavailable
+from bot.domain.operation import State
 from bot.flows.homes import MOST_WANTED, Homes
 from bot.ports.trouble import RateLimited
+from bot.store import operations
 from bot.store.tables import slack_people
+from tests.domain.operations import operation
 from tests.flows.desk import Desk
 
 
@@ -151,3 +154,19 @@ def test_without_slack_nothing_is_drawn(desk: Desk) -> None:
     )
     homes.want("U1")
     assert homes.turn() > 1
+
+
+def test_a_plan_that_waits_is_on_it_and_gone_when_decided(
+    desk: Desk, homes: Homes, slack: Slack
+) -> None:
+    declare(desk)
+    with desk.db.write() as tx:
+        operations.add(tx, operation(State.AWAITING_APPROVAL, requested_at=desk.at))
+    homes.want("U1")
+    settle(homes)
+    assert "Waits for one operator to confirm it" in slack.homes["U1"]
+
+    assert desk.ask("operation cancel OP-7").status == 0
+    desk.at += timedelta(seconds=15)
+    settle(homes)
+    assert "OP-7" not in slack.homes["U1"]

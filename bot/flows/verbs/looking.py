@@ -1,10 +1,13 @@
 """`incident list` and `incident show`: reading what there is."""
 
+from bot.domain.operation_line import operation_line
 from bot.domain.reply import Reply
 from bot.domain.wire import incident_json
+from bot.domain.wire_operation import operation_json
 from bot.domain.wording import count, line, story
 from bot.flows.verbs.question import Question
-from bot.store import incidents
+from bot.flows.verbs.waiting import waiting
+from bot.store import incidents, operations, steps
 
 _LISTED = 200
 _TOLD = 20
@@ -31,24 +34,31 @@ def show(q: Question) -> Reply:
         lines.append(f"Take it: {q.say(f'incident ack {one.name}')}")
     elif one.is_open:
         lines.append(f"Call for help: {q.say(f'escalate {one.name}')}")
+    operation = operations.of_incident(q.tx, one.id)
+    if operation is not None:
+        look = q.say(f"operation show {operation.name}")
+        lines.append(f"{operation_line(operation, q.now)}. Look: {look}")
     lines.append(f"What happened: {q.say(f'timeline {one.name}')}")
-    return Reply(text="\n".join(lines), data=incident_json(one))
+    shown = operation_json(operation, steps.of_operation(q.tx, operation.id)) if operation else None
+    return Reply(text="\n".join(lines), data={**incident_json(one), "operation": shown})
 
 
 def menu(q: Question) -> Reply:
     """What needs you first, then what else is open, then what there is to say."""
     found = incidents.most_urgent(q.tx, _LISTED)
-    waiting = [one for one in found if one.acknowledged_at is None]
+    plans = waiting(q)
+    untaken = [one for one in found if one.acknowledged_at is None]
     taken = [one for one in found if one.acknowledged_at is not None]
-    lines = []
-    if waiting:
-        lines.append(f"{count(len(waiting), 'incident')} waiting for somebody:")
-        lines += [line(one, q.now) for one in waiting[:_TOLD]]
-        lines.append(f"Take the worst: {q.say(f'incident ack {waiting[0].name}')}")
+    lines = list(plans.lines)
+    if untaken:
+        lines.append(f"{count(len(untaken), 'incident')} waiting for somebody:")
+        lines += [line(one, q.now) for one in untaken[:_TOLD]]
+        lines.append(f"Take the worst: {q.say(f'incident ack {untaken[0].name}')}")
     if taken:
         lines.append(f"{count(len(taken), 'incident')} in hand:")
         lines += [line(one, q.now) for one in taken[:_TOLD]]
     if not found:
         lines.append("No incident is open.")
     lines.append(f"Also: {q.say(_DECLARE)}, {q.say('status')}, {q.say('oncall')}, {q.say('help')}")
-    return Reply(text="\n".join(lines), data={"items": [incident_json(one) for one in found]})
+    data = {"items": [incident_json(one) for one in found], "operations": plans.data}
+    return Reply(text="\n".join(lines), data=data)

@@ -1,0 +1,54 @@
+"""What is known of a component's releases: the ledger's rows, and what a rollback would go to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.component import Component
+from bot.domain.ledger import (
+    LedgerRelease,
+    changed_by_hand,
+    key,
+    last_known_good,
+    newest_first,
+)
+from bot.flows.verbs.question import Question
+from bot.store import freezes, incidents, releases
+
+_BY_HAND = "changed by hand"
+_FROZEN = "came while deploys were frozen"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """A component's rows, the newest first; `odd` is what did not come by the delivery."""
+
+    component: Component
+    rows: Sequence[LedgerRelease]
+    good: LedgerRelease | None
+    odd: dict[tuple[str, str, str], str]
+
+
+def is_rolled_out(q: Question, component: Component) -> bool:
+    """Whether it has releases here; what holds data has none."""
+    rollout = component.rollout
+    runs = rollout is not None and bool(rollout.deployments or component.sites)
+    return runs and q.house.environment in component.environments
+
+
+def story(q: Question, component: Component) -> Story:
+    here = q.house.environment
+    rows = newest_first(releases.of_component(q.tx, here, component.name))
+    trouble = incidents.open_on(q.tx, here, (component.name,))
+    began = min((one.started_at for one in trouble), default=q.now)
+    proven_after = q.catalogue.policy.proven_after
+    frozen = [one for one in freezes.standing(q.tx, here) if one.component == component.name]
+    odd = dict.fromkeys(changed_by_hand(rows), _BY_HAND)
+    for row in rows:
+        if any(row.deployed_at > one.at for one in frozen) and not row.operation:
+            odd[key(row)] = _FROZEN
+    return Story(
+        component=component,
+        rows=rows,
+        good=last_known_good(rows, at=began, now=q.now, proven_after=proven_after),
+        odd=odd,
+    )
