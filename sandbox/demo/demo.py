@@ -15,7 +15,8 @@ from sandbox.demo.monitoring import metrics, pager
 from sandbox.demo.ops_data import write_ops_data
 from sandbox.demo.ports import Ports, available
 from sandbox.demo.setting import Setting
-from sandbox.demo.vendors import Vendors, vendors
+from sandbox.demo.vendors import PACE, Vendors, vendors
+from sandbox.kubernetes.controllers.pace import Pace
 from sandbox.kubernetes.seed.platform import PRODUCTION, STAGING
 from sandbox.netlify.server import NetlifyTwin
 from sandbox.platform.server import PlatformTwin, platform_twin
@@ -51,8 +52,15 @@ class Demo:
 
 
 @contextlib.contextmanager
-def demo(*, home: Path, wanted: Ports, stop: Event, serve: Sequence[str] = SERVE) -> Iterator[Demo]:
-    """Run everything until the block ends.
+def demo(
+    *,
+    home: Path,
+    wanted: Ports,
+    stop: Event,
+    serve: Sequence[str] = SERVE,
+    pace: Pace = PACE,
+) -> Iterator[Demo]:
+    """Run everything until the block ends; `pace` is that of the cluster's pods.
 
     Raises Occupied, Stopped, or NotReady with the end of the log of the part that did not start.
     """
@@ -62,7 +70,7 @@ def demo(*, home: Path, wanted: Ports, stop: Event, serve: Sequence[str] = SERVE
         setting = Setting(
             ports=available(wanted), tokens=Tokens(), folder=folder, monitored=not lacking
         )
-        around = stack.enter_context(vendors(setting.ports, folder))
+        around = stack.enter_context(vendors(setting.ports, folder, pace))
         slack = stack.enter_context(_slack(setting))
         platform = stack.enter_context(_platform(setting, around))
         bot = stack.enter_context(running(_bot(serve, setting, around, platform)))
@@ -114,6 +122,7 @@ def _bot(serve: Sequence[str], setting: Setting, around: Vendors, platform: Plat
         setting.folder / "alert_routes",
         probes=_probes(platform.addresses, around.netlify),
         namespaces=(PRODUCTION, STAGING),
+        monitored=setting.monitored,
     )
     environment = bot_environment(
         os.environ,

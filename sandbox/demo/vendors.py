@@ -20,7 +20,7 @@ from sandbox.registry.server import RegistryTwin
 from sandbox.servers import Child
 from sandbox.servers.child import running, start
 
-_PACE = Pace(ready_after=3.0, stop_after=1.0)
+PACE = Pace(ready_after=3.0, stop_after=1.0)
 _SNAPSHOT_SECONDS = 20
 
 
@@ -51,13 +51,16 @@ class Vendors:
 
 
 @contextlib.contextmanager
-def vendors(ports: Ports, folder: Path) -> Iterator[Vendors]:
-    """Run them until the block ends; AWS is still loading when it begins."""
+def vendors(ports: Ports, folder: Path, pace: Pace = PACE) -> Iterator[Vendors]:
+    """Run them until the block ends; AWS is still loading when it begins.
+
+    `pace` is that of the cluster's pods.
+    """
     with ExitStack() as stack:
         aws = stack.enter_context(running(_aws(ports.aws, folder)))
         registry = stack.enter_context(RegistryTwin(port=ports.registry))
         cluster = stack.enter_context(
-            platform_cluster(port=ports.kubernetes, pace=_PACE, registry=registry.host)
+            platform_cluster(port=ports.kubernetes, pace=pace, registry=registry.host)
         )
         netlify = stack.enter_context(NetlifyTwin(port=ports.netlify))
         api, platform = cluster.api, platform_token(cluster.api)

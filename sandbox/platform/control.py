@@ -1,7 +1,9 @@
 """The control page and its JSON twin: break a component, make it slow, mend it."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
 from urllib.parse import parse_qsl
 
 import jinja2
@@ -20,6 +22,14 @@ from sandbox.platform.world import Platform
 _FORM = "application/x-www-form-urlencoded"
 _PAGES = jinja2.Environment(
     loader=jinja2.PackageLoader("sandbox.platform"), autoescape=True, trim_blocks=True
+)
+
+
+# A refresh by `meta` would not load an address that ends in a fragment anew.
+_RELOAD = "setTimeout(() => location.reload(), 5000)"
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    f"script-src 'sha256-{b64encode(sha256(_RELOAD.encode()).digest()).decode()}'"
 )
 
 
@@ -54,6 +64,7 @@ class Control:
         words = _PAGES.get_template("control.html").render(
             components=[self._shown(name) for name in self._platform.components],
             links=self._links,
+            reload=_RELOAD,
         )
         return HTMLResponse(words, headers={"Content-Security-Policy": _POLICY})
 
@@ -140,9 +151,6 @@ class Control:
         if self._deliveries is None or not self._can_ship(name):
             return {}
         return {"delivery": self._deliveries.said(name)}
-
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
 
 
 def _health(word: str) -> Health:

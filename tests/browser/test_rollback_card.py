@@ -21,27 +21,30 @@ COMPONENT, GOOD, BAD = "graphql-api", "v1.4.2", "v1.4.3-bad"
 
 
 @pytest.fixture
-def home(browser_page: Page, tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-    for page in browser_page.context.pages:
-        page.goto("about:blank")
-
-
-@pytest.fixture
-def unmonitored(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
+def unmonitored(
+    browser_page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Demo]:
     """The demo as it is where Prometheus is not installed: the platform tells of itself."""
     monkeypatch.setenv("PATH", "/nowhere")
     quick = Pace(ready_after=0.2)
-    with demo(home=home, wanted=Ports.any(), stop=threading.Event(), pace=quick) as started:
+    with demo(home=tmp_path, wanted=Ports.any(), stop=threading.Event(), pace=quick) as started:
         yield started
+        leave(browser_page)
 
 
 @pytest.fixture
-def monitored(home: Path) -> Iterator[Demo]:
+def monitored(browser_page: Page, tmp_path: Path) -> Iterator[Demo]:
     if absent := missing(Binary.PROMETHEUS, Binary.ALERTMANAGER):
         lacking("; ".join(absent.values()))
-    with demo(home=home, wanted=Ports.any(), stop=threading.Event()) as started:
+    with demo(home=tmp_path, wanted=Ports.any(), stop=threading.Event()) as started:
         yield started
+        leave(browser_page)
+
+
+def leave(page: Page) -> None:
+    """While everything still answers."""
+    for each in page.context.pages:
+        each.goto("about:blank")
 
 
 def test_two_people_roll_a_bad_release_back(unmonitored: Demo, browser_page: Page) -> None:

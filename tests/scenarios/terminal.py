@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,20 @@ class Terminal:
         said = Said(status=done.returncode, out=done.stdout, err=done.stderr)
         assert said.status == status, f"candlefish {' '.join(words)}\n{said}"
         return said
+
+    @contextmanager
+    def begin(self, *words: str) -> Iterator[subprocess.Popen[str]]:
+        """`candlefish …` as it runs; it is not left running."""
+        environ = {**self.environ, "LOGNAME": self.login, "PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(
+            [_COMMAND, *words],
+            env=environ, cwd=self.folder, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ) as process:  # fmt: skip
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def data(self, *words: str, status: int = 0, **more: str) -> Any:
         """What it says with `--json`."""

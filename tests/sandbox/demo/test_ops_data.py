@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.catalogue.load import load
 from bot.domain.catalogue import Catalogue
+from bot.flows.operations.looking import probes_a_look
 from sandbox.demo.ops_data import DEPLOYED, write_ops_data
 
 RUNBOOKS = DEPLOYED.parent / "runbooks"
@@ -15,9 +16,11 @@ def read(folder: Path) -> Catalogue:
     return load(folder, RUNBOOKS, default_environment="production")
 
 
-def made(tmp_path: Path) -> Catalogue:
+def made(tmp_path: Path, *, monitored: bool = True) -> Catalogue:
+    tmp_path.mkdir(exist_ok=True)
     probes = {"graphql-api": ["http://127.0.0.1:1/healthz"], "docs-site": ["http://127.0.0.1:2/"]}
-    return read(write_ops_data(tmp_path / "ops", probes=probes, namespaces=PLACES))
+    folder = tmp_path / "ops"
+    return read(write_ops_data(folder, probes=probes, namespaces=PLACES, monitored=monitored))
 
 
 def kept(policy: Any) -> dict[str, Any]:
@@ -49,3 +52,18 @@ def test_only_what_the_demos_cluster_has_is_operated_there(tmp_path: Path):
     assert set(deployed["graphql-api"].namespace) == PLACES | {"preview"}
     assert set(here["graphql-api"].namespace) == PLACES
     assert here.keys() == deployed.keys()
+
+
+def test_where_nobody_measures_no_schema_is_asked_for_and_probes_decide_sooner(tmp_path: Path):
+    schemas = {
+        monitored: [
+            one.rollout.schema_query
+            for one in made(tmp_path / str(monitored), monitored=monitored).components.values()
+            if one.rollout and one.rollout.schema_query
+        ]
+        for monitored in (True, False)
+    }
+    assert schemas == {True: ["max(schema_version{$which})"], False: []}
+    rules = made(tmp_path / "again", monitored=False).policy.verification
+    looks = (rules.deadline - rules.settle) / rules.every
+    assert looks * probes_a_look(rules) >= rules.probes
