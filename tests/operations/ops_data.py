@@ -48,7 +48,10 @@ def fast_routes(
     shutil.copytree(_SHIPPED, folder)
     operations = _read(folder / "operations.yaml")
     operations |= {**TIMES, **times}
-    operations["verification"] |= {**VERIFICATION, **verification}
+    patience = {"deadline": "20s"} if measured else {}
+    operations["verification"] |= {**VERIFICATION, **patience, **verification}
+    questions = operations["questions"]
+    questions["share"] = questions["share"].replace("[30s]", "[4s]")
     _write(folder / "operations.yaml", operations)
     parts = _read(folder / "components.yaml")
     for name, part in parts["components"].items():

@@ -51,7 +51,8 @@ def test_struck_anywhere_it_ends_well_or_calls_for_a_person(
             _resume(rig, name)
         else:
             assert case.may_end_unharmed, "it was never struck"
-        rig.rest(name, within=90)
+        ended = rig.rest(name, within=90)
+        print(f"{case}: {ended['state']}, {ended['said']}")  # noqa: T201 (beside a failure)
         prove(rig, case.of, name, original=original, target=target)
         if case.fault == "well":
             assert rig.found(name).state is State.SUCCEEDED, rig.found(name).said
