@@ -132,6 +132,7 @@ def _deploy(told: Any) -> SiteDeploy:
         commit=str(told.get("commit_ref") or ""),
         branch=str(told.get("branch") or ""),
         url=str(told.get("deploy_ssl_url") or told.get("deploy_url") or ""),
+        build=str(told.get("build_id") or ""),
     )
 
 

@@ -80,7 +80,6 @@ def test_a_deploy_that_failed_cannot_be_restored(sites: SiteRig) -> None:
     assert not sites.twin.effects()
 
 
-@pytest.mark.xfail(strict=True, reason="the adapter does not read a deploy's build_id yet")
 def test_it_is_done_when_visitors_get_it(sites: SiteRig) -> None:
     args = sites.restoring()
     sites.twin.delay_edge(3600)
