@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from bot.domain.saying import flags_said, one_word, reference, short, written
 from bot.domain.verb import LISTED, TEXT_LENGTH, About, Argument, Command, Kind, Verb
+from bot.domain.wording import either
 from bot.domain.words import Word
 
 
@@ -70,7 +71,7 @@ def _take_flags(reading: Reading) -> None:
             raise Wrong(
                 f"`--{flag.name}` takes {flag.what} ({flag.shown}), {said}.",
                 _raw(reading, rest, f"--{flag.name} {_nearest(flag, value)}"),
-                _raw(reading, rest, f"--{flag.name} {flag.sample}"),
+                _raw(reading, rest, f"--{flag.name} {one_word(flag.sample)}"),
             )
         if flag.kind is Kind.LIST and flag.name in reading.values:
             meant = f"{reading.values[flag.name]}{LISTED}{meant}"
@@ -80,7 +81,7 @@ def _take_flags(reading: Reading) -> None:
 def _no_such_flag(reading: Reading, name: str, rest: list[Word]) -> Wrong:
     verb = reading.verb
     close = get_close_matches(name.casefold(), [flag.name for flag in verb.flags], n=1)
-    known = " and ".join(f"`--{flag.name}`" for flag in verb.flags)
+    known = either([f"`--{flag.name}`" for flag in verb.flags], "and") if verb.flags else ""
     return Wrong(
         f"`{verb.name}` has no “--{short(name)}”" + (f", only {known}." if known else "."),
         *(_raw(reading, rest, f"--{flag}") for flag in close),
@@ -102,7 +103,7 @@ def _as_typed(word: Word) -> str:
 
 def _nearest(argument: Argument, word: str) -> str:
     close = get_close_matches(word.casefold(), argument.vocabulary, n=1)
-    return close[0] if close else argument.sample
+    return close[0] if close else one_word(argument.sample)
 
 
 def _take_fitting(reading: Reading, argument: Argument) -> None:

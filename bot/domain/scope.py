@@ -21,7 +21,7 @@ def in_scope(operation: Operation, catalogue: Catalogue) -> tuple[Component, ...
         for one in found:
             must_be_operable(one, operation, catalogue)
         return tuple(found)
-    usable = [one for one in catalogue.components.values() if _operable(one, operation)]
+    usable = [one for one in catalogue.components.values() if operable(one, operation.environment)]
     if not usable:
         raise Refused(
             f"Nothing in {operation.environment} can be operated on: no component there has "
@@ -51,7 +51,7 @@ def must_be_operable(one: Component, operation: Operation, catalogue: Catalogue)
             f"{one.name} in {environment} is the same site as in {owner}: it would change there.",
             f"If that is meant: `{command(operation, one.name, catalogue, environment=owner)}`.",
         )
-    if not _operable(one, operation):
+    if not operable(one, operation.environment):
         raise Refused(
             f"{one.name} has nothing that the bot could {what}.",
             "components.yaml says what can be: a `rollout` with Deployments, or a site.",
@@ -73,7 +73,11 @@ def command(operation: Operation, name: str, catalogue: Catalogue, *, environmen
 def _known(word: str, operation: Operation, catalogue: Catalogue) -> str:
     name = catalogue.component_named(word)
     if name is None:
-        usable = [one.name for one in catalogue.components.values() if _operable(one, operation)]
+        usable = [
+            one.name
+            for one in catalogue.components.values()
+            if operable(one, operation.environment)
+        ]
         raise Misuse(
             f"There is no component {word}.",
             f"These there are: {either(usable, 'and')}." if usable else "`status` lists them.",
@@ -81,8 +85,8 @@ def _known(word: str, operation: Operation, catalogue: Catalogue) -> str:
     return name
 
 
-def _operable(one: Component, operation: Operation) -> bool:
-    environment = operation.environment
+def operable(one: Component, environment: str) -> bool:
+    """Whether its releases there can be changed: it has Deployments, or a site of its own."""
     if environment not in one.environments:
         return False
     if one.kind is Kind.NETLIFY:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from bot.domain.errors import Misuse
+from bot.domain.operation import number_of_operation
 from bot.domain.reading import Wrong, read
 from bot.domain.saying import reference, short
 from bot.domain.verb import Command, Verb
@@ -46,7 +47,7 @@ def _understood(said: Sequence[Word]) -> Command:
         said = said[1:]
     if not said:
         return Command(verb=BY_NAME["menu"])
-    said, named = _named_first(said)
+    said, named = _named_first(_named_operation_last(said))
     verb, rest = _verb(said) if said else (BY_NAME["incident show"], ())
     rest = (*named, *rest)
     if any(word.is_flag and word.text.casefold() == "--help" for word in rest):
@@ -62,6 +63,20 @@ def _named_first(said: Sequence[Word]) -> tuple[Sequence[Word], Sequence[Word]]:
     return said, ()
 
 
+def _named_operation_last(said: Sequence[Word]) -> Sequence[Word]:
+    """`OP-1 approve` and `operation OP-1 approve` name it before the verb is whole, or show it."""
+    place = 1 if said[0].text.casefold() == "operation" else 0
+    named = said[place : place + 1]
+    if not named or named[0].quoted or number_of_operation(named[0].text) is None:
+        return said
+    if not place and named[0].text.isdigit():
+        return said
+    root = said[:place] or (Word("operation"),)
+    verb = said[place + 1 :]
+    alone = not verb or verb[0].is_flag
+    return (*root, *((Word("show"),) if alone else ()), *verb[:1], *named, *verb[1:])
+
+
 def _verb(said: Sequence[Word]) -> tuple[Verb, Sequence[Word]]:
     plain = [word.text.casefold() for word in said if not word.quoted]
     for count in (2, 1):
@@ -69,14 +84,15 @@ def _verb(said: Sequence[Word]) -> tuple[Verb, Sequence[Word]]:
         if verb is None or len(plain) < count:
             continue
         rest = said[count:]
-        if verb.name == plain[0] or plain[:count] != ["incident"] or _names_incident(rest):
+        if plain[:count] not in (["incident"], ["operation"]) or _is_whole(plain[0], rest):
             return verb, rest
     raise _unknown(said)
 
 
-def _names_incident(rest: Sequence[Word]) -> bool:
-    """`incident` alone shows one; before any other word it is half a verb."""
-    return not rest or rest[0].is_flag or rest[0].text.isdigit()
+def _is_whole(root: str, rest: Sequence[Word]) -> bool:
+    """`incident` alone shows one, `operation` lists them; before other words it is half a verb."""
+    named = root == "incident" and bool(rest) and rest[0].text.isdigit()
+    return not rest or rest[0].is_flag or named
 
 
 def _unknown(said: Sequence[Word]) -> Wrong:

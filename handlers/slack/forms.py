@@ -11,6 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.incident import Incident, number_of
 from bot.domain.reply import Reply
 from bot.domain.saying import one_word
+from bot.domain.scope import operable
 from bot.domain.verb_table import BY_NAME
 from handlers.slack.desk import Desk
 from handlers.slack.shapes import Click, Command
@@ -101,11 +102,11 @@ def _releasable(bot: Bot, found: list[Incident]) -> list[str]:
     """The components that can be rolled back where the incident is."""
     places = {one.environment for one in found}
     known = bot.catalogue().components.items()
-    names = sorted(name for name, one in known if one.rollout and places & set(one.environments))
+    names = sorted(name for name, one in known if any(operable(one, place) for place in places))
     if not names:
         raise Refused(
-            "No component here says how it is rolled out, so nothing can be rolled back.",
-            "`rollout` in components.yaml says it.",
+            "No component here has Deployments or a site, so nothing can be rolled back.",
+            "Give components a `rollout` in components.yaml.",
         )
     return names
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from bot.bot import Bot
 from bot.domain.errors import Misuse, Refused
 from bot.domain.incident import Incident, number_of
+from bot.domain.scope import operable
 from handlers.web import story, words, work
 from handlers.web.links import Trusted, is_https
 from handlers.web.moves import moves
@@ -28,6 +29,7 @@ class IncidentPages:
         one = told.incident
         operations, more = work.tell(self._bot, one.id, self._prefix)
         component = self._bot.catalogue().components.get(one.component or "")
+        can_roll_back = component is not None and operable(component, one.environment)
         return page(
             "incident.html",
             now=now,
@@ -37,7 +39,9 @@ class IncidentPages:
             names={**told.names, **self._bot.names(work.actors(operations))},
             work=operations,
             more_work=more,
-            moves=moves(one, can_roll_back=component is not None and component.rollout is not None),
+            moves=moves(
+                one, can_roll_back=component is not None and operable(component, one.environment)
+            ),
             prefix=self._prefix,
             links=self._links(one),
             runbook=self._runbook(one),

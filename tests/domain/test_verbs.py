@@ -133,6 +133,51 @@ def test_whatever_changes_needs_a_responder(verb: Verb) -> None:
             {"alert": "DiskFull", "duration": "1h30m", "why": "while it grows"},
             (1,),
         ),
+        ("rollback", "rollback", {}, ()),
+        (
+            "rollback --component graphql-api --to-version v1.2.3 --dry-run INC-4",
+            "rollback",
+            {"component": "graphql-api", "to-version": "v1.2.3", "dry-run": "yes"},
+            (4,),
+        ),
+        (
+            'rollback --component=a --component b --force "all of it is down"',
+            "rollback",
+            {"component": "a\nb", "force": "all of it is down"},
+            (),
+        ),
+        ("rollback --environment staging", "rollback", {"environment": "staging"}, ()),
+        (
+            "restart graphql-api leaks memory INC-2",
+            "restart",
+            {"part": "graphql-api", "why": "leaks memory"},
+            (2,),
+        ),
+        ("scale graphql-api 6", "scale", {"part": "graphql-api", "replicas": "6"}, ()),
+        ("scale 6 graphql-api", "scale", {"part": "graphql-api", "replicas": "6"}, ()),
+        ("freeze", "freeze", {}, ()),
+        ("operation", "operation list", {}, ()),
+        ("operations", "operation list", {}, ()),
+        ("operation show", "operation show", {}, ()),
+        ("operation show INC-2", "operation show", {}, (2,)),
+        ("OP-7", "operation show", {"operation": "OP-7"}, ()),
+        ("operation op-7", "operation show", {"operation": "OP-7"}, ()),
+        ("operation 7", "operation show", {"operation": "OP-7"}, ()),
+        (
+            "OP-7 approve --plan-hash 1a2b3c4d5e6f",
+            "operation approve",
+            {"operation": "OP-7", "plan-hash": "1a2b3c4d5e6f"},
+            (),
+        ),
+        (
+            "operation OP-7 cancel wrong one",
+            "operation cancel",
+            {"operation": "OP-7", "why": "wrong one"},
+            (),
+        ),
+        ("approve op-1", "operation approve", {"operation": "OP-1"}, ()),
+        ("operation revert 2", "operation revert", {"operation": "OP-2"}, ()),
+        ("operation keep OP-2", "operation close", {"operation": "OP-2"}, ()),
         ("oncall", "oncall", {}, ()),
         ("on call", "oncall", {}, ()),
     ],
@@ -148,8 +193,31 @@ def test_split_takes_many_alerts() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "verb", "many"),
+    [
+        ("rollback production", "rollback", ("production",)),
+        ("roll back graphql-api", "rollback", ("graphql-api",)),
+        ("rollback staging a b", "rollback", ("staging", "a", "b")),
+        ('freeze graphql-api "until the review"', "freeze", ("graphql-api", "until the review")),
+        ("thaw graphql-api", "unfreeze", ("graphql-api",)),
+    ],
+)
+def test_places_and_components_are_words(text: str, verb: str, many: tuple[str, ...]) -> None:
+    assert meaning(parse(text)) == (verb, {}, many, ())
+
+
+@pytest.mark.parametrize(
     ("text", "fact", "better"),
     [
+        ("operation aprove OP-1", "no verb “operation aprove”", "operation approve OP-1"),
+        ("operation foo", "no verb “operation foo”", None),
+        ("restart", "needs a component", "restart graphql-api"),
+        ("scale graphql-api", "needs how many replicas", "scale 6 graphql-api"),
+        ("rollback --dryrun", "only `--component`, `--to-version`, `--dry-run`, `--force` and",
+         "rollback --dry-run"),
+        ("rollback production --force", "and none was given",
+         'rollback production --force "checkout is down, nobody else answers"'),
+        ("rollback --to-version", "takes a version (V)", "rollback --to-version v1.4.1"),
         ("incident akc INC-1", "There is no verb “incident akc”.", "incident ack INC-1"),
         ("acc INC-1", "There is no verb “acc INC-1”.", "incident ack INC-1"),
         ("merge INC-1 into INC-2", "no verb “merge INC-1”", "incident merge INC-1 INC-2"),
@@ -178,7 +246,7 @@ def test_split_takes_many_alerts() -> None:
         ("incident merge", "needs an incident", "incident merge INC-2 INC-1"),
         ("incident foo", "no verb “incident foo”", None),
     ],
-)
+)  # fmt: skip
 def test_wrong_words_are_put_right(text: str, fact: str, better: str | None) -> None:
     with pytest.raises(Misuse) as caught:
         parse(text)

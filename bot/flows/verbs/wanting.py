@@ -9,6 +9,7 @@ from bot.domain.operation import Operation, Request
 from bot.domain.plan import Kind
 from bot.domain.reply import Reply, Surface
 from bot.domain.saying import short, written
+from bot.domain.scope import operable
 from bot.domain.standing import Asker
 from bot.domain.verb import LISTED
 from bot.domain.wire_operation import operation_json
@@ -54,7 +55,11 @@ def component(q: Question, word: str) -> str:
     found = q.catalogue.component_named(word)
     if found is not None:
         return found
-    known = sorted(name for name, one in q.catalogue.components.items() if one.rollout)
+    known = sorted(
+        name
+        for name, one in q.catalogue.components.items()
+        if any(operable(one, environment) for environment in one.environments)
+    )
     close = get_close_matches(word, known, n=1, cutoff=0.5)
     ready = written(q.command.verb, _mended(q, word, close), _many(q, word, close))
     raise Misuse(
