@@ -14,6 +14,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.operating import Move
 from bot.domain.operation import HOLDING, Mode, Operation, State
 from bot.domain.plan import Step
+from bot.domain.results import results
 from bot.domain.verification import PASSED, Verdict
 from bot.flows.operations.acted import UNDO, standing
 from bot.flows.operations.aftermath import after_run, still_frozen
@@ -122,7 +123,12 @@ class Finish:
             told = _summary(found, conclusion, now - (found.started_at or now))
             if conclusion.state in _AS_BEFORE:
                 told += still_frozen(tx, found)
-            move = operating.ended(found, conclusion.state, told, now, verdict=conclusion.verdict)
+            unwatched = (
+                None if conclusion.verdict else results(found, steps.of_operation(tx, number))
+            )
+            move = operating.ended(
+                found, conclusion.state, told, now, results=unwatched, verdict=conclusion.verdict
+            )
             return replace(move, operation=replace(move.operation, stop=None))
 
         self.record.keep(number, ended)
