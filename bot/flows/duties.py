@@ -1,8 +1,9 @@
 """Does what operations left to be done later: probe, act, verify, and tell how it went."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import structlog
@@ -15,7 +16,7 @@ from bot.domain.incident import Reason, changed
 from bot.domain.operating import told_of
 from bot.domain.operation import Operation
 from bot.flows.leader import Leader
-from bot.ports.action import Standing
+from bot.ports.action import Action, Standing
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
 from bot.store import calls, duties, incidents, locks, operations
@@ -31,7 +32,14 @@ HELP_LEVEL = 3
 
 
 class DutyLoop:
-    def __init__(self, db: Database, world: World, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        world: World,
+        changed: Callable[[], None],
+        actions: Mapping[str, Action[Any]] = ACTIONS,
+    ) -> None:
+        self._actions = actions
         self._db, self._world, self._now, self._changed = db, world, world.now, changed
         self._leader = Leader(db, "duties", world.now)
 
@@ -51,7 +59,7 @@ class DutyLoop:
     def _do(self, duty: Duty) -> None:
         if self._in_other_hands(duty):
             return
-        action = ACTIONS[duty.action]
+        action = self._actions[duty.action]
         args = msgspec.convert(duty.args, action.args)
         key = f"duty:{duty.number}"
         try:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from bot.domain.restore_point import Provider
-from tests.flows.operations.office import Office, opened
 from tests.flows.operations.planning_stage import Numbers, Shelf, Stage, Vault, staged
 
 
@@ -28,10 +27,3 @@ def still(platform: Stage) -> Stage:
     shelf, vault, numbers = Shelf(), Vault(now=platform.vault.now), Numbers()
     world = replace(platform.world, images=shelf, snapshots={Provider.RDS: vault}, metrics=numbers)
     return replace(platform, world=world, shelf=shelf, vault=vault, numbers=numbers, ledger={})
-
-
-@pytest.fixture
-def office(migrated_url: str) -> Iterator[Office]:
-    """Operations as rows, on each kind of database."""
-    with opened(migrated_url) as one:
-        yield one
