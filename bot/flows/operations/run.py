@@ -5,7 +5,7 @@ It never waits for a person: where one must decide it ends, and the decision sta
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +23,7 @@ from bot.flows.operations.beginning import BACK, FORWARD, Beginning
 from bot.flows.operations.course import Ended, Way, after, moves_traffic, to_undo
 from bot.flows.operations.ending import Conclusion, Finish
 from bot.flows.operations.verifying import Watch
+from bot.ports.action import Action
 from bot.ports.world import World
 
 OPERATION, LANE, WATCH = "operation", "lane", "watch"
@@ -36,6 +37,7 @@ class Runs:
     beginning: Beginning
     watch: Watch
     finish: Finish
+    actions: Mapping[str, Action[Any]] = field(default_factory=lambda: ACTIONS)
 
     def register(self, engine: Engine) -> None:
         engine.register(OPERATION, self.operate)
@@ -106,7 +108,7 @@ class Runs:
         """One component's steps of a stage, each after the one before went well."""
         ended: list[Mapping[str, Any]] = []
         for step in _steps(plain):
-            action = ACTIONS[step.action]
+            action = self.actions[step.action]
             outcome = guarded(
                 run,
                 step.name,

@@ -1,0 +1,121 @@
+"""A run in a real engine: it steps aside when the process stops, also in the middle of an act."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.domain.operation import State, StepState
+from bot.engine.engine import Engine
+from bot.flows.operations.beginning import Beginning
+from bot.flows.operations.ending import Finish
+from bot.flows.operations.looking import Looking
+from bot.flows.operations.rights import Rights
+from bot.flows.operations.run import OPERATION, Runs
+from bot.flows.operations.verifying import Watch
+from bot.ports.action import Call, Found, Standing, Words
+from bot.ports.world import World
+from tests.crash.patience import until
+from tests.domain.operations import plan, step
+from tests.flows.operations.office import ADA, Drawn, Office
+
+PLAN = plan(steps=(step("drain", action="drain"), step("after", action="drain")), verify=False)
+
+
+class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    after: str
+
+
+@dataclass
+class Drain:
+    """Waits for an hour in the middle of its act; what it was asked for with a key stays done."""
+
+    name: str = "drain"
+    args: type[Args] = Args
+    seconds: int = 7200
+    waits: bool = True
+    begun: threading.Event = field(default_factory=threading.Event)
+    done: list[str] = field(default_factory=list)
+
+    def words(self, args: Args) -> Words:
+        return Words(does="Drains", touches="pods", check="none is left", undo="none")
+
+    def probe(self, world: World, args: Args, key: str) -> Found:
+        standing = Standing.DONE if key in self.done else Standing.NOT_DONE
+        return Found(standing=standing, seen=f"{len(self.done)} drained")
+
+    verify = probe
+
+    def act(self, world: World, args: Args, key: str) -> None:
+        self.begun.set()
+        if self.waits:
+            world.pause(3600)
+        self.done.append(key)
+
+    def rehearse(self, world: World, args: Args) -> None:
+        raise NotImplementedError
+
+    def undo(self, args: Args) -> Call | None:
+        return None
+
+
+@pytest.fixture
+def drain() -> Drain:
+    return Drain()
+
+
+@pytest.fixture
+def engines(office: Office, drain: Drain, tmp_path: Path) -> Iterator[list[Engine]]:
+    """Made as they are asked for, one after the other."""
+    looking = Looking(World(now=lambda: office.at), lambda: office.catalogue)
+    yield [_engine(office, drain, looking, tmp_path) for _ in range(2)]
+    looking.stop()
+
+
+def _engine(office: Office, drain: Drain, looking: Looking, folder: Path) -> Engine:
+    world, record = World(now=lambda: office.at), office.record
+    engine = Engine(office.db, data_dir=folder)
+    rights = Rights(db=office.db, catalogue=lambda: office.catalogue, now=lambda: office.at)
+    Runs(
+        world=world,
+        beginning=Beginning(
+            record=record, catalogue=lambda: office.catalogue, planner=Drawn(plans=[PLAN]),
+            rights=rights,
+        ),
+        watch=Watch(
+            record=record, world=world, catalogue=lambda: office.catalogue, looking=looking
+        ),
+        finish=Finish(record=record, catalogue=lambda: office.catalogue),
+        actions={"drain": drain},
+    ).register(engine)  # fmt: skip
+    return engine
+
+
+def test_it_steps_aside_in_the_middle_of_an_act_and_goes_on_at_the_next_start(
+    office: Office, drain: Drain, engines: list[Engine]
+) -> None:
+    one = office.add(State.APPROVED, plan=PLAN, approved_by=ADA)
+    first, second = engines
+    first.launch()
+    first.start(OPERATION, one.run_id, one.id)
+    assert drain.begun.wait(60)
+    first.stop()
+    assert drain.done == []
+    assert office.find(one.id).state is State.RUNNING
+    assert office.rows(one.id)["drain"].state is StepState.RUNNING
+
+    drain.waits = False
+    second.launch()
+    until(lambda: office.find(one.id).is_over, "the next one brings it to its end")
+    second.stop()
+
+    after = office.find(one.id)
+    assert (after.state, after.said) == (State.SUCCEEDED, "done after 0 s")
+    assert drain.done == [f"{one.run_id}/drain", f"{one.run_id}/after"]
+    assert office.rows(one.id)["drain"].attempts == 2
+    assert office.held() == {}
+    story = office.story(one.incident)
+    assert [story.count(f"{one.name}: {said}") for said in ("running", "done after 0 s")] == [1, 1]
