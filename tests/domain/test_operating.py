@@ -120,3 +120,33 @@ def test_a_run_ends_and_what_is_stuck_stays_open_for_a_person(state: State) -> N
     ).operation
     assert undecided.finished_at is None
     assert undecided.closed_at is None
+
+
+def test_the_words_say_who_must_approve() -> None:
+    forced = Need(approvals=0, role=Role.RESPONDER, why="break-glass")
+    for needed, words in ((NEED, "a second operator must"), (forced, "one responder must")):
+        move = operating.planned(operation(), plan(), (), needed, now=NOW, policy=Policy())
+        assert words in move.entries[0].text
+
+
+@pytest.mark.parametrize(
+    ("fields", "switches"),
+    [
+        ({}, 0),
+        ({"mode": Mode.UNDO}, 0),
+        ({"switched_at": NOW}, 1),
+        ({"switched_at": NOW, "mode": Mode.UNDO}, 2),
+    ],
+)
+def test_there_and_back_are_two_switches(fields: dict[str, object], switches: int) -> None:
+    assert operation(State.UNDONE, **fields).switches == switches
+
+
+def test_a_plan_without_steps_says_why_there_is_nothing_to_do() -> None:
+    silent, telling = plan(steps=()), plan(steps=(), notes=("It is on v1.4.1.", "Since noon."))
+    for empty, said in (
+        (silent, "it is so already, nothing to do"),
+        (telling, "It is on v1.4.1. Since noon."),
+    ):
+        after = operating.nothing_to_do(operation(due_at=NOW), empty, NOW).operation
+        assert (after.state, after.said, after.due_at) == (State.SUCCEEDED, said, None)

@@ -11,7 +11,8 @@ from bot.adapters.slack import SlackChat
 from bot.domain.catalogue import Catalogue
 from bot.domain.people import Role
 from bot.flows.leader import Leader
-from bot.flows.people import ELSEWHERE, UNKNOWN, People
+from bot.flows.operations.rights import FRESH
+from bot.flows.people import ELSEWHERE, GROUPS_EVERY, UNKNOWN, People
 from bot.secret import Secret
 from bot.store import facts, standing
 from bot.store.database import Database
@@ -172,3 +173,7 @@ def test_only_the_leader_reads(here: Here) -> None:
     here.clock.forward(61)
     other.turn()
     assert len(here.slack.journal.calls()) > before
+
+
+def test_roles_are_read_often_enough_to_be_fresh_for_what_changes_the_world() -> None:
+    assert GROUPS_EVERY * 2 <= FRESH
