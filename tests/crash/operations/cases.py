@@ -16,6 +16,7 @@ class Instant(StrEnum):
     APPLIED = "done, and not answered"
     BEGUN = "the step's intent is written"
     ENDED = "the step's outcome is written"
+    APPROVED = "it is approved, and its run perhaps not started"
     RUNNING = "the run has begun"
     WATCHING = "the release is being watched"
 
@@ -64,6 +65,7 @@ class Case:
 
 def every() -> Iterator[Case]:
     for name, flow in FLOWS.items():
+        yield Case(flow=name, instant=Instant.APPROVED)
         yield Case(flow=name, instant=Instant.RUNNING)
         if flow.bad:
             yield Case(flow=name, instant=Instant.WATCHING)

@@ -68,6 +68,8 @@ class Strike:
 
     def _has_come(self, name: str) -> bool:
         match self._case.instant:
+            case Instant.APPROVED:
+                return self._rig.found(name).approved_at is not None
             case Instant.RUNNING:
                 return self._rig.found(name).started_at is not None
             case Instant.WATCHING:
