@@ -12,7 +12,7 @@ from bot.domain.restore_point import Provider, Snapshot, SnapshotStatus, Store, 
 from bot.ports.snapshots import Snapshots
 from sandbox.kubernetes.kinds import NAMESPACE, PVC, VOLUMESNAPSHOT
 from sandbox.kubernetes.twin import KubernetesTwin
-from tests.adapters.kubernetes.scene import connected, of
+from tests.adapters.kubernetes.scene import Connect, connecting, of
 
 STORE = Store(
     component="postgresql",
@@ -35,10 +35,14 @@ def twin() -> Iterator[KubernetesTwin]:
 
 
 @pytest.fixture
-def snapshots(twin: KubernetesTwin, tmp_path: Path) -> Iterator[VolumeSnapshots]:
-    cluster = connected(twin, tmp_path)
-    yield VolumeSnapshots.beside(cluster)
-    cluster.close()
+def connect(tmp_path: Path) -> Iterator[Connect]:
+    with connecting(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def snapshots(twin: KubernetesTwin, connect: Connect) -> VolumeSnapshots:
+    return VolumeSnapshots.beside(connect(twin.kubeconfig()))
 
 
 def becomes(twin: KubernetesTwin, name: str, **status: object) -> None:
@@ -133,12 +137,12 @@ def test_a_claim_without_a_volume_can_make_none(
 
 
 def test_no_claim_and_no_right_are_told(
-    snapshots: VolumeSnapshots, twin: KubernetesTwin, tmp_path: Path
+    snapshots: VolumeSnapshots, twin: KubernetesTwin, connect: Connect
 ) -> None:
     twin.store.delete(PVC, STORE.namespace, STORE.name)
     with pytest.raises(Refused, match="There is no PersistentVolumeClaim data-0 in production"):
         snapshots.state(STORE)
 
-    nobody = VolumeSnapshots.beside(connected(twin, tmp_path, twin.token("nobody", [])))
+    nobody = VolumeSnapshots.beside(connect(twin.kubeconfig(token=twin.token("nobody", []))))
     with pytest.raises(GiveUp, match='cannot create resource "volumesnapshots"'):
         nobody.start(STORE, ID, "OP-1")

@@ -1,5 +1,7 @@
 """What the bot sees of any cluster: changes, references, rights, and what is not there."""
 
+from contextlib import closing
+
 import pytest
 
 from bot.domain.errors import GiveUp, Refused
@@ -15,15 +17,15 @@ def test_it_answers_with_its_version(place: Place) -> None:
 def test_a_watch_shows_what_is_shipped(place: Place) -> None:
     own = place.deploy("watch", replicas=1)
     before = place.deployment(own).generation
-    seen = place.cluster.watch(place.namespace, place.patience)
-    ours = (each for each in seen if each.name == own)
-    assert next(ours).generation == before
+    with closing(place.cluster.watch(place.namespace, place.patience)) as seen:
+        ours = (each for each in seen if each.name == own)
+        assert next(ours).generation == before
 
-    place.ship(own, "r2")
+        place.ship(own, "r2")
 
-    changed = next((each for each in ours if each.generation > before), None)
-    assert changed is not None
-    assert version_of(changed.template) == "r2"
+        changed = next((each for each in ours if each.generation > before), None)
+        assert changed is not None
+        assert version_of(changed.template) == "r2"
     place.settle(own)
 
 

@@ -1,6 +1,7 @@
 """The Roles of deploy/kubernetes: enough for every call the bot makes, and nothing beside it."""
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +69,12 @@ def twin() -> Iterator[KubernetesTwin]:
         yield running
 
 
-def bot(twin: KubernetesTwin, folder: Path, *names: str) -> KubernetesCluster:
+@contextmanager
+def bot(twin: KubernetesTwin, folder: Path, *names: str) -> Iterator[KubernetesCluster]:
     token = twin.token("candlefish", rules(*names), namespace=PLACE)
     (folder / "kubeconfig").write_text(twin.kubeconfig(token=token))
-    return KubernetesCluster.connect(str(folder / "kubeconfig"))
+    with closing(KubernetesCluster.connect(str(folder / "kubeconfig"))) as cluster:
+        yield cluster
 
 
 def test_the_roles_grant_what_the_platform_needs_and_nothing_else() -> None:
@@ -129,9 +132,10 @@ def test_nobody_may_read_secrets_run_commands_or_delete() -> None:
 def test_doctor_finds_nothing_with_them_and_names_the_rule_without(
     twin: KubernetesTwin, tmp_path: Path
 ) -> None:
-    assert missing(bot(twin, tmp_path, *ROLES), asked_for()) == []
-
-    lacking = missing(bot(twin, tmp_path, "read", "switch"), asked_for())
+    with bot(twin, tmp_path, *ROLES) as cluster:
+        assert missing(cluster, asked_for()) == []
+    with bot(twin, tmp_path, "read", "switch") as cluster:
+        lacking = missing(cluster, asked_for())
     assert len(lacking) == 6
     assert lacking[0] == (
         "patch deployments.apps graphql-api-blue in production: in production, add to the Role "
@@ -140,9 +144,7 @@ def test_doctor_finds_nothing_with_them_and_names_the_rule_without(
     )
 
 
-def test_the_adapter_needs_no_more(twin: KubernetesTwin, tmp_path: Path) -> None:
-    """Everything the bot does to a cluster, with these Roles alone."""
-    cluster = bot(twin, tmp_path, *ROLES)
+def do_all(cluster: KubernetesCluster) -> None:
     live = cluster.deployment(PLACE, "graphql-api-blue")
     history = cluster.replica_sets(live)
     service = cluster.service(PLACE, "graphql-api")
@@ -160,6 +162,12 @@ def test_the_adapter_needs_no_more(twin: KubernetesTwin, tmp_path: Path) -> None
     cluster.set_minimum(PLACE, live.name, 4, {"candlefish.ai/minimum-before": "3"})
     cluster.select(service, "color", "blue", "green")
     cluster.evict(PLACE, "gone")
+
+
+def test_the_adapter_needs_no_more(twin: KubernetesTwin, tmp_path: Path) -> None:
+    """Everything the bot does to a cluster, with these Roles alone."""
+    with bot(twin, tmp_path, *ROLES) as cluster:
+        do_all(cluster)
 
     assert {each.status for each in twin.journal.requests("PATCH")} == {200}
 

@@ -93,7 +93,10 @@ class Connection:
             young = time.monotonic() - self._loaded_at < RENEW_EVERY
             if self._client is not None and (self._client is not stale or young):
                 return self._client
-            return self._made()
+            fresh = self._made()
+        # What is under way on the old one goes on; its idle connections are let go.
+        stale.rest_client.close()
+        return fresh
 
     def _made(self) -> ApiClient:
         try:

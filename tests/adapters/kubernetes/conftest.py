@@ -5,7 +5,7 @@ import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
 from sandbox.kubernetes.twin import KubernetesTwin
-from tests.adapters.kubernetes.scene import connected, furnish
+from tests.adapters.kubernetes.scene import Connect, connecting, furnish
 
 
 @pytest.fixture
@@ -16,7 +16,11 @@ def twin() -> Iterator[KubernetesTwin]:
 
 
 @pytest.fixture
-def cluster(twin: KubernetesTwin, tmp_path: Path) -> Iterator[KubernetesCluster]:
-    cluster = connected(twin, tmp_path)
-    yield cluster
-    cluster.close()
+def connect(tmp_path: Path) -> Iterator[Connect]:
+    with connecting(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def cluster(twin: KubernetesTwin, connect: Connect) -> KubernetesCluster:
+    return connect(twin.kubeconfig())

@@ -1,8 +1,11 @@
 """A furnished twin without controllers: what the adapter reads is what a test wrote."""
 
 import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
 from sandbox.kubernetes.kinds import (
@@ -23,7 +26,12 @@ LABELS = {"app": NAME}
 PATH = f"/apis/apps/v1/namespaces/{PLACE}/deployments/{NAME}"
 SERVICE_PATH = f"/api/v1/namespaces/{PLACE}/services/{NAME}"
 KEY = "candlefish.ai/color"
+PATIENCE = 20.0
 Json = dict[str, Any]
+
+
+class Connect(Protocol):
+    def __call__(self, kubeconfig: str, context: str | None = None) -> KubernetesCluster: ...
 
 
 def template(image: str = "registry/api:v1", **spec: Any) -> Json:
@@ -89,10 +97,28 @@ def to(subset: str) -> Json:
     return {"route": [{"destination": {"host": NAME, "subset": subset}, "weight": 100}]}
 
 
-def connected(twin: KubernetesTwin, folder: Path, token: str = "") -> KubernetesCluster:
-    file = folder / "kubeconfig"
-    file.write_text(twin.kubeconfig(token=token))
-    return KubernetesCluster.connect(str(file))
+@contextmanager
+def connecting(folder: Path) -> Iterator[Connect]:
+    """Makes clusters, each from a kubeconfig, and closes them at the end."""
+    with ExitStack() as opened:
+
+        def connect(kubeconfig: str, context: str | None = None) -> KubernetesCluster:
+            """A file's name, or the text of one."""
+            if "\n" in kubeconfig:
+                file = folder / "kubeconfig"
+                file.write_text(kubeconfig)
+                kubeconfig = str(file)
+            cluster = KubernetesCluster.connect(kubeconfig, context)
+            return opened.enter_context(closing(cluster))
+
+        yield connect
+
+
+def until(wanted: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not wanted():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
 
 
 def held(twin: KubernetesTwin) -> Object:

@@ -12,18 +12,16 @@ from kubernetes.client.configuration import Configuration
 from kubernetes.config import incluster_config
 
 from bot.adapters.kubernetes import connection, credentials
-from bot.adapters.kubernetes.cluster import KubernetesCluster
-from bot.adapters.kubernetes.connection import Connection
+from bot.adapters.kubernetes.connection import Connection, Request
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from sandbox.kubernetes.twin import KubernetesTwin
-from tests.adapters.kubernetes.scene import NAME, PLACE
+from tests.adapters.kubernetes.scene import NAME, PLACE, Connect
 
 
-def with_user(twin: KubernetesTwin, file: Path, user: dict[str, object]) -> KubernetesCluster:
+def as_user(twin: KubernetesTwin, user: dict[str, object]) -> str:
     config = yaml.safe_load(twin.kubeconfig())
     config["users"][0]["user"] = user
-    file.write_text(yaml.safe_dump(config))
-    return KubernetesCluster.connect(str(file))
+    return yaml.safe_dump(config)
 
 
 def plugin(file: Path, script: str) -> dict[str, object]:
@@ -39,12 +37,12 @@ def plugin(file: Path, script: str) -> dict[str, object]:
 
 
 def test_a_token_that_was_replaced_is_read_anew(
-    twin: KubernetesTwin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    twin: KubernetesTwin, connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "RENEW_EVERY", 0.0)
     token = tmp_path / "token"
     token.write_text(twin.admin_token)
-    cluster = with_user(twin, tmp_path / "config", {"tokenFile": str(token)})
+    cluster = connect(as_user(twin, {"tokenFile": str(token)}))
     cluster.deployment(PLACE, NAME)
 
     fresh = twin.token("ada")
@@ -56,9 +54,9 @@ def test_a_token_that_was_replaced_is_read_anew(
 
 
 def test_credentials_that_stay_bad_are_told_and_not_read_at_every_call(
-    twin: KubernetesTwin, tmp_path: Path
+    twin: KubernetesTwin, connect: Connect
 ) -> None:
-    cluster = with_user(twin, tmp_path / "config", {"token": "nobody-knows-it"})
+    cluster = connect(as_user(twin, {"token": "nobody-knows-it"}))
 
     with pytest.raises(Refused, match="Unauthorized") as refused:
         cluster.deployment(PLACE, NAME)
@@ -68,14 +66,16 @@ def test_credentials_that_stay_bad_are_told_and_not_read_at_every_call(
     assert len(twin.journal.requests()) == 2
 
 
-def test_a_plugin_is_asked_once_and_trusted(twin: KubernetesTwin, tmp_path: Path) -> None:
+def test_a_plugin_is_asked_once_and_trusted(
+    twin: KubernetesTwin, connect: Connect, tmp_path: Path
+) -> None:
     answer = (
         '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",'
         f'"status":{{"token":"{twin.admin_token}","expirationTimestamp":"2001-01-01T00:00:00Z"}}}}'
     )
     asked = tmp_path / "asked"
     script = f"echo once >> {asked}; echo '{answer}'"
-    cluster = with_user(twin, tmp_path / "config", plugin(tmp_path / "plugin", script))
+    cluster = connect(as_user(twin, plugin(tmp_path / "plugin", script)))
 
     for _ in range(3):
         cluster.deployment(PLACE, NAME)
@@ -83,14 +83,12 @@ def test_a_plugin_is_asked_once_and_trusted(twin: KubernetesTwin, tmp_path: Path
 
 
 def test_a_plugin_that_hangs_does_not_hold_the_bot(
-    twin: KubernetesTwin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    twin: KubernetesTwin, connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(credentials, "LOAD_SECONDS", 0.2)
     gate = tmp_path / "gate"
     os.mkfifo(gate)
-    cluster = with_user(
-        twin, tmp_path / "config", plugin(tmp_path / "plugin", f"read line < {gate}; echo {{}}")
-    )
+    cluster = connect(as_user(twin, plugin(tmp_path / "plugin", f"read line < {gate}; echo {{}}")))
 
     with pytest.raises(Unavailable, match="plug-in"):
         cluster.check()
@@ -108,20 +106,20 @@ def test_a_plugin_that_hangs_does_not_hold_the_bot(
     ],
 )
 def test_a_kubeconfig_that_broke_since_the_start_is_named(
-    twin: KubernetesTwin, tmp_path: Path, text: str, context: str | None
+    twin: KubernetesTwin, connect: Connect, tmp_path: Path, text: str, context: str | None
 ) -> None:
     file = tmp_path / "config"
     file.write_text(twin.kubeconfig() if text == "KUBECONFIG" else text)
 
     with pytest.raises(Refused, match="config cannot be used"):
-        KubernetesCluster.connect(str(file), context).check()
+        connect(str(file), context).check()
 
 
 def test_a_file_that_is_gone_is_named_and_its_return_is_enough(
-    twin: KubernetesTwin, tmp_path: Path
+    twin: KubernetesTwin, connect: Connect, tmp_path: Path
 ) -> None:
     file = tmp_path / "config"
-    cluster = KubernetesCluster.connect(str(file))
+    cluster = connect(str(file))
     with pytest.raises(Refused, match="cannot be used"):
         cluster.check()
 
@@ -129,14 +127,12 @@ def test_a_file_that_is_gone_is_named_and_its_return_is_enough(
     assert cluster.check()
 
 
-def test_the_context_that_is_asked_for_is_used(twin: KubernetesTwin, tmp_path: Path) -> None:
+def test_the_context_that_is_asked_for_is_used(twin: KubernetesTwin, connect: Connect) -> None:
     config = yaml.safe_load(twin.kubeconfig())
     config["contexts"].append(config["contexts"][0] | {"name": "other"})
     config["current-context"] = "gone"
-    file = tmp_path / "config"
-    file.write_text(yaml.safe_dump(config))
 
-    assert KubernetesCluster.connect(str(file), "other").check()
+    assert connect(yaml.safe_dump(config), "other").check()
 
 
 def test_no_hook_puts_host_or_token_back_and_no_default_is_set(
@@ -153,7 +149,7 @@ def test_no_hook_puts_host_or_token_back_and_no_default_is_set(
 
     configuration.host = "http://127.0.0.1:1"
     with pytest.raises(Unavailable):
-        KubernetesCluster(Connection(lambda: configuration)).check()
+        Connection(lambda: configuration).json(Request(method="GET", path="/version"))
 
 
 def test_a_pod_uses_its_own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,9 +169,9 @@ def test_a_pod_uses_its_own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert configuration.refresh_api_key_hook is None
 
 
-def test_outside_a_pod_there_is_no_such_account() -> None:
+def test_outside_a_pod_there_is_no_such_account(connect: Connect) -> None:
     with pytest.raises(Refused, match="The pod's own account cannot be used"):
-        KubernetesCluster.connect("in-cluster").check()
+        connect("in-cluster").check()
 
 
 def test_a_bot_without_kubernetes_imports_none_of_it() -> None:

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.domain.errors import Unavailable
+from tests.adapters.kubernetes.scene import Connect
 
 
 class Version(BaseHTTPRequestHandler):
@@ -85,41 +85,41 @@ def url(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-def connected(folder: Path, url: str, **cluster: str) -> KubernetesCluster:
+def leading_to(url: str, **cluster: str) -> str:
     config = {
         "clusters": [{"name": "one", "cluster": {"server": url} | cluster}],
         "users": [{"name": "me", "user": {"token": "t"}}],
         "contexts": [{"name": "here", "context": {"cluster": "one", "user": "me"}}],
         "current-context": "here",
     }
-    (folder / "config").write_text(yaml.safe_dump(config))
-    return KubernetesCluster.connect(str(folder / "config"))
+    return yaml.safe_dump(config)
 
 
-def test_a_known_authority_is_trusted_from_a_file_and_from_within(tmp_path: Path, url: str) -> None:
+def test_a_known_authority_is_trusted_from_a_file_and_from_within(
+    connect: Connect, tmp_path: Path, url: str
+) -> None:
     inline = b64encode((tmp_path / "ca.pem").read_bytes()).decode()
     for trusted in (
         {"certificate-authority": str(tmp_path / "ca.pem")},
         {"certificate-authority-data": inline},
     ):
-        cluster = connected(tmp_path, url, **trusted)
-        assert cluster.check() == "v1.36.0"
-        cluster.close()
+        assert connect(leading_to(url, **trusted)).check() == "v1.36.0"
 
 
-def test_an_unknown_authority_is_not(tmp_path: Path, url: str) -> None:
+def test_an_unknown_authority_is_not(connect: Connect, url: str) -> None:
     with pytest.raises(Unavailable, match=r"cannot be trusted: .*CERTIFICATE_VERIFY_FAILED"):
-        connected(tmp_path, url).check()
+        connect(leading_to(url)).check()
 
 
-def test_plain_http_to_it_is_told(tmp_path: Path, url: str) -> None:
+def test_plain_http_to_it_is_told(connect: Connect, url: str) -> None:
     with pytest.raises(Unavailable):
-        connected(tmp_path, url.replace("https", "http")).check()
+        connect(leading_to(url.replace("https", "http"))).check()
 
 
-def test_an_encrypted_watch_ends_at_once_too(url: str, tmp_path: Path) -> None:
+def test_an_encrypted_watch_ends_at_once_too(connect: Connect, url: str, tmp_path: Path) -> None:
     Version.watched.clear()
-    cluster = connected(tmp_path, url, **{"certificate-authority": str(tmp_path / "ca.pem")})
+    trusted = {"certificate-authority": str(tmp_path / "ca.pem")}
+    cluster = connect(leading_to(url, **trusted))
     watch = cluster.watch("production", 600)
     reader = threading.Thread(target=lambda: list(watch))
     reader.start()

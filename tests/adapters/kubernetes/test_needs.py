@@ -1,6 +1,5 @@
 """What a template names and the namespace lacks, with and without the right to look."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from bot.adapters.kubernetes.references import references
 from bot.domain.errors import Refused, Unavailable
 from sandbox.kubernetes.kinds import CONFIGMAP, PVC, SECRET, SERVICE_ACCOUNT, Kind
 from sandbox.kubernetes.twin import KubernetesTwin
-from tests.adapters.kubernetes.scene import PLACE, connected, of, plant_pod
+from tests.adapters.kubernetes.scene import PLACE, Connect, of, plant_pod
 
 MINIMAL = [
     {
@@ -93,9 +92,9 @@ def wanting(*secrets: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def bot(twin: KubernetesTwin, tmp_path: Path) -> KubernetesCluster:
+def bot(twin: KubernetesTwin, connect: Connect) -> KubernetesCluster:
     """With the rights of the minimal Role."""
-    return connected(twin, tmp_path, twin.token("bot", MINIMAL, namespace=PLACE))
+    return connect(twin.kubeconfig(token=twin.token("bot", MINIMAL, namespace=PLACE)))
 
 
 def test_everything_a_pod_cannot_start_without_is_found_once() -> None:

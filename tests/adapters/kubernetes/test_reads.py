@@ -1,7 +1,5 @@
 """What the adapter reads of a cluster, and how it says that it could not."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
@@ -16,7 +14,7 @@ from tests.adapters.kubernetes.scene import (
     LABELS,
     NAME,
     PLACE,
-    connected,
+    Connect,
     held,
     of,
     plant_pod,
@@ -59,7 +57,7 @@ def test_history_is_what_it_owns_highest_first_and_as_a_person_wrote_it(
     assert history[1].template_hash != history[2].template_hash
 
 
-def test_a_field_newer_than_the_client_stays_in_the_template(tmp_path: Path) -> None:
+def test_a_field_newer_than_the_client_stays_in_the_template(connect: Connect) -> None:
     newer = {"V1PodSpec": ["nextYearsField"]}
     with KubernetesTwin(newer_fields=newer) as twin:
         spec = {
@@ -68,7 +66,7 @@ def test_a_field_newer_than_the_client_stays_in_the_template(tmp_path: Path) -> 
         }
         twin.store.create(DEPLOYMENT, {"metadata": of(NAME), "spec": spec})
 
-        found = connected(twin, tmp_path).deployment(PLACE, NAME)
+        found = connect(twin.kubeconfig()).deployment(PLACE, NAME)
 
     assert found.template["spec"]["nextYearsField"] == {"deep": [1]}
 
@@ -126,9 +124,9 @@ def test_what_is_not_there_is_refused_in_words(cluster: KubernetesCluster) -> No
 
 
 def test_what_is_not_ours_to_see_names_user_verb_and_next_move(
-    twin: KubernetesTwin, tmp_path: Path
+    twin: KubernetesTwin, connect: Connect
 ) -> None:
-    nobody = connected(twin, tmp_path, twin.token("nobody", []))
+    nobody = connect(twin.kubeconfig(token=twin.token("nobody", [])))
 
     with pytest.raises(Refused, match='User "nobody" cannot list resource "pods"') as refused:
         nobody.pods(PLACE, LABELS)
@@ -139,7 +137,7 @@ def test_what_is_not_ours_to_see_names_user_verb_and_next_move(
         nobody.scaler(PLACE, NAME)
 
 
-def test_it_asks_what_it_may(twin: KubernetesTwin, tmp_path: Path) -> None:
+def test_it_asks_what_it_may(twin: KubernetesTwin, connect: Connect) -> None:
     rules = [
         {
             "apiGroups": ["apps"],
@@ -148,7 +146,7 @@ def test_it_asks_what_it_may(twin: KubernetesTwin, tmp_path: Path) -> None:
             "verbs": ["patch"],
         }
     ]
-    bot = connected(twin, tmp_path, twin.token("bot", rules, namespace=PLACE))
+    bot = connect(twin.kubeconfig(token=twin.token("bot", rules, namespace=PLACE)))
 
     def right(name: str = NAME, subresource: str = "", namespace: str = PLACE) -> Right:
         return Right(

@@ -1,6 +1,5 @@
 """Writes that the cluster will not have: a budget, a missing object, a missing right."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from tests.adapters.kubernetes.scene import (
     NAME,
     PATH,
     PLACE,
-    connected,
+    Connect,
     of,
     plant_pod,
     template,
@@ -84,8 +83,8 @@ def test_what_went_away_under_a_failed_test_is_given_up(
         cluster.patch_template(PLACE, NAME, OLD, generation=99)
 
 
-def test_what_is_not_allowed_is_given_up_in_words(twin: KubernetesTwin, tmp_path: Path) -> None:
-    nobody = connected(twin, tmp_path, twin.token("nobody", []))
+def test_what_is_not_allowed_is_given_up_in_words(twin: KubernetesTwin, connect: Connect) -> None:
+    nobody = connect(twin.kubeconfig(token=twin.token("nobody", [])))
 
     with pytest.raises(GiveUp, match=r'User "nobody" cannot patch resource "deployments".*doctor'):
         nobody.patch_template(PLACE, NAME, OLD, generation=1)

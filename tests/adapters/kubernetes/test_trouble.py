@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,16 @@ from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.ports.trouble import RateLimited, TimedOut
 from sandbox.kubernetes.twin import KubernetesTwin
-from tests.adapters.kubernetes.scene import LABELS, NAME, PATH, PLACE, held, plant_pod, template
+from tests.adapters.kubernetes.scene import (
+    LABELS,
+    NAME,
+    PATH,
+    PLACE,
+    Connect,
+    held,
+    plant_pod,
+    template,
+)
 
 OLD = template("registry/api:v0")
 Call = Callable[[KubernetesCluster], object]
@@ -100,15 +108,12 @@ def test_silence_ends_at_our_own_timeout(
         call(cluster)
 
 
-def test_nobody_at_the_address_is_unavailable(tmp_path: Path, twin: KubernetesTwin) -> None:
+def test_nobody_at_the_address_is_unavailable(connect: Connect, twin: KubernetesTwin) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    file = tmp_path / "kubeconfig"
-    file.write_text(twin.kubeconfig().replace(twin.url, address))
-
     with pytest.raises(Unavailable, match="NewConnectionError"):
-        read(KubernetesCluster.connect(str(file)))
+        read(connect(twin.kubeconfig().replace(twin.url, address)))
 
 
 def test_what_is_not_kubernetes_is_told(cluster: KubernetesCluster, twin: KubernetesTwin) -> None:

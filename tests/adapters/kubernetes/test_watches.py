@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -13,7 +12,7 @@ from bot.domain.workload import Deployment
 from sandbox.kubernetes.kinds import DEPLOYMENT
 from sandbox.kubernetes.twin import KubernetesTwin
 from sandbox.twin.journal import Received
-from tests.adapters.kubernetes.scene import NAME, PLACE, connected, held
+from tests.adapters.kubernetes.scene import NAME, PLACE, Connect, held, until
 
 WITHIN = 10
 
@@ -118,9 +117,9 @@ def held_like(twin: KubernetesTwin) -> str:
     return str(made["metadata"]["uid"])
 
 
-def test_what_may_not_be_watched_is_refused(twin: KubernetesTwin, tmp_path: Path) -> None:
+def test_what_may_not_be_watched_is_refused(twin: KubernetesTwin, connect: Connect) -> None:
     rules = [{"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["list"]}]
-    bot = connected(twin, tmp_path, twin.token("bot", rules, namespace=PLACE))
+    bot = connect(twin.kubeconfig(token=twin.token("bot", rules, namespace=PLACE)))
 
     with pytest.raises(Refused, match='cannot watch resource "deployments"'):
         list(bot.watch(PLACE, 5))
@@ -133,8 +132,7 @@ def test_who_waits_in_it_is_told_of_its_end_at_once(
     seen: list[str] = []
     reader = Thread(target=lambda: seen.extend(each.name for each in watch))
     reader.start()
-    while not twin.open_watches:
-        pass
+    until(lambda: twin.open_watches > 0)
     watch.close()
     reader.join(WITHIN)
 
@@ -159,8 +157,7 @@ def test_ended_between_the_list_and_the_stream_it_reads_no_more(
     twin.faults.slow("GET", "deployments", 0.2, query="watch=true")
     reader = Thread(target=lambda: list(watch))
     reader.start()
-    while not any(is_watch(each) for each in twin.journal.requests()):
-        pass
+    until(lambda: any(is_watch(each) for each in twin.journal.requests()))
     watch.close()
     reader.join(WITHIN)
 
