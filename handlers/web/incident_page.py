@@ -39,9 +39,7 @@ class IncidentPages:
             names={**told.names, **self._bot.names(work.actors(operations))},
             work=operations,
             more_work=more,
-            moves=moves(
-                one, can_roll_back=component is not None and operable(component, one.environment)
-            ),
+            moves=moves(one, can_roll_back=can_roll_back),
             prefix=self._prefix,
             links=self._links(one),
             runbook=self._runbook(one),

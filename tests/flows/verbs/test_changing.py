@@ -1,0 +1,153 @@
+"""`rollback`, `restart`, `scale`, `freeze`: what each asks for, and where it is put right."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.component import Component, Kind
+from bot.domain.operation import Operation, Request, State
+from bot.domain.plan import Kind as Asked
+from bot.domain.rollout import Rollout
+from bot.store import operations
+from tests.flows.desk import ADA, CATALOGUE, LINUS, Desk, opened
+
+WHERE = ("production", "staging")
+
+
+def rolled_out(name: str, *environments: str) -> Component:
+    return Component(
+        name=name,
+        kind=Kind.KUBERNETES,
+        environments=environments,
+        namespace={one: one for one in environments},
+        rollout=Rollout(deployments={"": name}),
+    )
+
+
+COMPONENTS = {
+    **CATALOGUE.components,
+    "graphql-api": rolled_out("graphql-api", *WHERE),
+    "document-service": rolled_out("document-service", *WHERE),
+}
+PLATFORM = replace(CATALOGUE, components=COMPONENTS, environment_aliases={"prod": "production"})
+
+
+@pytest.fixture
+def desk(migrated_url: str) -> Iterator[Desk]:
+    with opened(migrated_url, catalogue=PLATFORM) as one:
+        yield one
+
+
+def asked(desk: Desk, number: int = 1) -> Operation:
+    with desk.db.read() as tx:
+        found = operations.find(tx, number)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "kind", "request_"),
+    [
+        ("rollback", "production", Asked.ROLLBACK, {}),
+        ("rollback staging", "staging", Asked.ROLLBACK, {}),
+        ("rollback PROD --dry-run", "production", Asked.ROLLBACK, {"dry_run": True}),
+        ("rollback graphql-api", "production", Asked.ROLLBACK, {"components": ("graphql-api",)}),
+        ("rollback staging gql --to-version v1", "staging", Asked.ROLLBACK,
+         {"components": ("graphql-api",), "to_version": "v1"}),
+        ("rollback --component document-service --component graphql-api --component gql",
+         "production", Asked.ROLLBACK, {"components": ("document-service", "graphql-api")}),
+        ("rollback --environment staging", "staging", Asked.ROLLBACK, {}),
+        ('rollback --force "checkout is down for all"', "production", Asked.ROLLBACK,
+         {"force": "checkout is down for all"}),
+        ("restart gql it leaks", "production", Asked.RESTART,
+         {"components": ("graphql-api",), "why": "it leaks"}),
+        ("scale graphql-api 6 --dry-run", "production", Asked.SCALE,
+         {"components": ("graphql-api",), "replicas": 6, "dry_run": True}),
+        ('freeze graphql-api "until the review"', "production", Asked.FREEZE,
+         {"components": ("graphql-api",), "why": "until the review"}),
+        ("unfreeze staging the fix is in", "staging", Asked.UNFREEZE, {"why": "the fix is in"}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for(
+    desk: Desk, text: str, environment: str, kind: Asked, request_: dict[str, Any]
+) -> None:
+    reply = desk.ask(text)
+    one = asked(desk)
+
+    assert reply.status == 0
+    assert reply.text == (
+        "OP-1 is being planned. Its plan appears on the card of INC-1, and "
+        "`/candlefish operation show OP-1` shows it. Nothing is done before it is approved."
+    )
+    assert reply.data["id"] == "OP-1"
+    assert (one.environment, one.kind, one.state) == (environment, kind, State.PLANNING)
+    assert one.request == Request(**request_)
+    assert (one.requested_by, one.incident) == (ADA, 1)
+
+
+def test_it_belongs_to_the_incident_at_hand_or_that_of_its_component_or_a_new_one(
+    desk: Desk,
+) -> None:
+    desk.fire("HighErrorRate", service="graphql-api", severity="critical")
+    desk.fire("RedisDown", service="redis")
+    desk.ask("rollback graphql-api")
+    desk.ask("rollback graphql-api", place=None, incident="INC-2")
+    desk.ask("rollback document-service INC-2")
+    desk.api("resolve INC-1")
+    desk.ask("rollback staging graphql-api")
+    assert [asked(desk, number).incident for number in (1, 2, 3, 4)] == [1, 2, 2, 3]
+    declared = desk.incident("INC-3")
+    assert (declared.title, declared.severity) == ("Rollback of graphql-api", "sev3")
+    assert (declared.component, declared.environment) == ("graphql-api", "staging")
+    assert "OP-4: rollback of graphql-api asked for" in [one.text for one in desk.story("INC-3")]
+
+
+def test_the_environment_of_the_incident_at_hand_counts(desk: Desk) -> None:
+    name = desk.fire("HighErrorRate", service="graphql-api", environment="staging")
+    desk.ask("restart graphql-api", place=None, incident=name)
+    assert asked(desk).environment == "staging"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "said"),
+    [
+        ("rollback --component grafql-api", 2,
+         "Did you mean `/candlefish rollback --component graphql-api`?"),
+        ("rollback production grafql-api --dry-run", 2,
+         "Did you mean `/candlefish rollback production graphql-api --dry-run`?"),
+        ("rollback --component xyzzy", 2, "There are document-service and graphql-api."),
+        ("rollback --environment nowhere", 2,
+         "There is no environment “nowhere”. There is production or staging."),
+        ("rollback --to-version v1", 2, "A version is one component's: which one?"),
+        ("rollback graphql-api document-service --to-version v1", 2, "which one?"),
+        ("rollback --force down", 2, "takes a reason of at least 15 characters"),
+        ("rollback --component redis", 1, "redis holds data"),
+        ("restart redis", 1, "redis holds data"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_put_right_and_leaves_nothing(
+    desk: Desk, text: str, status: int, said: str
+) -> None:
+    reply = desk.ask(text)
+    assert (reply.status, said in reply.text) == (status, True), reply.text
+    assert desk.ask("operation list").text == "There is no operation yet."
+    assert desk.ask("incident list").text.startswith("No incident is open.")
+
+
+def test_a_responder_asks_only_with_a_reason(desk: Desk) -> None:
+    refused = desk.ask("rollback graphql-api", by=LINUS)
+    assert refused.status == 1
+    assert "A rollback needs the role operator; yours is responder." in refused.text
+    forced = desk.ask('rollback graphql-api --force "checkout is down for all"', by=LINUS)
+    assert forced.status == 0
+    assert asked(desk).requested_by == LINUS
+
+
+def test_a_role_by_a_group_counts_while_its_list_is_fresh(desk: Desk) -> None:
+    for seconds, status in ((59, 0), (61, 1)):
+        user = f"U{seconds}"
+        desk.join_group(user, "S013", ago=timedelta(seconds=seconds))
+        assert desk.ask("rollback graphql-api", by=f"slack:{user}").status == status
