@@ -6,11 +6,18 @@ from typing import Any
 
 import yaml
 
+from sandbox.kubernetes.controllers.fate import Fate
 from sandbox.kubernetes.kinds import DEPLOYMENT, POD, QUOTA, Kind
 from sandbox.kubernetes.objects import Object
+from sandbox.kubernetes.seed.release import VERSION, image
 from tests.crash.patience import until
 from tests.operations.rig import Rig
 from tests.operations.twins import PRODUCTION
+
+PROVEN_LATE = {"proven_after": "30m"}
+"""So that a bad release, which nothing here finds bad, is not known to be good in a second."""
+FOR_REAL = "^(?!.*dryRun)"
+"""The query of a write that is no dry run."""
 
 
 def change(rig: Rig, kind: Kind, name: str, **spec: Any) -> None:
@@ -20,6 +27,30 @@ def change(rig: Rig, kind: Kind, name: str, **spec: Any) -> None:
         found: Object = store.get(kind, PRODUCTION, name)
         found["spec"] |= spec
         store.update(kind, found)
+
+
+def retag(rig: Rig, component: str, tag: str) -> None:
+    """Somebody puts another release on the colour that serves, and does not wait for it."""
+    store, name = rig.platform.cluster.store, rig.platform.live(component)
+    rig.platform.registry.push(f"candlefish/{component}", tag)
+    with store.lock:
+        found = store.get(DEPLOYMENT, PRODUCTION, name)
+        template = found["spec"]["template"]
+        template["metadata"]["labels"][VERSION] = tag
+        host = rig.platform.registry.host
+        template["spec"]["containers"][0]["image"] = image(component, tag, registry=host)
+        store.update(DEPLOYMENT, found)
+
+
+def idle(rig: Rig, component: str) -> str:
+    """The Deployment that does not serve."""
+    other = {"blue": "green", "green": "blue"}
+    return f"{component}-{other[rig.platform.color(component)]}"
+
+
+def idle_version(rig: Rig, component: str) -> str:
+    template = rig.platform.deployment(idle(rig, component))["spec"]["template"]
+    return str(template["metadata"]["labels"][VERSION])
 
 
 def settled(rig: Rig, *names: str) -> None:
@@ -37,6 +68,18 @@ def pods(rig: Rig) -> list[Object]:
     store = rig.platform.cluster.store
     with store.lock:
         return store.list(POD, PRODUCTION)
+
+
+@contextmanager
+def doomed(rig: Rig, fate: Fate, *deployments: str) -> Iterator[None]:
+    """New pods of these Deployments end like this until the block does."""
+    fates = rig.platform.cluster.controllers.fates
+    for name in deployments:
+        fates.for_deployment(PRODUCTION, name, fate)
+    try:
+        yield
+    finally:
+        fates.clear()
 
 
 @contextmanager

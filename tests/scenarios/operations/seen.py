@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.operation import State
 from bot.store import tables
 from sandbox.twin.journal import Received
 from tests.operations.rig import Rig
+
+INCIDENT = "INC-1"
 
 
 def states(operation: Mapping[str, Any]) -> dict[str, str]:
@@ -42,6 +45,22 @@ def switches(rig: Rig, service: str) -> Sequence[Received]:
     return rig.platform.writes(f"/services/{service}")
 
 
+def ask(rig: Rig, words: str, *, who: str = "ada") -> Mapping[str, Any]:
+    """Said about the incident at hand, once there is a plan, or none.
+
+    What is about an open incident is never one change too many.
+    """
+    reply = rig.command(words, who=who, incident=INCIDENT)
+    assert reply["status"] == 0, reply["text"]
+    return rig.wait(reply["data"]["id"], frozenset(State) - {State.PLANNING})
+
+
+def on_fire(rig: Rig) -> None:
+    """Somebody has declared the one incident that all is about."""
+    reply = rig.command('incident declare "Pages are slow" --severity sev3', who="linus")
+    assert reply["data"]["id"] == INCIDENT, reply["text"]
+
+
 def run(rig: Rig, planned: Mapping[str, Any], *, by: str = "grace") -> Mapping[str, Any]:
     """Approved by somebody, and once it rests."""
     assert planned["state"] == "awaiting_approval", planned["said"]
@@ -52,7 +71,7 @@ def run(rig: Rig, planned: Mapping[str, Any], *, by: str = "grace") -> Mapping[s
 
 def done(rig: Rig, words: str, *, who: str = "ada", by: str = "grace") -> Mapping[str, Any]:
     """Asked for, approved, and at its end, which must be a good one."""
-    over = run(rig, rig.ask(words, who=who), by=by)
+    over = run(rig, ask(rig, words, who=who), by=by)
     assert over["state"] == "succeeded", over["said"]
     return over
 

@@ -2,18 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from sandbox.kubernetes.controllers.fate import Fate
 from sandbox.kubernetes.kinds import DEPLOYMENT, HPA, REPLICASET
-from sandbox.kubernetes.seed.release import VERSION
 from sandbox.twin.faults import Moment
 from tests.crash.patience import until
 from tests.operations.rig import Rig, rigged
 from tests.operations.twins import PRODUCTION
 from tests.scenarios.operations.hands import (
+    FOR_REAL,
+    PROVEN_LATE,
     change,
+    doomed,
+    edit,
+    idle,
+    idle_version,
     lift_quota,
     paused,
     pods,
@@ -22,21 +29,21 @@ from tests.scenarios.operations.hands import (
     set_quota,
     settled,
 )
-from tests.scenarios.operations.seen import calls, done, run, seen, states, switches
+from tests.scenarios.operations.seen import ask, calls, done, on_fire, run, seen, states, switches
 
 GRAPHQL, DOCUMENTS, WEBSOCKET = "graphql-api", "document-service", "websocket-service"
-FOR_REAL = "^(?!.*dryRun)"
 
 
 @pytest.fixture(scope="module")
 def rig(story_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with rigged(tmp_path_factory.mktemp("rig"), story_url) as found:
+    with rigged(tmp_path_factory.mktemp("rig"), story_url, times=PROVEN_LATE) as found:
         found.went_bad(GRAPHQL)
         found.went_bad(DOCUMENTS)
         found.platform.ship(DOCUMENTS, "v1.4.4-bad")
         _forget_history(found, f"{WEBSOCKET}-blue")
         found.went_bad(WEBSOCKET, in_place=True)
         found.serve()
+        on_fire(found)
         yield found
 
 
@@ -105,25 +112,22 @@ def test_an_idle_colour_at_its_minimum_is_raised_before_it_gets_the_traffic(rig:
 
 
 def test_an_idle_colour_without_pods_is_filled_first(rig: Rig) -> None:
-    idle = _emptied(rig)
+    empty = _emptied(rig)
     over = done(
-        rig, f"rollback {GRAPHQL} --to-version {_version(rig, idle)}", who="grace", by="ada"
+        rig, f"rollback {GRAPHQL} --to-version {idle_version(rig, GRAPHQL)}", who="grace", by="ada"
     )
 
     assert over["plan"]["legs"][0]["mechanism"] == "blue-green switch"
-    assert rig.platform.live(GRAPHQL) == idle
-    assert ready(rig, idle) >= 3
+    assert rig.platform.live(GRAPHQL) == empty
+    assert ready(rig, empty) >= 3
 
 
 def test_an_idle_colour_that_does_not_come_up_gets_no_traffic(rig: Rig) -> None:
-    idle = _emptied(rig)
+    empty = _emptied(rig)
     live, before = rig.platform.live(GRAPHQL), len(switches(rig, GRAPHQL))
-    fates = rig.platform.cluster.controllers.fates
-    fates.for_deployment(PRODUCTION, idle, Fate.CRASH)
-
-    planned = rig.ask(f"rollback {GRAPHQL} --to-version {_version(rig, idle)}", who="grace")
-    over = run(rig, planned, by="ada")
-    fates.clear()
+    with doomed(rig, Fate.CRASH, empty):
+        words = f"rollback {GRAPHQL} --to-version {idle_version(rig, GRAPHQL)}"
+        over = run(rig, ask(rig, words, who="grace"), by="ada")
 
     assert over["state"] == "failed"
     assert "nothing stays changed" in over["said"]
@@ -133,17 +137,38 @@ def test_an_idle_colour_that_does_not_come_up_gets_no_traffic(rig: Rig) -> None:
     assert len(switches(rig, GRAPHQL)) == before
 
 
+def test_sockets_leave_the_old_colour_a_few_at_a_time(rig: Rig) -> None:
+    """All at once they would reconnect at once, and be the next incident."""
+
+    def faster(data: dict[str, Any]) -> None:
+        data["components"][WEBSOCKET]["rollout"]["drain"]["every"] = "1s"
+
+    edit(rig, "components.yaml", faster)
+    old = rig.platform.live(WEBSOCKET)
+    settled(rig, old, idle(rig, WEBSOCKET))
+    connected = ready(rig, old)
+
+    over = done(rig, f"rollback {WEBSOCKET} --to-version v1.4.1", who="margaret")
+
+    assert rig.platform.tag(WEBSOCKET) == "v1.4.1"
+    assert f"all {connected} old pods of {old} are gone" in seen(over, f"drain {WEBSOCKET}")
+    at = [one.at for one in rig.platform.writes("/eviction")]
+    assert len(at) == connected
+    assert all(later - sooner > 0.9 for sooner, later in pairwise(at))
+    assert all(one.path.split("/")[-2].startswith(old) for one in rig.platform.writes("/eviction"))
+
+
 def test_a_paused_deployment_takes_no_template(rig: Rig) -> None:
     """The API would take it, and nothing would roll: before it is planned, and before it runs."""
     deployment = rig.platform.live(DOCUMENTS)
     words = f"rollback {DOCUMENTS} --to-version v1.4.0"
     with paused(rig, deployment):
-        blocked = rig.ask(words, who="margaret")
+        blocked = ask(rig, words, who="margaret")
     assert blocked["state"] == "blocked"
     assert f"{deployment} is paused" in blocked["said"]
     assert f"rollout resume deployment/{deployment}" in blocked["said"]
 
-    planned = rig.ask(words, who="margaret")
+    planned = ask(rig, words, who="margaret")
     with paused(rig, deployment):
         over = run(rig, planned, by="ada")
     assert over["state"] == "failed"
@@ -154,11 +179,11 @@ def test_a_paused_deployment_takes_no_template(rig: Rig) -> None:
 def test_a_full_quota_is_seen_before_anything_moves(rig: Rig) -> None:
     words = f"rollback {DOCUMENTS} --to-version v1.4.0"
     with quota(rig, len(pods(rig))):
-        blocked = rig.ask(words, who="margaret")
+        blocked = ask(rig, words, who="margaret")
     assert blocked["state"] == "blocked"
     assert "0 of pods left" in blocked["said"]
 
-    planned = rig.ask(words, who="margaret")
+    planned = ask(rig, words, who="margaret")
     before = rig.platform.writes()
     with quota(rig, len(pods(rig))):
         over = run(rig, planned, by="ada")
@@ -181,7 +206,8 @@ def test_a_quota_that_fills_up_in_the_middle_is_for_a_person(rig: Rig) -> None:
     live = rig.platform.live(DOCUMENTS)
     settled(rig, live)
     serving = ready(rig, live)
-    planned = rig.ask(f"rollback {DOCUMENTS} --to-version v1.4.2", who="ada")
+    version = "v1.4.2" if rig.platform.tag(DOCUMENTS) == "v1.4.0" else "v1.4.0"
+    planned = ask(rig, f"rollback {DOCUMENTS} --to-version {version}")
     rig.platform.cluster.api.faults.at(
         Moment.SEEN, "PATCH", f"/deployments/{live}$", lambda: set_quota(rig, len(pods(rig))),
         query=FOR_REAL,
@@ -200,19 +226,11 @@ def test_a_quota_that_fills_up_in_the_middle_is_for_a_person(rig: Rig) -> None:
 
 def _emptied(rig: Rig) -> str:
     """The idle colour of GRAPHQL has no pods, and no autoscaler that would mind."""
-    idle = next(
-        one for color in ("blue", "green")
-        if (one := f"{GRAPHQL}-{color}") != rig.platform.live(GRAPHQL)
-    )  # fmt: skip
+    name = idle(rig, GRAPHQL)
     store = rig.platform.cluster.store
     with store.lock:
-        if any(one["metadata"]["name"] == idle for one in store.list(HPA, PRODUCTION)):
-            store.delete(HPA, PRODUCTION, idle)
-    change(rig, DEPLOYMENT, idle, replicas=0)
-    until(lambda: not rig.platform.deployment(idle)["status"].get("replicas"), f"{idle} is empty")
-    return idle
-
-
-def _version(rig: Rig, deployment: str) -> str:
-    labels = rig.platform.deployment(deployment)["spec"]["template"]["metadata"]["labels"]
-    return str(labels[VERSION])
+        if any(one["metadata"]["name"] == name for one in store.list(HPA, PRODUCTION)):
+            store.delete(HPA, PRODUCTION, name)
+    change(rig, DEPLOYMENT, name, replicas=0)
+    until(lambda: not rig.platform.deployment(name)["status"].get("replicas"), f"{name} is empty")
+    return name

@@ -7,7 +7,8 @@ import pytest
 from sandbox.platform.pipeline import NotShipped
 from sandbox.twin.faults import Moment
 from tests.operations.rig import BAD, Rig, rigged
-from tests.scenarios.operations.seen import checks, done, seen, states, switches, told
+from tests.scenarios.operations.hands import PROVEN_LATE
+from tests.scenarios.operations.seen import ask, checks, done, on_fire, seen, states, switches, told
 
 SWITCHED, RESTORED, SITE = "graphql-api", "document-service", "docs-site"
 WHY_TWO = "no sev1 or sev2 is open on it, so there is time"
@@ -15,17 +16,18 @@ WHY_TWO = "no sev1 or sev2 is open on it, so there is time"
 
 @pytest.fixture(scope="module")
 def rig(story_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    with rigged(tmp_path_factory.mktemp("rig"), story_url) as found:
+    with rigged(tmp_path_factory.mktemp("rig"), story_url, times=PROVEN_LATE) as found:
         found.went_bad(SWITCHED)
         found.went_bad(RESTORED, in_place=True)
         found.went_bad(SITE)
         found.serve()
+        on_fire(found)
         yield found
 
 
 def test_a_bad_release_is_switched_away_by_two_people_and_can_come_back(rig: Rig) -> None:
     """Down to the next release: frozen until a person lifts it, and undone by a new operation."""
-    planned = rig.ask(f"rollback {SWITCHED}")
+    planned = ask(rig, f"rollback {SWITCHED}")
     name = planned["id"]
     assert planned["state"] == "awaiting_approval"
     assert planned["plan"]["legs"][0]["mechanism"] == "blue-green switch"
@@ -51,7 +53,7 @@ def test_a_bad_release_is_switched_away_by_two_people_and_can_come_back(rig: Rig
     ]
     assert len(story) == len(set(story)) == 4 + len(states(over)) + 1
 
-    again = rig.ask(f"rollback {SWITCHED}")
+    again = ask(rig, f"rollback {SWITCHED}")
     assert (again["state"], again["plan"]) == ("succeeded", None), again["said"]
     assert f"{SWITCHED} is already on v1.4.2" in again["said"]
     with pytest.raises(NotShipped, match=f"is frozen by {name}"):
@@ -65,7 +67,7 @@ def test_a_bad_release_is_switched_away_by_two_people_and_can_come_back(rig: Rig
     assert (undone["state"], undone["reverts"]) == ("succeeded", name)
     assert rig.platform.tag(SWITCHED) == BAD
 
-    lifted = rig.ask(f"unfreeze {SWITCHED}")
+    lifted = ask(rig, f"unfreeze {SWITCHED}")
     assert lifted["approvals_needed"] == 0
     rig.approve(lifted["id"], who="ada")
     assert rig.rest(lifted["id"])["state"] == "succeeded"
