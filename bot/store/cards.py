@@ -6,7 +6,7 @@ nothing more; all else about a card is written by the card loop alone.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, case, exists, func, or_, select, update
@@ -16,6 +16,7 @@ from bot.store.codec import instant, micros
 from bot.store.tables import UNPOSTED, UNSHOWN, cards, incidents
 
 _NEVER, _DELETED = 0, -1
+_COMPANY = timedelta(seconds=60)  # the longest that quiet news wait
 _INTENDED = ("incident_id", "card_channel", "card_intent", "intent_at", "failures")
 
 
@@ -131,9 +132,14 @@ def posted(tx: Connection, incident: int, intent: str, ts: str) -> bool:
 
 
 def shown(tx: Connection, incident: int, version: int, now: datetime) -> None:
-    """The card says this version; whatever is new in it may be told in its thread."""
+    """The card says this version; whatever is new in it may be told in its thread.
+
+    At once: what is new may be a call for help, while quiet news wait there for company. Only a
+    thread that Slack refused is left alone for as long as it was put off.
+    """
     tx.execute(update(incidents).where(incidents.c.id == incident).values(shown_version=version))
-    news = func.coalesce(cards.c.thread_at, micros(now))
+    put_off = cards.c.thread_at > micros(now + _COMPANY)
+    news = case((put_off, cards.c.thread_at), else_=micros(now))
     _update(tx, incident, failures=0, retry_at=None, thread_at=news)
 
 

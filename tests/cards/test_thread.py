@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.thread import TEXT_LENGTH, thread_message
+from bot.cards.thread import TEXT_LENGTH, is_quiet, thread_message
 from bot.domain.people import Person
 from bot.domain.timeline import Entry, Kind, Numbered
 from bot.ports.chat import Message
@@ -40,6 +40,26 @@ def test_each_entry_is_a_line_with_a_time_and_a_name() -> None:
         f"{time} *role* by <@U2>: ic is <@U1>",
         f"{time} *severity*: sev3 → sev2: worse",
     ]
+
+
+def test_an_operation_is_told_by_its_name_and_whoever_its_words_name_is_not_called() -> None:
+    told_of = {"operation": "OP-3", "state": "approved"}
+    message = told(
+        entry(1, Kind.OPERATION, "OP-3: approved", **told_of),
+        entry(2, Kind.OPERATION, "OP-3: switch: stopped by @cli:ada <!here>", "bot", **told_of),
+    )
+    assert [line.partition("UTC> ")[2] for line in message.text.split("\n")] == [
+        "*OP-3* by <@U2>: approved",
+        "*OP-3*: switch: stopped by @ada &lt;!here&gt;",
+    ]
+
+
+def test_steps_wait_for_company_and_turns_of_an_operation_do_not() -> None:
+    step = entry(1, Kind.OPERATION, "OP-3: switch: done", operation="OP-3", step="switch")
+    turn = entry(2, Kind.OPERATION, "OP-3: approved", operation="OP-3")
+    assert is_quiet(step.entry)
+    assert not is_quiet(turn.entry)
+    assert is_quiet(entry(3, Kind.ALERT, "fires").entry)
 
 
 def test_an_escalation_mentions_the_level_even_when_much_else_happened() -> None:

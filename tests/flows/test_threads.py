@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -62,6 +63,31 @@ def test_a_storm_of_alerts_is_few_lines(here: Stage) -> None:
     named = sum(reply.text.count("Alert") for reply in replies)
     left = [re.search(r"(\d+) more on the timeline", reply.text) for reply in replies]
     assert named + sum(int(found[1]) for found in left if found) == 120
+
+
+def test_the_steps_of_an_operation_are_told_together(here: Stage) -> None:
+    here.open(1)
+    here.run(2)
+    here.apply(told_of(here, "running"))
+    here.run(5)
+    for number in range(6):
+        here.apply(told_of(here, f"step {number}: done", step=f"step {number}"))
+        here.run(5)
+    here.apply(told_of(here, "done after 30 s"))
+    here.run(5)
+    first, second = here.slack.channel("C1").cards[0].replies
+    assert "*OP-1*: running" in first.text
+    assert second.text.count("*OP-1*: step") == 6
+    assert second.text.endswith("*OP-1*: done after 30 s")
+
+
+def told_of(here: Stage, words: str, **data: str) -> Change:
+    change = life.note(here.incident(1), "bot", here.clock.now(), words)
+    told = Entry(
+        incident=1, at=here.clock.now(), kind=Kind.OPERATION, text=f"OP-1: {words}",
+        data={"operation": "OP-1", **data},
+    )  # fmt: skip
+    return replace(change, entries=(told,))
 
 
 def alert_joins(incident: Incident, here: Stage, count: int) -> Change:
