@@ -114,7 +114,9 @@ def test_the_card_s_view_has_them(here: Here) -> None:
     here.turn()
 
     with here.desk.db.read() as tx:
-        view = look(tx, here.desk.incident(name), here.catalogue, "http://bot.example", here.desk.at)
+        view = look(
+            tx, here.desk.incident(name), here.catalogue, "http://bot.example", here.desk.at
+        )
     assert view.evidence == here.facts(name)
 
 
