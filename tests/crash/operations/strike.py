@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable
 
-from bot.domain.operation import Progress
+from bot.domain.operation import Progress, State
 from sandbox.twin.faults import Fault, Faults, Kind
 from sandbox.twin.faults import Moment as TwinMoment
 from tests.crash.operations.cases import FAULTS, Case, Instant
 from tests.crash.operations.flows import NOT_A_DRY_RUN, Write
-from tests.operations.rig import Rig
+from tests.operations.rig import RESTING, Rig
 
 _SOON = 0.002  # seconds between two looks at the rows
 _MOMENTS = {
@@ -61,7 +61,8 @@ class Strike:
     def _watch(self, name: str) -> None:
         pause = threading.Event()
         while not self._has_come(name):
-            if self._rig.is_at_rest(name) and self._rig.found(name).approved_at:
+            state = self._rig.found(name).state
+            if state in RESTING and state is not State.AWAITING_APPROVAL:
                 return
             pause.wait(_SOON)
         self._fall()
