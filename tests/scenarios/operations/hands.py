@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import yaml
@@ -55,7 +56,7 @@ def idle_version(rig: Rig, component: str) -> str:
 
 def settled(rig: Rig, *names: str) -> None:
     for name in names:
-        until(lambda name=name: rig.platform.is_settled(name), f"{name} is settled")  # type: ignore[misc] - mypy does not see the default
+        until(partial(rig.platform.is_settled, name), f"{name} is settled")
 
 
 def ready(rig: Rig, name: str) -> int:

@@ -4,12 +4,16 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
+from bot.domain.errors import Unavailable
 from sandbox.twin.faults import Moment
 from tests.crash.patience import until
+from tests.databases import PostgresMaker
 from tests.operations.rig import Rig, rigged
+from tests.outage import cut_off
 from tests.scenarios.operations.hands import FOR_REAL, idle_version
 from tests.scenarios.operations.seen import (
     INCIDENT,
@@ -102,6 +106,45 @@ def test_our_own_database_is_away_between_the_switch_and_its_record(rig: Rig) ->
     assert len(switches(rig, GRAPHQL)) == before + 1
     lines = told(rig, over["id"])
     assert len(lines) == len(set(lines))
+
+
+@pytest.mark.long
+def test_postgresql_is_shut_between_the_switch_and_its_record(
+    postgres_maker: PostgresMaker, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with postgres_maker.migrated(tmp_path) as url, rigged(tmp_path, url) as rig:
+        rig.serve()
+        on_fire(rig)
+        planned = ask(rig, _words(rig))
+        shut, open_again = threading.Event(), threading.Event()
+
+        def outage() -> None:
+            with cut_off(rig.db, request):
+                shut.set()
+                threading.Event().wait(LOCKED_SECONDS)
+            open_again.set()
+
+        def cut() -> None:
+            threading.Thread(target=outage, daemon=True).start()
+            assert shut.wait(10)
+
+        faults = rig.platform.cluster.api.faults
+        faults.at(Moment.SEEN, "PATCH", SWITCH, cut, query=FOR_REAL)
+        assert rig.approve(planned["id"])["status"] == 0
+        assert open_again.wait(60)
+        until(lambda: _readable(rig), "the test reads again")
+        over = rig.rest(planned["id"])
+
+        assert over["state"] == "succeeded", over["said"]
+        assert len(switches(rig, GRAPHQL)) == 1
+
+
+def _readable(rig: Rig) -> bool:
+    try:
+        rig.found("OP-1")
+    except Unavailable:
+        return False
+    return True
 
 
 def _hold(rig: Rig, locked: threading.Event) -> None:

@@ -11,7 +11,7 @@ from sandbox.kubernetes.controllers.fate import Fate
 from sandbox.kubernetes.kinds import DEPLOYMENT, HPA, REPLICASET
 from sandbox.twin.faults import Moment
 from tests.crash.patience import until
-from tests.operations.rig import Rig, rigged
+from tests.operations.rig import BAD, Rig, rigged
 from tests.operations.twins import PRODUCTION
 from tests.scenarios.operations.hands import (
     FOR_REAL,
@@ -29,7 +29,17 @@ from tests.scenarios.operations.hands import (
     set_quota,
     settled,
 )
-from tests.scenarios.operations.seen import ask, calls, done, on_fire, run, seen, states, switches
+from tests.scenarios.operations.seen import (
+    INCIDENT,
+    ask,
+    calls,
+    done,
+    on_fire,
+    run,
+    seen,
+    states,
+    switches,
+)
 
 GRAPHQL, DOCUMENTS, WEBSOCKET = "graphql-api", "document-service", "websocket-service"
 
@@ -78,6 +88,25 @@ def test_without_history_the_template_comes_from_the_ledger(rig: Rig) -> None:
     assert over["plan"]["legs"][0]["mechanism"] == "redeploy from the ledger"
     assert any("keeps no history" in note for note in over["plan"]["notes"])
     assert rig.platform.tag(WEBSOCKET) == "v1.4.2"
+
+
+def test_rolled_back_twice_it_does_not_return_to_the_bad_one(rig: Rig) -> None:
+    """The first bad release of WEBSOCKET is what ran before; it is no target."""
+    if rig.platform.tag(WEBSOCKET) == BAD:
+        done(rig, f"rollback {WEBSOCKET}")
+    live, before = rig.platform.live(WEBSOCKET), len(rig.platform.writes())
+
+    again = ask(rig, f"rollback {WEBSOCKET}")
+    assert (again["state"], again["plan"]) == ("succeeded", None)
+    assert f"{WEBSOCKET} is already on v1.4.2" in again["said"]
+
+    # For a new incident the good one is what was live when it began: nobody guesses another.
+    anew = rig.ask(f"rollback {WEBSOCKET}", who="margaret")
+    assert anew["incident"] != INCIDENT
+    assert anew["state"] == "blocked"
+    assert f"No earlier release of {WEBSOCKET} is known to be good." in anew["said"]
+    assert "--to-version v1.4.1" in anew["said"]
+    assert (rig.platform.live(WEBSOCKET), len(rig.platform.writes())) == (live, before)
 
 
 def test_an_idle_colour_at_its_minimum_is_raised_before_it_gets_the_traffic(rig: Rig) -> None:

@@ -11,6 +11,7 @@ from tests.scenarios.operations.hands import PROVEN_LATE
 from tests.scenarios.operations.seen import ask, checks, done, on_fire, seen, states, switches, told
 
 SWITCHED, RESTORED, SITE = "graphql-api", "document-service", "docs-site"
+OTHER = "websocket-service"
 WHY_TWO = "no sev1 or sev2 is open on it, so there is time"
 
 
@@ -108,3 +109,13 @@ def test_a_build_that_ends_in_the_middle_does_not_win(rig: Rig) -> None:
 
 def _finish(rig: Rig, build: str) -> None:
     rig.platform.netlify.finish_build(build)
+
+
+def test_deploys_stand_still_for_a_person_who_wants_it(rig: Rig) -> None:
+    frozen = done(rig, f"freeze {OTHER} until the review", who="margaret", by="margaret")
+    assert set(states(frozen).values()) == {"done"}
+    with pytest.raises(NotShipped, match=f"is frozen by {frozen['id']}"):
+        rig.platform.ship(OTHER, "v1.4.4")
+    done(rig, f"unfreeze {OTHER} it is reviewed", who="margaret", by="margaret")
+    rig.platform.ship(OTHER, "v1.4.4")
+    assert rig.platform.tag(OTHER) == "v1.4.4"

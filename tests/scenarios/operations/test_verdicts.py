@@ -27,8 +27,8 @@ class Ward:
         self.numbers.values = {
             'code=~"5.."': vector(str(share)),
             "_bucket": vector("1"),
-            "[30s]": vector("0"),
             "increase(": vector("100"),
+            "or vector(0)": vector("0"),  # the share of the old colour
         }
 
     def at_the_switch(self, share: float) -> None:
