@@ -129,7 +129,8 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
 
     intake = Intake(db, catalogue, now, crew.changed, measures.received)
     house = House(
-        environment=settings.environment, silences_on=world.silences is not None, off=off,
+        environment=settings.environment, silences_on=world.silences is not None,
+        operations_on=world.cluster is not None or world.sites is not None, off=off,
         troubles=crew.problems,
     )  # fmt: skip
     asking = Asking(db=db, catalogue=catalogue, now=now, changed=crew.changed, house=house)

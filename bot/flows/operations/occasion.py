@@ -10,6 +10,7 @@ from bot.domain.declare import declared
 from bot.domain.incident import Incident
 from bot.domain.plan import Kind
 from bot.domain.routing import route
+from bot.domain.scope import operable
 from bot.domain.severity import CATEGORY_OF, Severity
 from bot.store import incidents
 
@@ -21,7 +22,8 @@ def incident_for(
     """So that every operation has a card and a timeline."""
     if at_hand is not None and at_hand.is_open:
         return at_hand
-    wanted = components or [name for name, one in catalogue.components.items() if one.rollout]
+    parts = catalogue.components.values()
+    wanted = components or [one.name for one in parts if operable(one, environment)]
     standing = incidents.open_on(tx, environment, wanted)
     if standing:
         return min(standing, key=lambda one: (one.severity.rank, one.id))

@@ -25,6 +25,7 @@ class House:
 
     environment: str
     silences_on: bool = False
+    operations_on: bool = True
     off: tuple[str, ...] = ()
     troubles: Callable[[], tuple[str, ...]] = tuple
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.domain.errors import Misuse
+from bot.domain.errors import Misuse, Refused
 from bot.domain.operation import Operation, Request
 from bot.domain.plan import Kind
 from bot.domain.reply import Reply, Surface
@@ -70,6 +70,11 @@ def component(q: Question, word: str) -> str:
 
 def ask(q: Question, kind: Kind, request: Request, environment: str) -> Reply:
     """The operation, and where its plan will be seen."""
+    if not q.house.operations_on:
+        raise Refused(
+            "Kubernetes and Netlify are off, so nothing can be changed from here.",
+            "Set CANDLEFISH_KUBECONFIG or CANDLEFISH_NETLIFY_TOKEN and start again.",
+        )
     incident = incident_for(
         q.tx, q.catalogue, kind=kind, environment=environment, components=request.components,
         at_hand=q.incidents[0] if q.incidents else None, actor=q.actor, now=q.now,

@@ -151,3 +151,16 @@ def test_a_role_by_a_group_counts_while_its_list_is_fresh(desk: Desk) -> None:
         user = f"U{seconds}"
         desk.join_group(user, "S013", ago=timedelta(seconds=seconds))
         assert desk.ask("rollback graphql-api", by=f"slack:{user}").status == status
+
+
+@pytest.mark.parametrize(
+    "text", ["rollback", "restart graphql-api", "freeze", "scale graphql-api 3"]
+)
+def test_without_a_cluster_and_sites_it_says_what_to_set(desk: Desk, text: str) -> None:
+    desk.asking = replace(desk.asking, house=replace(desk.house, operations_on=False))
+    reply = desk.ask(text, by=ADA)
+
+    assert reply.status == 1
+    assert "CANDLEFISH_KUBECONFIG" in reply.text
+    with desk.db.read() as tx:
+        assert operations.find(tx, 1) is None
