@@ -68,7 +68,7 @@ class Vault:
 class Numbers:
     """Prometheus: the answer to every query that holds a word."""
 
-    answers: Mapping[str, float] = field(default_factory=dict)
+    answers: Mapping[str, float] = field(default_factory=lambda: {"schema_version": 42.0})
 
     def check(self) -> None: ...
 
