@@ -18,8 +18,8 @@ SAMPLE = frozenset(
     {
         ("sqlite", "switch-selector-applied-409"),
         ("sqlite", "switch-snapshot-applied-lost"),
-        ("sqlite", "site-publish-before-500"),
-        ("postgresql", "template-template-seen-slow"),
+        ("sqlite", "template-template-seen-slow"),
+        ("postgresql", "site-publish-before-500"),
     }
 )
 CASES = [
