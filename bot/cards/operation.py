@@ -81,7 +81,7 @@ def _title(one: Operation, around: Around) -> str:
 
 
 def _line(one: Operation, around: Around) -> str:
-    spoken = one.state.value.replace("_", " ")
+    spoken = one.state.spoken
     return f"*{_named(one, around)}* {moves(one)}: {spoken}"
 
 

@@ -85,7 +85,7 @@ def _state(one: Operation, people: Mapping[str, Person]) -> str:
     }
     if one.state in open_ones:
         return open_ones[one.state]
-    label = f"{_ENDINGS[one.state]} *{one.state.value.replace('_', ' ').capitalize()}*"
+    label = f"{_ENDINGS[one.state]} *{one.state.spoken.capitalize()}*"
     return f"{label}: {why}" if why else label
 
 

@@ -155,11 +155,7 @@ def _not_now(operation: Operation) -> str:
     said = words.get(operation.state)
     if said:
         return said
-    return f"{operation.name} was approved{by} already, and is {_spoken(operation.state)}."
-
-
-def _spoken(state: State) -> str:
-    return state.value.replace("_", " ")
+    return f"{operation.name} was approved{by} already, and is {operation.state.spoken}."
 
 
 def _look(operation: Operation) -> str:

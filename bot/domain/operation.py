@@ -27,6 +27,10 @@ class State(StrEnum):
     EXPIRED = "expired"
     DRY_RUN = "dry_run"
 
+    @property
+    def spoken(self) -> str:
+        return self.value.replace("_", " ")
+
 
 ENDED = frozenset(
     {

@@ -37,7 +37,7 @@ def operation_line(one: Operation, now: datetime) -> str:
 
 def _about(one: Operation) -> str:
     legs = one.plan.legs if one.plan else ()
-    parts = [_leg(leg) for leg in legs] or list(one.components) or ["all that there is"]
+    parts = [leg_line(leg) for leg in legs] or list(one.components) or ["all that there is"]
     if len(parts) > _LEGS_TOLD:
         rest = count(len(parts) - _LEGS_TOLD, "other")
         parts = [*parts[:_LEGS_TOLD], rest]
@@ -45,7 +45,7 @@ def _about(one: Operation) -> str:
     return f"{one.kind} of {', '.join(parts)}{size} in {one.environment}"
 
 
-def _leg(leg: Leg) -> str:
+def leg_line(leg: Leg) -> str:
     if leg.before is None or leg.after is None:
         return leg.component
     return f"{leg.component} {leg.before.version} → {leg.after.version}"
@@ -74,4 +74,4 @@ def _standing(one: Operation, now: datetime) -> str:
 def _ending(one: Operation, now: datetime) -> str:
     at = f" {moment(one.finished_at, now)}" if one.finished_at else ""
     why = f": {one.said}" if one.said and one.state is not State.SUCCEEDED else ""
-    return f"{one.state.value.replace('_', ' ')}{at}{why}"
+    return f"{one.state.spoken}{at}{why}"

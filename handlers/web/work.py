@@ -50,7 +50,7 @@ class Work:
 
     @property
     def state(self) -> str:
-        return self.operation.state.value.replace("_", " ")
+        return self.operation.state.spoken
 
 
 def tell(bot: Bot, incident: int, prefix: str) -> tuple[Sequence[Work], bool]:

@@ -94,7 +94,7 @@ def hold(tx: Connection, operation: Operation, now: datetime) -> None:
 
 
 def call_for_help(tx: Connection, operation: Operation, now: datetime) -> None:
-    told = operation.state.value.replace("_", " ")
+    told = operation.state.spoken
     calls.want(
         tx,
         key=f"{operation.run_id}:{operation.state}",

@@ -11,13 +11,13 @@ from bot.domain.check import Result
 from bot.domain.errors import Misuse, Refused
 from bot.domain.listing import OperationFilter
 from bot.domain.operation import (
-    HOLDING,
     Operation,
     Progress,
     State,
     StepState,
     number_of_operation,
 )
+from bot.domain.operation_line import OPEN, leg_line
 from bot.domain.reply import Reply
 from bot.domain.standing import Asker
 from bot.domain.wire_operation import operation_json
@@ -29,7 +29,6 @@ from bot.flows.verbs.wanting import acting, told
 from bot.store import operations, steps
 
 _LISTED = 20
-_OPEN = (State.PLANNING, State.AWAITING_APPROVAL, *sorted(HOLDING), State.STUCK)
 _MARKS = {
     StepState.WAITING: "·",
     StepState.RUNNING: "…",
@@ -59,7 +58,7 @@ def list_all(q: Question) -> Reply:
     if not found:
         return Reply(text="There is no operation yet.", data={"items": []})
     lines = [
-        f"{one.name} {one.kind} {_about(one)}: {_spoken(one.state)}, "
+        f"{one.name} {one.kind} {_about(one)}: {one.state.spoken}, "
         f"asked for by @{one.requested_by} {moment(one.requested_at, q.now)}"
         for one in found
     ]
@@ -107,7 +106,7 @@ def _decided(q: Question, decide: Decide, done: str) -> Reply:
             f"OP-{number} is done, so {after.name} was asked for to go back. "
             f"{q.say(f'operation show {after.name}')} shows its plan.",
         )
-    said = _spoken(after.state) if after.closed_at or after.state is State.UNDOING else done
+    said = after.state.spoken if after.closed_at or after.state is State.UNDOING else done
     return told(after, f"{after.name} is {said}.")
 
 
@@ -116,7 +115,7 @@ def _number(q: Question) -> int:
     named = number_of_operation(q.value("operation"))
     if named is not None:
         return named
-    found = operations.in_states(q.tx, _OPEN)
+    found = operations.in_states(q.tx, OPEN)
     here = [one for one in found if q.incidents and one.incident == q.incidents[0].id]
     candidates = here or found
     if len(candidates) == 1:
@@ -128,7 +127,7 @@ def _number(q: Question) -> int:
 
 
 def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
-    lines = [f"{one.name} {_summary(one)}: {_spoken(one.state)}"]
+    lines = [f"{one.name} {_summary(one)}: {one.state.spoken}"]
     if one.said and one.said != one.state.value:
         lines.append(foreign(one.said))
     lines.append(f"Asked for by @{one.requested_by} {moment(one.requested_at, q.now)}.")
@@ -172,17 +171,9 @@ def _step_line(step: Progress) -> str:
 
 def _summary(one: Operation) -> str:
     legs = one.plan.legs if one.plan else ()
-    moves = [
-        f"{leg.component} {leg.before.version} → {leg.after.version}"
-        for leg in legs
-        if leg.before and leg.after
-    ]
+    moves = [leg_line(leg) for leg in legs if leg.before and leg.after]
     return f"{one.kind} of {', '.join(moves) if moves else _about(one)}"
 
 
 def _about(one: Operation) -> str:
     return ", ".join(one.components) or f"all of {one.environment}"
-
-
-def _spoken(state: State) -> str:
-    return state.value.replace("_", " ")
