@@ -48,7 +48,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Platfor
             "docs-site": Health.SLOW,
             "redis": Health.SLOW,
         }.items():
-            live = twin.platform.releases.live(name)
+            live = twin.platform.live(name)
             assert live is not None
             twin.platform.set_health(name, live.tag, health)
         yield twin, Prometheus(server.url)

@@ -1,7 +1,7 @@
 """A real `candlefish serve` beside the twins of a whole platform, to operate on."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +30,7 @@ PEOPLE = {
     "linus": Role.RESPONDER,
     "margaret": Role.ADMIN,
 }
+READY_SECONDS = 60.0
 RESTING = frozenset(State) - {State.PLANNING, State.APPROVED, State.RUNNING, State.UNDOING}
 """States in which nothing happens until a person says something."""
 
@@ -42,7 +43,7 @@ class Rig:
     platform: Platform
     db: Database
     past: Past
-    bots: Sequence[Candlefish]
+    bots: list[Candlefish]
     _tokens: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -50,9 +51,10 @@ class Rig:
         return self.bots[0]
 
     def serve(self) -> None:
-        """Starts every bot; returns once they are ready."""
-        for bot in self.bots:
-            bot.start()
+        """Starts every bot at once; returns when all are ready."""
+        children = [bot.begin() for bot in self.bots]
+        for bot, child in zip(self.bots, children, strict=True):
+            child.wait_ready(bot.ready, within=READY_SECONDS)
 
     def went_bad(self, component: str, tag: str = BAD, *, in_place: bool = False) -> None:
         """What served well for two hours was replaced by a bad release ten minutes ago.

@@ -125,7 +125,7 @@ def test_who_is_called_what_stands_and_what_there_is_to_say(shift: Shift) -> Non
         ("ack INC-999", 1, "There is no INC-999. `candlefish incident list` shows the open ones."),
         ("incidnt lst", 2, "There is no verb “incidnt lst”. Did you mean `candlefish incident l"),
         ("status graphq", 2, "Did you mean `candlefish status graphql-api`?"),
-        ("rollback production", 2, "There is no verb “rollback production”."),
+        ("kpi 30d", 2, "There is no verb “kpi 30d”."),
     ],
 )
 def test_a_wrong_word_is_answered_with_the_next_move(

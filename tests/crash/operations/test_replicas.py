@@ -36,10 +36,9 @@ def pair(postgres_maker: PostgresMaker, tmp_path: Path) -> Iterator[Rig]:
         rigged(tmp_path, url, replicas=2, CANDLEFISH_BASE_URL=HOME) as rig,
     ):
         FLOW.prepare(rig)
-        first, second = rig.bots
-        first.start()
-        until(lambda: _leads(rig, first), "the first one leads the operations")
-        second.start()
+        rig.serve()
+        until(lambda: any(_leads(rig, bot) for bot in rig.bots), "one leads the operations")
+        rig.bots.sort(key=lambda bot: not _leads(rig, bot))
         yield rig
 
 
