@@ -16,10 +16,9 @@ from tests.operations.rig import Rig, rigged
 RESUMED_WITHIN = 15.0
 SAMPLE = frozenset(
     {
-        ("sqlite", "switch-selector-applied-409"),
         ("sqlite", "switch-snapshot-applied-lost"),
-        ("sqlite", "template-template-seen-slow"),
-        ("postgresql", "site-publish-before-500"),
+        ("sqlite", "template-template-applied-500"),
+        ("postgresql", "restart-annotation-applied-409"),
     }
 )
 CASES = [
