@@ -22,10 +22,10 @@ demo: $(READY) servers
 	@$(BIN)/candlefish demo
 
 test: check servers
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 test-long: check servers
-	$(BIN)/pytest -n 2 --dist loadscope -m ''
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder -m ''
 
 test-kubernetes: $(READY)
 	@test -n "$$CANDLEFISH_TEST_KUBECONFIG" || { \

@@ -31,6 +31,7 @@ from sandbox.slack.people import Person, Seed, Usergroup
 from sandbox.slack.screen import Card
 from sandbox.slack.server import SlackTwin
 from sandbox.slack.signing import signed_headers
+from tests.handlers.without_vendors import taking_operations
 
 FORM = "application/x-www-form-urlencoded"
 HOME = "https://bot.example.org"
@@ -122,7 +123,7 @@ def opened(folder: Path, *, socket_mode: bool = False, **told: Any) -> Iterator[
     ) as slack:
         settings = _settings(folder, slack, socket_mode=socket_mode).model_copy(update=told)
         clock = Clock()
-        bot = assemble(settings, now=clock)
+        bot = taking_operations(assemble(settings, now=clock))
         verifier = Verifier.of(local_key(folder), key_files=(), jwks_url=None)
         edge = slack_edge(bot, settings, Door.of(settings, verifier, clock), clock)
         app = FastAPI(openapi_url=None)

@@ -28,6 +28,7 @@ from handlers.web.live import Live
 from handlers.web.routes import page_routes
 from handlers.web.watcher import Watcher
 from tests.handlers.web.client import HOME, Client, client_of
+from tests.handlers.without_vendors import taking_operations
 
 PROMETHEUS = "http://127.0.0.1:9090"
 
@@ -124,7 +125,7 @@ def rigged(folder: Path, **told: Any) -> Iterator[Rig]:
     (folder / "keys").mkdir()
     (folder / "keys" / "jwt.pem").write_bytes(_pem())
     clock = Clock()
-    bot = assemble(settings, now=clock)
+    bot = taking_operations(assemble(settings, now=clock))
     verifier = Verifier.of(local_key(folder), key_files=(), jwks_url=None)
     door = Door.of(settings, verifier, clock)
     gate = Gate(verifier=verifier, now=clock)
