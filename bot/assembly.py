@@ -145,12 +145,7 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
         db=db, metrics=world.metrics, catalogue=catalogue, now=now, changed=crew.changed
     )
     crew.hire("evidence", evidence.turn, resign=evidence.stop, on_change=True)
-    if world.silences is not None:
-        silences = SilenceLoop(db, world.silences, now, crew.changed)
-        crew.hire("silences", silences.turn, resign=silences.stop, of=silences, on_change=True)
-    if world.firing is not None:
-        reconcile = Reconcile(db=db, vendor=world.firing, submit=intake.submit, now=now)
-        crew.hire("reconcile", reconcile.turn, resign=reconcile.stop, of=reconcile)
+    _hire_alertmanager(crew, db, world, intake)
     if world.chat is not None and cards is not None:
         people = People(db=db, chat=world.chat, catalogue=catalogue, now=now)
         crew.hire("people", people.turn, resign=people.stop, of=people)
@@ -166,6 +161,15 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
 def _reload(holder: Holder) -> float:
     holder.reload()
     return RELOAD_EVERY
+
+
+def _hire_alertmanager(crew: Crew, db: Database, world: World, intake: Intake) -> None:
+    if world.silences is not None:
+        silences = SilenceLoop(db, world.silences, world.now, crew.changed)
+        crew.hire("silences", silences.turn, resign=silences.stop, of=silences, on_change=True)
+    if world.firing is not None:
+        reconcile = Reconcile(db=db, vendor=world.firing, submit=intake.submit, now=world.now)
+        crew.hire("reconcile", reconcile.turn, resign=reconcile.stop, of=reconcile)
 
 
 def _hire_operations(

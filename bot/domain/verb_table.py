@@ -1,7 +1,5 @@
 """Every verb there is. Help, menus, the parser and the tests read this table, and nothing else."""
 
-from dataclasses import replace
-
 from bot.domain.people import Role
 from bot.domain.verb import About, Argument, Kind, Verb
 from bot.domain.verb_table_operations import OPERATION_VERBS
@@ -242,13 +240,6 @@ VERBS: tuple[Verb, ...] = (
         summary="who is called at which level",
         example="oncall",
         synonyms=("on-call", "on call"),
-    ),
-    Verb(
-        name="deploys",
-        summary="what was deployed, by whom, how it did, and what is known to be good",
-        example="deploys graphql-api",
-        arguments=(replace(_COMPONENT, shown="component"),),
-        synonyms=("releases", "history"),
     ),
     *OPERATION_VERBS,
 )

@@ -1,4 +1,4 @@
-"""The verbs that change the platform: each asks for an operation, or decides about one."""
+"""The verbs about releases and operations: to look, to ask for one, to decide about one."""
 
 from bot.domain.people import Role
 from bot.domain.verb import About, Argument, Kind, Verb
@@ -22,6 +22,10 @@ _COMPONENT = Argument(
     name="component", kind=Kind.LIST, shown="C", sample="graphql-api", what="a component",
     required=False,
 )  # fmt: skip
+_DEPLOYED = Argument(
+    name="component", kind=Kind.WORD, shown="component", sample="graphql-api",
+    what="a component", required=False,
+)  # fmt: skip
 _ENVIRONMENT = Argument(
     name="environment", kind=Kind.WORD, shown="E", sample="production", what="an environment",
     required=False,
@@ -37,6 +41,13 @@ _OPERATION = Argument(
 _ONE_OPERATION = (_OPERATION, _WHY)
 
 OPERATION_VERBS: tuple[Verb, ...] = (
+    Verb(
+        name="deploys",
+        summary="what was deployed, by whom, how it did, and what is known to be good",
+        example="deploys graphql-api",
+        arguments=(_DEPLOYED,),
+        synonyms=("releases", "history"),
+    ),
     Verb(
         name="rollback",
         summary="back to the last known good release, or to a version you name",
