@@ -13,8 +13,8 @@ from pathlib import Path
 from bot import vendors
 from bot.bot import Bot
 from bot.catalogue.watch import Holder
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.asking import Asking
 from bot.flows.calls import CallLoop
 from bot.flows.cards import CardLoop

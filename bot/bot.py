@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.catalogue.watch import Holder
-from bot.domain.alert import Alert, StoredAlert
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.fact import Fact
-from bot.domain.incident import Incident
-from bot.domain.listing import Filter, OperationFilter
-from bot.domain.operation import Operation, Progress
-from bot.domain.pagerduty import Event
-from bot.domain.people import person_of
-from bot.domain.reply import Asked, Reply
-from bot.domain.timeline import Numbered
+from bot.domain.incidents.alert import Alert, StoredAlert
+from bot.domain.incidents.incident import Incident
+from bot.domain.incidents.listing import Filter
+from bot.domain.incidents.pagerduty import Event
+from bot.domain.incidents.timeline import Numbered
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.operation import Operation, Progress
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.people import person_of
+from bot.domain.verbs.reply import Asked, Reply
 from bot.flows import pagerduty
 from bot.flows.asking import Asking
 from bot.flows.cards import CardLoop

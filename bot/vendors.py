@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.component import Component, stores
-from bot.domain.restore_point import IN_AWS, Provider
+from bot.domain.ops_data.component import Component, stores
+from bot.domain.ops_data.restore_point import IN_AWS, Provider
 from bot.domain.wording import either
 from bot.measures import Measures
 from bot.ports.chat import Chat

@@ -19,8 +19,8 @@ from bot.catalogue.check import problems as ops_data_problems
 from bot.catalogue.load import load
 from bot.catalogue.problem import Broken
 from bot.domain.errors import Misuse, Refused
-from bot.domain.people import Role
-from bot.domain.routing import explain, route
+from bot.domain.incidents.routing import explain, route
+from bot.domain.ops_data.people import Role
 from bot.domain.slack_app import manifest
 from bot.settings import BadSettings, Settings
 from bot.settings_template import env_template

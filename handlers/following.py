@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.errors import Unavailable
-from bot.domain.operation import State
+from bot.domain.operations.operation import State
 from handlers.line import Line, not_candlefish
 from handlers.progress import ended, last_words, news
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.catalogue.load import load
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused
-from bot.domain.people import Person, Role, allows, person_of
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.people import Person, Role, allows, person_of
 from bot.settings import Settings
 from handlers.keys import local_key
 from handlers.tokens import Audience, sign

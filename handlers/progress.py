@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.domain.operation import State, StepState
+from bot.domain.operations.operation import State, StepState
 from bot.domain.wording import lasting
 
 Json = Mapping[str, Any]

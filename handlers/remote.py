@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.operation import number_of_operation
-from bot.domain.saying import typed
+from bot.domain.names import number_of_operation
+from bot.domain.verbs.saying import typed
 from bot.settings import Settings
 from handlers.following import Followed, follow
 from handlers.line import Line, not_candlefish

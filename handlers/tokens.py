@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from jwt.types import Options
 
 from bot.domain.errors import Refused
-from bot.domain.people import Role
+from bot.domain.ops_data.people import Role
 from handlers.jwks import OutsideKeys
 from handlers.keys import LocalKey, thumbprint
 

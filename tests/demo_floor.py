@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from bot.domain.verification import Verdict
+from bot.domain.verification.verification import Verdict
 from bot.store import releases
 from bot.store.database import Database
 from sandbox.demo.demo import Demo

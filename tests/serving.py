@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from bot.domain.people import Role
+from bot.domain.ops_data.people import Role
 from handlers.keys import local_key
 from handlers.tokens import Audience, sign
 from sandbox.servers.candlefish import Candlefish, candlefish

@@ -6,9 +6,9 @@ import pytest
 
 from bot import vendors
 from bot.assembly import utc_now
-from bot.domain.component import Component, Kind
-from bot.domain.restore_point import Provider, Store
-from bot.domain.rollout import Rollout
+from bot.domain.ops_data.component import Component, Kind
+from bot.domain.ops_data.restore_point import Provider, Store
+from bot.domain.ops_data.rollout import Rollout
 from bot.measures import Measures
 from bot.settings import Settings
 from bot.settings_aws import aws_settings

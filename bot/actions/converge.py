@@ -7,8 +7,8 @@ import msgspec
 from bot.actions.parts import traffic
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
-from bot.domain.rollout_status import of_template, pods_of
-from bot.domain.workload import Pod
+from bot.domain.cluster.rollout_status import of_template, pods_of
+from bot.domain.cluster.workload import Pod
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
 from bot.ports.visits import Visit

@@ -13,7 +13,7 @@ import msgspec
 from bot.actions.parts.deeds import deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
-from bot.domain.draining import DRAINING, Draining
+from bot.domain.cluster.draining import DRAINING, Draining
 from bot.domain.errors import GiveUp
 from bot.ports.action import Action, Call, Found, Words
 from bot.ports.cluster import Cluster

@@ -6,7 +6,7 @@ from bot.actions.parts.deeds import again, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.actions.parts.rolling import must_roll, rolled_out
-from bot.domain.workload import RESTARTED, Deployment
+from bot.domain.cluster.workload import RESTARTED, Deployment
 from bot.ports.action import Action, Call, Found, Words
 from bot.ports.cluster import Cluster
 from bot.ports.world import World

@@ -9,8 +9,8 @@ import msgspec
 from bot.actions.parts.deeds import again, call, deed
 from bot.actions.parts.doors import sites
 from bot.actions.parts.looks import conflict, done, look, not_done
-from bot.domain.deploy import SiteDeploy
 from bot.domain.errors import GiveUp
+from bot.domain.releases.deploy import SiteDeploy
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.sites import Sites
 from bot.ports.trouble import Overtaken

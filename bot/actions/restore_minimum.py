@@ -11,10 +11,10 @@ import msgspec
 from bot.actions.parts.deeds import deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
+from bot.domain.cluster.hold import ASKED, IDLE, Hold
+from bot.domain.cluster.workload import Deployment, Scaler
 from bot.domain.errors import GiveUp
-from bot.domain.hold import ASKED, IDLE, Hold
 from bot.domain.wording import count
-from bot.domain.workload import Deployment, Scaler
 from bot.ports.action import Action, Call, Found, Words
 from bot.ports.cluster import Cluster
 from bot.ports.world import World

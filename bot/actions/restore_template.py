@@ -10,9 +10,9 @@ from bot.actions.parts.deeds import again, call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.actions.parts.rolling import must_roll, rolled_out
+from bot.domain.cluster.rollout_status import of_template
+from bot.domain.cluster.workload import Deployment, Template, image_of, template_hash, version_of
 from bot.domain.errors import GiveUp
-from bot.domain.rollout_status import of_template
-from bot.domain.workload import Deployment, Template, image_of, template_hash, version_of
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.world import World
 

@@ -13,10 +13,10 @@ from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
 from bot.actions.parts.rolling import rolled_out
 from bot.actions.restore_minimum import Args as Back
+from bot.domain.cluster.hold import ASKED, IDLE
+from bot.domain.cluster.workload import Deployment, Scaler
 from bot.domain.errors import GiveUp
-from bot.domain.hold import ASKED, IDLE
 from bot.domain.wording import count
-from bot.domain.workload import Deployment, Scaler
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
 from bot.ports.world import World

@@ -13,10 +13,10 @@ from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.actions.parts.rolling import rolled_out
 from bot.actions.restore_minimum import Args as Back
-from bot.domain.hold import IDLE
-from bot.domain.load import Wanted, load_of, wanted_idle
+from bot.domain.cluster.hold import IDLE
+from bot.domain.cluster.load import Wanted, load_of, wanted_idle
+from bot.domain.cluster.workload import Deployment, Scaler
 from bot.domain.wording import count
-from bot.domain.workload import Deployment, Scaler
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
 from bot.ports.world import World

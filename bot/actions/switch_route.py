@@ -8,10 +8,10 @@ import msgspec
 from bot.actions.parts.deeds import again, call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
+from bot.domain.cluster.route_split import Split, pointed, split
+from bot.domain.cluster.workload import Route
 from bot.domain.errors import GiveUp
-from bot.domain.route_split import Split, pointed, split
 from bot.domain.wording import count
-from bot.domain.workload import Route
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
 from bot.ports.world import World

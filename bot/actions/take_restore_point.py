@@ -8,9 +8,9 @@ import msgspec
 from bot.actions.parts.deeds import deed
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.domain.errors import GiveUp
-from bot.domain.policy import Policy
-from bot.domain.restore_point import Provider, SnapshotStatus, Store
-from bot.domain.restore_policy import Decision, Way, decide
+from bot.domain.operations.restore_policy import Decision, Way, decide
+from bot.domain.ops_data.policy import Policy
+from bot.domain.ops_data.restore_point import Provider, SnapshotStatus, Store
 from bot.ports.action import Action, Call, Found, Words
 from bot.ports.snapshots import Snapshots
 from bot.ports.world import World

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 
 from bot.domain.errors import GiveUp, Unavailable
-from bot.domain.reconcile import Listed
-from bot.domain.wire import rfc3339
+from bot.domain.incidents.reconcile import Listed
+from bot.domain.incidents.wire import rfc3339
 from bot.ports.silences import Silence
 
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)

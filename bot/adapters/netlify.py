@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 import httpx
 
-from bot.domain.deploy import Site, SiteDeploy
 from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.domain.releases.deploy import Site, SiteDeploy
 from bot.ports.trouble import RateLimited
 from bot.secret import Secret
 

@@ -10,7 +10,7 @@ from bot.adapters.kubernetes.objects import moment
 from bot.adapters.kubernetes.probe import Probe
 from bot.adapters.kubernetes.rejection import Rejection
 from bot.adapters.kubernetes.resource import CLAIM, SNAPSHOT
-from bot.domain.restore_point import Snapshot, SnapshotStatus, Store, StoreState
+from bot.domain.ops_data.restore_point import Snapshot, SnapshotStatus, Store, StoreState
 
 OPERATION = "candlefish.ai/operation"
 _BOUND = "Bound"

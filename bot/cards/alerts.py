@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.cards.mrkdwn import clock, code, link, said
-from bot.domain.alert import Status, StoredAlert
-from bot.domain.incident import Incident
+from bot.domain.incidents.alert import Status, StoredAlert
+from bot.domain.incidents.incident import Incident
 
 ALERTS_SHOWN = 5
 _DIFFERENCES = 2

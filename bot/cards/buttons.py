@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.cards.actions import ACK, ESCALATE, LABELS, MORE, REOPEN, Choice, value_of
 from bot.cards.mrkdwn import plain_text
-from bot.domain.incident import Incident, State
-from bot.domain.life import TOP_LEVEL
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.incidents.life import TOP_LEVEL
 
 _OPEN = tuple(Choice)
 _CLOSED = (Choice.NOTE, Choice.TIMELINE)

@@ -4,9 +4,9 @@ from typing import Any
 
 from bot.cards.actions import Decision
 from bot.cards.mrkdwn import plain, plain_text
-from bot.domain.approval import SHOWN_HASH
-from bot.domain.operation import Operation, State
-from bot.domain.plan import Plan
+from bot.domain.operations.approval import SHOWN_HASH
+from bot.domain.operations.operation import Operation, State
+from bot.domain.operations.plan import Plan
 from bot.domain.wording import lasting
 
 _TEXT_LENGTH = 300

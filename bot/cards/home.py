@@ -10,10 +10,10 @@ from bot.cards.incident import headline
 from bot.cards.mrkdwn import at, link, mrkdwn, plain_text, said, section
 from bot.cards.operation_words import asking, moves, standing
 from bot.cards.state import state_line
-from bot.domain.incident import Incident
-from bot.domain.operation import Operation
-from bot.domain.operation_line import needing, needs_another
-from bot.domain.people import Person, person_of
+from bot.domain.incidents.incident import Incident
+from bot.domain.operations.line import needing, needs_another
+from bot.domain.operations.operation import Operation
+from bot.domain.ops_data.people import Person, person_of
 
 SAY = "say"  # a button that says a verb: its value is the words
 FORM = "form"  # a button that opens a form: its value is the form's name

@@ -23,10 +23,10 @@ from bot.cards.mrkdwn import (
 )
 from bot.cards.operation import Around, OperationView, operation_blocks
 from bot.cards.state import state_line
-from bot.domain.alert import StoredAlert
 from bot.domain.fact import Fact
-from bot.domain.incident import Incident
-from bot.domain.people import Person
+from bot.domain.incidents.alert import StoredAlert
+from bot.domain.incidents.incident import Incident
+from bot.domain.ops_data.people import Person
 from bot.domain.severity import Severity
 from bot.ports.chat import Message
 

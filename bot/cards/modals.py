@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.cards.mrkdwn import cut, plain, plain_text, said, section
-from bot.domain.incident import Incident
+from bot.domain.incidents.incident import Incident
 from bot.domain.severity import Severity
-from bot.domain.verb import TEXT_LENGTH
+from bot.domain.verbs.verb import TEXT_LENGTH
 
 TITLE_LENGTH, LABEL_LENGTH, OPTION_LENGTH, VALUE_LENGTH, OPTIONS = 24, 200, 75, 150, 100
 SHORT_LENGTH = 200

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.domain.people import Person, person_of
-from bot.domain.timeline import BOT
+from bot.domain.incidents.timeline import BOT
+from bot.domain.ops_data.people import Person, person_of
 
 ELLIPSIS = "…"
 ADDRESS_LENGTH = 1000

@@ -8,9 +8,9 @@ from bot.cards.decisions import decisions
 from bot.cards.mrkdwn import link, mrkdwn, said, section
 from bot.cards.operation_steps import step_lines
 from bot.cards.operation_words import asking, checked, commands, fitted, moves, standing, verdict
-from bot.domain.next_move import next_move
-from bot.domain.operation import Operation, Progress, State
-from bot.domain.people import Person
+from bot.domain.operations.next_move import next_move
+from bot.domain.operations.operation import Operation, Progress, State
+from bot.domain.ops_data.people import Person
 
 LEAST, MOST = 3000, 6500  # characters that all of it takes where there is so much to say
 _CHECKS, _NOTES, _STEPS, _RESULTS, _OTHERS = 1200, 500, 2900, 500, 500

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.cards.mrkdwn import clock, said
 from bot.cards.operation_words import told
-from bot.domain.operating import waiting
-from bot.domain.operation import Operation, Progress, State, StepState
-from bot.domain.people import Person
-from bot.domain.plan import Step, stages
-from bot.domain.under_way import under_way
+from bot.domain.operations.operating import waiting
+from bot.domain.operations.operation import Operation, Progress, State, StepState
+from bot.domain.operations.plan import Step, stages
+from bot.domain.operations.under_way import under_way
+from bot.domain.ops_data.people import Person
 from bot.domain.wording import count, lasting
 
 _TEXT_LENGTH = 240

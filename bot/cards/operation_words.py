@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.cards.mrkdwn import at, clock, code, person, said
-from bot.domain.check import Check, Result
-from bot.domain.operation import Operation, State
-from bot.domain.people import Person, person_of
-from bot.domain.plan import Leg
-from bot.domain.verification import Verdict
+from bot.domain.operations.check import Check, Result
+from bot.domain.operations.operation import Operation, State
+from bot.domain.operations.plan import Leg
+from bot.domain.ops_data.people import Person, person_of
+from bot.domain.verification.verification import Verdict
 from bot.domain.wording import count
 
 _MOVES_LENGTH = 300

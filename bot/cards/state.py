@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from bot.cards.mrkdwn import at, clock, link, person
-from bot.domain.incident import Incident, State
-from bot.domain.people import Person
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.ops_data.people import Person
 from bot.domain.wording import span
 
 

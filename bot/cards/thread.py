@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from bot.cards.mrkdwn import clock, group, joined, link, person, said, section
 from bot.cards.operation_words import told
-from bot.domain.incident import Incident
-from bot.domain.people import Person
-from bot.domain.timeline import BOT, Entry, Kind, Numbered
+from bot.domain.incidents.incident import Incident
+from bot.domain.incidents.timeline import BOT, Entry, Kind, Numbered
+from bot.domain.ops_data.people import Person
 from bot.ports.chat import Message
 
 TEXT_LENGTH = 3000

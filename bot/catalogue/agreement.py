@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.domain.component import Component, Kind
+from bot.domain.ops_data.component import Component, Kind
 
 
 def disagreements(components: Mapping[str, Component]) -> Iterator[tuple[str, str]]:

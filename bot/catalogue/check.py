@@ -7,9 +7,9 @@ from bot.catalogue import files
 from bot.catalogue.load import draft
 from bot.catalogue.problem import Problem
 from bot.catalogue.reach import unreachable
-from bot.domain.catalogue import Catalogue
-from bot.domain.route import trail
-from bot.domain.runbook import Runbook
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.route import trail
+from bot.domain.ops_data.runbook import Runbook
 from bot.domain.severity import Category
 
 SECTIONS = ("What it means", "Check", "Do")

@@ -10,7 +10,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 from bot.catalogue import rollouts
 from bot.catalogue.agreement import disagreements
 from bot.catalogue.sheet import Sheet
-from bot.domain.component import Component, Kind, Metrics, Targets
+from bot.domain.ops_data.component import Component, Kind, Metrics, Targets
 
 _KINDS = {kind.value: kind for kind in Kind}
 _TARGETS = ("availability_percent", "error_rate_percent", "p95_ms", "fcp_ms")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from yaml.nodes import Node
 
 from bot.catalogue.sheet import Sheet
-from bot.domain.ladder import Ladder, Level
+from bot.domain.ops_data.ladder import Ladder, Level
 
 HIGHEST = 9
 

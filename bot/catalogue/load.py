@@ -17,9 +17,9 @@ from bot.catalogue import (
 from bot.catalogue.files import Files
 from bot.catalogue.problem import Broken, Problem
 from bot.catalogue.sheet import Sheet
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import neighbours
-from bot.domain.runbook import Runbook
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import neighbours
+from bot.domain.ops_data.runbook import Runbook
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,8 +10,8 @@ from yaml.nodes import Node
 from bot.catalogue import promql
 from bot.catalogue.sheet import Sheet
 from bot.domain.duration import parse_duration
-from bot.domain.policy import Policy, Verification
-from bot.domain.questions import LONGEST_WINDOW, Questions
+from bot.domain.ops_data.policy import Policy, Verification
+from bot.domain.ops_data.questions import LONGEST_WINDOW, Questions
 
 _VERIFICATION = {each.name: getattr(Verification(), each.name) for each in fields(Verification)}
 _PARTS = ("verification", "questions")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from yaml.nodes import Node
 
 from bot.catalogue.sheet import Sheet
-from bot.domain.people import Person, Role
+from bot.domain.ops_data.people import Person, Role
 
 _ROLES = {role.value: role for role in Role}
 _NAMES = ("slack", "login", "email", "pagerduty")

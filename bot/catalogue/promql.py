@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from string import Template
 from types import MappingProxyType
 
-from bot.domain.evidence import HOLES, SERIES
+from bot.domain.ops_data.evidence import HOLES, SERIES
 
 LONGEST = 500
 LONGEST_RANGE = 3600  # seconds

@@ -6,8 +6,8 @@ from yaml.nodes import Node
 
 from bot.catalogue import promql
 from bot.catalogue.sheet import Sheet
-from bot.domain.component import Kind
-from bot.domain.evidence import Queries, Query
+from bot.domain.ops_data.component import Kind
+from bot.domain.ops_data.evidence import Queries, Query
 
 MOST = 12
 LONGEST_WORD = 20

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.route import Route
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.route import Route
 from bot.domain.severity import CATEGORY_OF, WORDS, Category
 
 _CATEGORIES = frozenset(category.value for category in Category)

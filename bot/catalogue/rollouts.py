@@ -9,10 +9,10 @@ from yaml.nodes import Node, ScalarNode
 
 from bot.catalogue import promql
 from bot.catalogue.sheet import Sheet
-from bot.domain.component import Kind
 from bot.domain.duration import parse_duration
-from bot.domain.restore_point import Provider, Store
-from bot.domain.rollout import Drain, Rollout
+from bot.domain.ops_data.component import Kind
+from bot.domain.ops_data.restore_point import Provider, Store
+from bot.domain.ops_data.rollout import Drain, Rollout
 
 # What each kind of component may say; the others have nothing to roll out.
 FIELDS: Mapping[Kind, tuple[str, ...]] = {

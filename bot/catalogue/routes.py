@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from yaml.nodes import Node
 
 from bot.catalogue.sheet import Sheet
-from bot.domain.route import Route, Settings, index
+from bot.domain.ops_data.route import Route, Settings, index
 from bot.domain.severity import Category, Severity
 
 _SETTINGS = (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.catalogue.problem import Problem
 from bot.catalogue.sheet import Sheet
-from bot.domain.runbook import Runbook, sections_of, steps_of
+from bot.domain.ops_data.runbook import Runbook, sections_of, steps_of
 
 _FENCE = "---"
 _FIELDS = ("title", "alerts", "components")

@@ -9,7 +9,7 @@ import structlog
 from bot.catalogue import files
 from bot.catalogue.load import draft, finish
 from bot.catalogue.problem import Problem
-from bot.domain.catalogue import Catalogue
+from bot.domain.ops_data.catalogue import Catalogue
 
 log = structlog.get_logger(__name__)
 

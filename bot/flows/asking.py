@@ -10,17 +10,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.incident import number_of
 from bot.domain.limits import CHANGES, READS
-from bot.domain.people import Role
-from bot.domain.reply import Asked, Reply, Surface
-from bot.domain.saying import written
-from bot.domain.standing import Asker, asker, bearer
-from bot.domain.verb import About, Command
-from bot.domain.verb_table import BY_PHRASE
-from bot.domain.verbs import parse
+from bot.domain.names import number_of_incident
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.people import Role
+from bot.domain.ops_data.standing import Asker, asker, bearer
+from bot.domain.verbs.parsing import parse
+from bot.domain.verbs.reply import Asked, Reply, Surface
+from bot.domain.verbs.saying import written
+from bot.domain.verbs.table import BY_PHRASE
+from bot.domain.verbs.verb import About, Command
 from bot.flows import at_hand
 from bot.flows.history import History
 from bot.flows.verbs.answerers import ANSWERERS
@@ -146,7 +146,7 @@ def _must_be_in_place(tx: Connection, command: Command, asked: Asked) -> None:
 
 def _again(command: Command, asked: Asked) -> str:
     """The command with the incident at hand named, so that it can be copied elsewhere."""
-    named, here = command.incidents, number_of(asked.incident or "")
+    named, here = command.incidents, number_of_incident(asked.incident or "")
     if not named and here and command.verb.about is not About.NOTHING:
         named = (here,)
     return written(command.verb, command.values, command.many, named).replace("`", "'")

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, State, number_of
-from bot.domain.life import must_be_open
-from bot.domain.listing import Filter
-from bot.domain.saying import written
-from bot.domain.verb import About, Command
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.incidents.life import must_be_open
+from bot.domain.incidents.listing import Filter
+from bot.domain.names import number_of_incident
+from bot.domain.verbs.saying import written
+from bot.domain.verbs.verb import About, Command
 from bot.domain.wording import count, foreign
 from bot.flows.verbs.question import existing
 from bot.store import incidents, picked
@@ -20,7 +21,7 @@ _SHOWN = 5
 def numbers(tx: Connection, command: Command, at_hand: str | None) -> tuple[int, ...]:
     """The numbers of the incidents the command is about; raises `Refused` where that is open."""
     about = command.verb.about
-    here = number_of(at_hand) if at_hand else None
+    here = number_of_incident(at_hand) if at_hand else None
     if about is About.NOTHING:
         return ()
     if about is About.TWO:

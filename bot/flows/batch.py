@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.domain import correlation
-from bot.domain.alert import Alert, Episode
-from bot.domain.catalogue import Catalogue
-from bot.domain.correlation import NEAR, Held, Known
-from bot.domain.incident import Change, Incident
-from bot.domain.routing import Routed, looked_at, route
-from bot.domain.timeline import Entry
+from bot.domain.incidents import correlation
+from bot.domain.incidents.alert import Alert, Episode
+from bot.domain.incidents.correlation import NEAR, Held, Known
+from bot.domain.incidents.incident import Change, Incident
+from bot.domain.incidents.routing import Routed, looked_at, route
+from bot.domain.incidents.timeline import Entry
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.store import holders, incidents
 
 

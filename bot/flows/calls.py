@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.domain.budget import backoff
 from bot.domain.errors import GiveUp, Unavailable
+from bot.domain.incidents.budget import backoff
 from bot.flows.leader import Leader
 from bot.ports.pager import Pager
 from bot.store import calls

@@ -9,10 +9,10 @@ from bot.cards.alerts import ALERTS_SHOWN
 from bot.cards.incident import CardView
 from bot.cards.mrkdwn import hosts_of
 from bot.cards.operation import OperationView
-from bot.domain.catalogue import Catalogue
-from bot.domain.incident import Incident
-from bot.domain.listing import OperationFilter
-from bot.domain.operation import HOLDING, Operation, State
+from bot.domain.incidents.incident import Incident
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.operation import HOLDING, Operation, State
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.store import alerts, evidence, operations, steps
 
 RESULT_SHOWN = timedelta(minutes=30)

@@ -10,9 +10,9 @@ from functools import partial
 
 import structlog
 
-from bot.domain.budget import EDITS, backoff
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.domain.incidents.budget import EDITS, backoff
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.behind import Behind
 from bot.flows.channel import Channel
 from bot.flows.desk import Desk

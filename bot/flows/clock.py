@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.domain import receive
+from bot.domain.incidents import receive
 from bot.flows.leader import Leader
 from bot.store import deliveries, incidents
 from bot.store.database import Conflict, Database

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.domain.rights import Right, fix
+from bot.domain.operations.rights import Right, fix
 from bot.ports.cluster import Cluster
 
 

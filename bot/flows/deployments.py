@@ -7,8 +7,8 @@ is cut, refused or late the poll is the net: nothing is decided on what a watch 
 import threading
 from collections.abc import Callable, Collection, Mapping
 
+from bot.domain.cluster.workload import Deployment
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.workload import Deployment
 from bot.flows.loop import Loop
 from bot.ports.cluster import Cluster, Watch
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.budget import EDITS, POSTS, Bucket
 from bot.domain.errors import Refused
+from bot.domain.incidents.budget import EDITS, POSTS, Bucket
 from bot.ports.chat import Chat, Mark, Message, Posted
 from bot.ports.trouble import Gone, RateLimited
 

@@ -10,11 +10,11 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.actions.registry import ACTIONS
-from bot.domain.budget import backoff
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.incident import Reason, changed
-from bot.domain.operating import told_of
-from bot.domain.operation import Operation
+from bot.domain.incidents.budget import backoff
+from bot.domain.incidents.incident import Reason, changed
+from bot.domain.operations.operating import told_of
+from bot.domain.operations.operation import Operation
 from bot.flows.leader import Leader
 from bot.ports.action import Action, Standing
 from bot.ports.trouble import Overtaken

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain import evidence as rules
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Unavailable
-from bot.domain.evidence import Answer, Ask
 from bot.domain.fact import Fact, Missing, steady
+from bot.domain.ops_data import evidence as rules
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.evidence import Answer, Ask
 from bot.flows.leader import Leader
 from bot.ports.metrics import Metrics
 from bot.ports.trouble import TimedOut

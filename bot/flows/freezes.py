@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.incident import Reason, changed
-from bot.domain.timeline import Entry, Kind
+from bot.domain.incidents.incident import Reason, changed
+from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.wording import span
 from bot.flows.leader import Leader
 from bot.store import calls, freezes, incidents

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.cards.home import Overview, barred, home
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operation_line import NEEDING
+from bot.domain.operations.line import NEEDING
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.ports.chat import Chat
 from bot.ports.trouble import RateLimited
 from bot.store import incidents, operations, standing

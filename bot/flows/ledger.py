@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.ledger import LedgerRelease
-from bot.domain.sighting import learnt
-from bot.domain.verification import Verdict
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.releases.sighting import learnt
+from bot.domain.verification.verification import Verdict
 from bot.flows.leader import Leader
 from bot.flows.provenance import attributed, tell
 from bot.flows.proving import Proving

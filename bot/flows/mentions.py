@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Unavailable
-from bot.domain.incident import Incident, Reason, changed
-from bot.domain.ladder import Level, level_people
-from bot.domain.timeline import Entry, Kind
+from bot.domain.incidents.incident import Incident, Reason, changed
+from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.ladder import Level, level_people
 from bot.flows.verbs.oncall import ladder_of, people_of
 from bot.store import calls, incidents
 from bot.store.database import Conflict, Database

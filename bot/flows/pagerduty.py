@@ -6,14 +6,20 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from bot.domain import life
-from bot.domain.alert import Status
-from bot.domain.catalogue import Catalogue
-from bot.domain.correlation import REOPEN_WITHIN, digest, paged_before, paged_group, pin_of
 from bot.domain.errors import Refused
-from bot.domain.incident import Change, Incident, Reason, changed
-from bot.domain.pagerduty import TOO_OLD, Event, Happened, as_alert, timely
-from bot.domain.timeline import Entry, Kind
+from bot.domain.incidents import life
+from bot.domain.incidents.alert import Status
+from bot.domain.incidents.correlation import (
+    REOPEN_WITHIN,
+    digest,
+    paged_before,
+    paged_group,
+    pin_of,
+)
+from bot.domain.incidents.incident import Change, Incident, Reason, changed
+from bot.domain.incidents.pagerduty import TOO_OLD, Event, Happened, as_alert, timely
+from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.placing import receive_all
 from bot.store import alerts, deliveries, holders, incidents
 

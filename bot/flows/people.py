@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.leader import Leader
 from bot.ports.chat import Chat, Profile
 from bot.store import facts, people

@@ -7,12 +7,12 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.domain import correlation, receive
-from bot.domain.alert import Alert, Episode, Status, Verdict, begun, ended, judge
-from bot.domain.catalogue import Catalogue
-from bot.domain.correlation import Held, Placement
-from bot.domain.declare import hand_key
-from bot.domain.incident import Change
+from bot.domain.incidents import correlation, receive
+from bot.domain.incidents.alert import Alert, Episode, Status, Verdict, begun, ended, judge
+from bot.domain.incidents.correlation import Held, Placement
+from bot.domain.incidents.declare import hand_key
+from bot.domain.incidents.incident import Change
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.batch import Batch, list_as_open, load
 from bot.store import alerts as alert_rows
 from bot.store import holders, incidents

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.domain.incident import Reason
-from bot.domain.incident import changed as retold
-from bot.domain.ledger import LedgerRelease
-from bot.domain.operation import Mode, Operation
-from bot.domain.plan import Kind
-from bot.domain.timeline import Entry
-from bot.domain.timeline import Kind as Told
-from bot.domain.verification import Verdict
+from bot.domain.incidents.incident import Reason
+from bot.domain.incidents.incident import changed as retold
+from bot.domain.incidents.timeline import Entry
+from bot.domain.incidents.timeline import Kind as Told
+from bot.domain.operations.operation import Mode, Operation
+from bot.domain.operations.plan import Kind
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.verification.verification import Verdict
 from bot.domain.wording import foreign
 from bot.store import freezes, incidents, locks, releases
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.domain import evidence
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import Component
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.fact import Missing
-from bot.domain.questions import Scope, filled
+from bot.domain.ops_data import evidence
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import Component
+from bot.domain.ops_data.questions import Scope, filled
 from bot.ports.world import World
 
 _P95 = 0.95

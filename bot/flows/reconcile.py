@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain import reconcile as rules
-from bot.domain.alert import Alert
 from bot.domain.errors import GiveUp, Unavailable
+from bot.domain.incidents import reconcile as rules
+from bot.domain.incidents.alert import Alert
 from bot.flows.leader import Leader
 from bot.ports.silences import Firing
 from bot.store import alerts as alert_rows

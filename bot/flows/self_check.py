@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.examining.finding import Finding, Result
 from bot.flows.examining.operating import operating
 from bot.ports.world import World

@@ -7,9 +7,9 @@ from uuid import uuid4
 import structlog
 
 from bot.cards.incident import card as render
-from bot.domain.budget import backoff
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused
+from bot.domain.incidents.budget import backoff
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.card_view import look
 from bot.flows.channel import Channel
 from bot.flows.desk import Desk

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.domain import sighting as rules
-from bot.domain.component import Component, Kind
+from bot.domain.cluster.rollout_status import Rollout as Progress
+from bot.domain.cluster.rollout_status import rollout_status
 from bot.domain.errors import Refused
-from bot.domain.rollout import Rollout
-from bot.domain.rollout_status import Rollout as Progress
-from bot.domain.rollout_status import rollout_status
-from bot.domain.sighting import Sighting
-from bot.domain.survey import ClusterSurvey, Workload, serving
+from bot.domain.operations.survey import ClusterSurvey, Workload, serving
+from bot.domain.ops_data.component import Component, Kind
+from bot.domain.ops_data.rollout import Rollout
+from bot.domain.releases import sighting as rules
+from bot.domain.releases.sighting import Sighting
 from bot.ports.cluster import Cluster
 from bot.ports.sites import Sites
 from bot.ports.world import World

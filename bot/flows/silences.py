@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.errors import GiveUp, Unavailable
-from bot.domain.incident import Reason, changed
-from bot.domain.timeline import Entry, Kind
+from bot.domain.incidents.incident import Reason, changed
+from bot.domain.incidents.timeline import Entry, Kind
 from bot.domain.wording import moment
 from bot.flows.leader import Leader
 from bot.ports.silences import Silences

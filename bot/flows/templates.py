@@ -1,6 +1,6 @@
 """The ledger as the memory of pod templates that the cluster has forgotten."""
 
-from bot.domain.workload import Template
+from bot.domain.cluster.workload import Template
 from bot.store import releases
 from bot.store.database import Database
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 import structlog
 
 from bot.cards.thread import QUIET, UNTOLD, is_quiet, thread_message
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Refused
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.desk import Desk
 from bot.ports.chat import Mark, Message
 from bot.ports.trouble import Gone, RateLimited

@@ -10,8 +10,7 @@ With `dry_run` the same checks are made and nothing is stored.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.domain.rights import Right
-from bot.domain.workload import (
+from bot.domain.cluster.workload import (
     Deployment,
     Endpoint,
     Pod,
@@ -22,6 +21,7 @@ from bot.domain.workload import (
     Service,
     Template,
 )
+from bot.domain.operations.rights import Right
 
 
 class Watch(Iterator[Deployment], Protocol):

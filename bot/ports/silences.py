@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.reconcile import Listed
+from bot.domain.incidents.reconcile import Listed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

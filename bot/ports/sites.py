@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.deploy import Site, SiteDeploy
+from bot.domain.releases.deploy import Site, SiteDeploy
 
 
 class Sites(Protocol):

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.domain.restore_point import Snapshot, Store, StoreState
+from bot.domain.ops_data.restore_point import Snapshot, Store, StoreState
 
 
 class Snapshots(Protocol):

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.domain.workload import Template
+from bot.domain.cluster.workload import Template
 
 
 class Templates(Protocol):

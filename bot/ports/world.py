@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.restore_point import Provider
+from bot.domain.ops_data.restore_point import Provider
 from bot.ports.chat import Chat
 from bot.ports.cluster import Cluster
 from bot.ports.images import Images

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, distinct, func, select, update
 
-from bot.domain.alert import Alert, Episode, Status, StoredAlert
+from bot.domain.incidents.alert import Alert, Episode, Status, StoredAlert
 from bot.store import bulk
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.tables import alerts

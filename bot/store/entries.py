@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from bot.domain.timeline import Entry, Kind, Numbered
+from bot.domain.incidents.timeline import Entry, Kind, Numbered
 from bot.store import bulk
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.tables import entries

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, select, update
 
-from bot.domain.correlation import Held
+from bot.domain.incidents.correlation import Held
 from bot.store import bulk
 from bot.store.tables import holders
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, text, true, update
 
-from bot.domain.correlation import Scope
-from bot.domain.incident import Change, Incident, State
-from bot.domain.listing import Filter
+from bot.domain.incidents.correlation import Scope
+from bot.domain.incidents.incident import Change, Incident, State
+from bot.domain.incidents.listing import Filter
 from bot.domain.severity import Category, Severity
 from bot.store import bulk, entries
 from bot.store.codec import dumps, instant, loads, micros

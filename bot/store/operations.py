@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, true, update
 
-from bot.domain.check import Check
-from bot.domain.listing import OperationFilter
-from bot.domain.operation import Mode, Operation, Request, State, Stop
-from bot.domain.people import Role
-from bot.domain.plan import Kind, Plan
-from bot.domain.verification import Verdict
+from bot.domain.operations.check import Check
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.operation import Mode, Operation, Request, State, Stop
+from bot.domain.operations.plan import Kind, Plan
+from bot.domain.ops_data.people import Role
+from bot.domain.verification.verification import Verdict
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.database import Conflict
 from bot.store.tables import counters, operations

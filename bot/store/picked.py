@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from bot.domain.alert import Status, StoredAlert
+from bot.domain.incidents.alert import Status, StoredAlert
 from bot.store.alerts import stored
 from bot.store.codec import dumps, loads
 from bot.store.tables import alerts, incidents

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from bot.domain.contracts import Contracts
-from bot.domain.ledger import LedgerRelease
-from bot.domain.operation import Operation
+from bot.domain.cluster.workload import Template
+from bot.domain.operations.operation import Operation
+from bot.domain.releases.contracts import Contracts
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.severity import Severity
-from bot.domain.verification import Verdict
-from bot.domain.workload import Template
+from bot.domain.verification.verification import Verdict
 from bot.store import operations as operation_rows
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.tables import incidents, operations, releases

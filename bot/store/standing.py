@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from bot.domain.standing import Membership
+from bot.domain.ops_data.standing import Membership
 from bot.store import facts
 from bot.store.codec import instant
 from bot.store.tables import group_members, slack_people

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from bot.domain.operation import Progress, StepState
+from bot.domain.operations.operation import Progress, StepState
 from bot.store.codec import instant, micros
 from bot.store.tables import steps
 

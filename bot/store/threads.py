@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
-from bot.domain.timeline import Kind, Numbered
+from bot.domain.incidents.timeline import Kind, Numbered
 from bot.store.codec import instant, micros
 from bot.store.entries import numbered
 from bot.store.tables import cards, entries, incidents, thread_lines

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.requests import ClientDisconnect
 
 from bot.domain.errors import Misuse
-from bot.domain.reply import Asked, Surface
+from bot.domain.verbs.reply import Asked, Surface
 from handlers.api.access import Commander
 from handlers.api.failures import described
 from handlers.api.incidents import TheBot

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, Path, Request
 
 from bot.bot import Bot
 from bot.domain.errors import Refused
-from bot.domain.incident import number_of
-from bot.domain.listing import Filter
-from bot.domain.wire import alert_json, entry_json, fact_json, incident_json
+from bot.domain.incidents.listing import Filter
+from bot.domain.incidents.wire import alert_json, entry_json, fact_json, incident_json
+from bot.domain.names import number_of_incident
 from handlers.api import query
 from handlers.api.access import reader
 from handlers.api.cursor import Listed, written
@@ -24,7 +24,7 @@ def the_bot(request: Request) -> Bot:
 
 
 def the_number(number: Annotated[str, Path(examples=["INC-42"])]) -> int:
-    found = number_of(number)
+    found = number_of_incident(number)
     if found is None:
         raise Refused("There is no incident of that name.", "They are called INC-1, INC-2, …")
     return found

@@ -4,11 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from bot.domain.alert import Status
 from bot.domain.fact import Missing, Verdict
-from bot.domain.incident import State
+from bot.domain.incidents.alert import Status
+from bot.domain.incidents.incident import State
+from bot.domain.incidents.timeline import Kind
 from bot.domain.severity import Category, Severity
-from bot.domain.timeline import Kind
 from handlers.api.times import Time
 
 Cursor = Annotated[

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from bot.domain.check import Result
-from bot.domain.operation import State, StepState
-from bot.domain.people import Role
-from bot.domain.plan import Kind, Mechanism
-from bot.domain.verification import Verdict
+from bot.domain.operations.check import Result
+from bot.domain.operations.operation import State, StepState
+from bot.domain.operations.plan import Kind, Mechanism
+from bot.domain.ops_data.people import Role
+from bot.domain.verification.verification import Verdict
 from handlers.api.models import Cursor
 from handlers.api.times import Time
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 
 from bot.domain.errors import Refused
-from bot.domain.listing import OperationFilter
-from bot.domain.operation import number_of_operation
-from bot.domain.wire_operation import operation_json
+from bot.domain.names import number_of_operation
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.wire import operation_json
 from handlers.api import query
 from handlers.api.access import reader
 from handlers.api.cursor import Listed, written

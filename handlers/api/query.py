@@ -9,10 +9,12 @@ from fastapi import Query
 from pydantic import WithJsonSchema
 
 from bot.domain.errors import Misuse
-from bot.domain.incident import State, number_of
-from bot.domain.listing import Filter, OperationFilter
-from bot.domain.operation import State as Stage
-from bot.domain.plan import Kind
+from bot.domain.incidents.incident import State
+from bot.domain.incidents.listing import Filter
+from bot.domain.names import number_of_incident
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.operation import State as Stage
+from bot.domain.operations.plan import Kind
 from bot.domain.severity import Severity
 from handlers.api import cursor as cursors
 from handlers.api.cursor import Listed
@@ -102,7 +104,7 @@ def operations(
 def _incident(given: str) -> int | None:
     if not given.strip():
         return None
-    number = number_of(given.strip())
+    number = number_of_incident(given.strip())
     if number is None:
         raise Misuse("incident should be one incident's name, such as INC-42.")
     return number

@@ -16,7 +16,7 @@ from bot.cards.actions import (
 from bot.cards.answers import answer, link_row, private
 from bot.cards.home import FORM, SAY
 from bot.cards.mrkdwn import section
-from bot.domain.reply import Reply
+from bot.domain.verbs.reply import Reply
 from handlers.slack import forms
 from handlers.slack.desk import Desk, actor_of, delivery, guarded
 from handlers.slack.shapes import Action, Click

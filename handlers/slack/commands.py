@@ -5,12 +5,12 @@ from typing import Any
 from bot.cards.answers import answer, private
 from bot.cards.home import Overview, menu
 from bot.domain.errors import Misuse
-from bot.domain.listing import OperationFilter
-from bot.domain.operation_line import NEEDING
-from bot.domain.reply import Reply
-from bot.domain.verb import Verb
-from bot.domain.verb_table import BY_NAME
-from bot.domain.verbs import parse, verb_alone
+from bot.domain.operations.line import NEEDING
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.verbs.parsing import parse, verb_alone
+from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.table import BY_NAME
+from bot.domain.verbs.verb import Verb
 from handlers.slack import forms
 from handlers.slack.desk import Desk, actor_of, delivery, guarded
 from handlers.slack.shapes import Command

@@ -11,7 +11,7 @@ from bot.bot import Bot
 from bot.cards.answers import answer, people_in
 from bot.cards.modals import notice
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.reply import Asked, Reply, Surface
+from bot.domain.verbs.reply import Asked, Reply, Surface
 from handlers.slack.private import Private
 from handlers.slack.shapes import Click
 from handlers.web.access import Door

@@ -6,13 +6,14 @@ from bot.bot import Bot
 from bot.cards import modals
 from bot.cards.actions import Choice
 from bot.cards.modals import About
-from bot.domain.alert import Status
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident, number_of
-from bot.domain.reply import Reply
-from bot.domain.saying import one_word
-from bot.domain.scope import operable
-from bot.domain.verb_table import BY_NAME
+from bot.domain.incidents.alert import Status
+from bot.domain.incidents.incident import Incident
+from bot.domain.names import number_of_incident
+from bot.domain.operations.scope import operable
+from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.saying import one_word
+from bot.domain.verbs.table import BY_NAME
 from handlers.slack.desk import Desk
 from handlers.slack.shapes import Click, Command
 
@@ -72,7 +73,7 @@ def _opened(desk: Desk, trigger: str, about: About) -> Reply:
     wanted = about
     found: list[Incident] = []
     if about.form != "declare":
-        number = number_of(about.incident) if about.incident else None
+        number = number_of_incident(about.incident) if about.incident else None
         found = [desk.bot.incident(number)] if number else open_incidents(desk.bot)
         if not found and about.form != "silence":
             return Reply(text=_NOTHING_OPEN, status=Refused.status)

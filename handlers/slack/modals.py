@@ -10,10 +10,10 @@ import msgspec
 
 from bot.cards.answers import people_in, spoken
 from bot.cards.modals import EVERYTHING, notice
-from bot.domain.incident import number_of
-from bot.domain.reply import Reply
-from bot.domain.saying import written
-from bot.domain.verb_table import BY_NAME
+from bot.domain.names import number_of_incident
+from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.saying import written
+from bot.domain.verbs.table import BY_NAME
 from handlers.slack.desk import Desk, delivery, guarded
 from handlers.slack.forms import FORMS
 from handlers.slack.shapes import Submission
@@ -97,7 +97,9 @@ def _done(desk: Desk, said: Submission, about: _About) -> Reply:
     given = _given(said)
     if about.form == "rollback" and given.get("component") == EVERYTHING:
         del given["component"]
-    named = number_of(given.pop("incident", "")) or number_of(about.incident or "")
+    named = number_of_incident(given.pop("incident", "")) or number_of_incident(
+        about.incident or ""
+    )
     words = written(BY_NAME[FORMS[about.form]], given, incidents=[named] if named else [])
     once = delivery("form", said.view.id, said.trigger_id)
     return desk.ask(words, said.user.id, place=about.place, incident=about.incident, once=once)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.domain.people import Role
+from bot.domain.ops_data.people import Role
 from bot.settings import Settings
 from handlers.keys import LocalKey
 from handlers.tokens import Audience, BadToken, Verifier, sign

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.bot import Bot
-from bot.domain.incident import Incident, State
-from bot.domain.listing import Filter
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.incidents.listing import Filter
 from bot.domain.severity import Severity
 from handlers.api import query
 from handlers.api.cursor import Listed, written

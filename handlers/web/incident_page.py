@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from bot.bot import Bot
 from bot.domain.errors import Misuse, Refused
-from bot.domain.incident import Incident, number_of
-from bot.domain.scope import operable
+from bot.domain.incidents.incident import Incident
+from bot.domain.names import number_of_incident
+from bot.domain.operations.scope import operable
 from handlers.web import story, words, work
 from handlers.web.links import Trusted, is_https
 from handlers.web.moves import moves
@@ -87,7 +88,7 @@ class IncidentPages:
 
 
 def _number(request: Request) -> int:
-    number = number_of(request.path_params["name"])
+    number = number_of_incident(request.path_params["name"])
     if number is None:
         raise Refused("There is no incident of that name.", "They are called INC-1, INC-2, …")
     return number

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from bot.bot import Bot
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.incident import number_of
+from bot.domain.names import number_of_incident
 from handlers.web.access import Door, NoEntry
 from handlers.web.watcher import Watcher
 
@@ -45,7 +45,7 @@ class Live:
         return await self._stream(request, None)
 
     async def of_one(self, request: Request) -> Response:
-        number = number_of(request.path_params["name"])
+        number = number_of_incident(request.path_params["name"])
         if number is None:
             return _no(HTTPStatus.NOT_FOUND, "There is no incident of that name.")
         return await self._stream(request, number)

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from bot.domain.incident import Incident, State
-from bot.domain.life import TOP_LEVEL
-from bot.domain.saying import one_word
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.incidents.life import TOP_LEVEL
+from bot.domain.verbs.saying import one_word
 
 
 class Move(NamedTuple):

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.bot import Bot
-from bot.domain.alert import StoredAlert
-from bot.domain.incident import Incident
-from bot.domain.timeline import BOT, Entry
+from bot.domain.incidents.alert import StoredAlert
+from bot.domain.incidents.incident import Incident
+from bot.domain.incidents.timeline import BOT, Entry
 from handlers.web import words
 
 ENTRIES = 60

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
-from bot.domain.timeline import Entry, Kind
-from bot.domain.wire import rfc3339
+from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.incidents.wire import rfc3339
 
 # What shows nothing, or shows other text in another order: controls, zero widths, bidi marks.
 _UNSEEN = re.compile(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bot import Bot
-from bot.domain.check import Check, Result
-from bot.domain.listing import OperationFilter
-from bot.domain.next_move import next_move
-from bot.domain.operating import waiting
-from bot.domain.operation import Operation, Progress
-from bot.domain.plan import Step
-from bot.domain.under_way import under_way
+from bot.domain.operations.check import Check, Result
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.next_move import next_move
+from bot.domain.operations.operating import waiting
+from bot.domain.operations.operation import Operation, Progress
+from bot.domain.operations.plan import Step
+from bot.domain.operations.under_way import under_way
 from bot.domain.wording import lasting
 from handlers.web import words
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.alert import Alert, Status, believed, fingerprint_of
+from bot.domain.incidents.alert import Alert, Status, believed, fingerprint_of
 from bot.secret import SecretList
 
 SOURCE = "alertmanager"

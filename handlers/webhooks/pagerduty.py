@@ -7,9 +7,9 @@ from hashlib import sha256
 
 import msgspec
 
-from bot.domain.alert import believed
-from bot.domain.pagerduty import Event, Happened
-from bot.domain.timeline import BOT
+from bot.domain.incidents.alert import believed
+from bot.domain.incidents.pagerduty import Event, Happened
+from bot.domain.incidents.timeline import BOT
 
 _HAPPENINGS = frozenset(Happened)
 

@@ -19,9 +19,9 @@ from bot.actions import (
     unfreeze_deploys,
 )
 from bot.adapters.volume_snapshots import VolumeSnapshots
-from bot.domain.hold import ASKED, IDLE
-from bot.domain.restore_point import Provider
-from bot.domain.workload import FREEZE
+from bot.domain.cluster.hold import ASKED, IDLE
+from bot.domain.cluster.workload import FREEZE
+from bot.domain.ops_data.restore_point import Provider
 from sandbox.kubernetes.kinds import PVC, VIRTUALSERVICE
 from sandbox.kubernetes.seed.platform import PRODUCTION
 from tests.actions.rig import BLUE, GREEN, LABELS, NAME, Rig

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
-from bot.domain.workload import Deployment
+from bot.domain.cluster.workload import Deployment
 from bot.ports.world import World
 from sandbox.kubernetes.controllers.manager import Controllers
 from sandbox.kubernetes.controllers.pace import Pace

@@ -9,7 +9,7 @@ import pytest
 
 from bot.actions import drain
 from bot.actions.drain import ACTION
-from bot.domain.draining import DRAINING, Draining
+from bot.domain.cluster.draining import DRAINING, Draining
 from bot.domain.errors import GiveUp, Unavailable
 from bot.ports.action import Standing
 from sandbox.kubernetes.kinds import PDB

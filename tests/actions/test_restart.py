@@ -4,8 +4,8 @@ import pytest
 
 from bot.actions import restart
 from bot.actions.restart import ACTION
+from bot.domain.cluster.workload import RESTARTED
 from bot.domain.errors import GiveUp
-from bot.domain.workload import RESTARTED
 from bot.ports.action import Standing
 from sandbox.kubernetes.kinds import DEPLOYMENT
 from sandbox.kubernetes.seed.platform import PRODUCTION

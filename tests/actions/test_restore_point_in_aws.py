@@ -9,7 +9,7 @@ from bot.actions.take_restore_point import ACTION, Args
 from bot.adapters.aws.account import AwsAccount
 from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
 from bot.domain.errors import GiveUp, Unavailable
-from bot.domain.restore_point import Provider
+from bot.domain.ops_data.restore_point import Provider
 from bot.ports.action import Standing
 from bot.ports.world import World
 from sandbox.aws.seed import Engine, Seed

@@ -6,8 +6,8 @@ import pytest
 
 from bot.actions import restore_template
 from bot.actions.restore_template import ACTION
+from bot.domain.cluster.workload import FREEZE, Template, image_of, template_hash
 from bot.domain.errors import GiveUp
-from bot.domain.workload import FREEZE, Template, image_of, template_hash
 from bot.ports.action import Found, Standing
 from sandbox.kubernetes.controllers.fate import Fate
 from sandbox.kubernetes.kinds import DEPLOYMENT, QUOTA, REPLICASET

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.actions import restore_minimum, scale, scale_idle
+from bot.domain.cluster.hold import ASKED, IDLE
 from bot.domain.errors import GiveUp
-from bot.domain.hold import ASKED, IDLE
 from bot.ports.action import Standing
 from bot.ports.world import World
 from sandbox.kubernetes.controllers.fate import Fate

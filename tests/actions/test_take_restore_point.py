@@ -9,7 +9,7 @@ import pytest
 
 from bot.actions.take_restore_point import ACTION, Args
 from bot.domain.errors import GiveUp
-from bot.domain.restore_point import Provider
+from bot.domain.ops_data.restore_point import Provider
 from bot.ports.action import Standing
 from bot.ports.world import World
 from sandbox.kubernetes.kinds import PVC, VOLUMESNAPSHOT

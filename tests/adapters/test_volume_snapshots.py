@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.volume_snapshots import VolumeSnapshots
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
+from bot.domain.ops_data.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
 from bot.ports.snapshots import Snapshots
 from sandbox.kubernetes.kinds import NAMESPACE, PVC, VOLUMESNAPSHOT
 from sandbox.kubernetes.twin import KubernetesTwin

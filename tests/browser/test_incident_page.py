@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.domain.operation import State
+from bot.domain.operations.operation import State
 from tests.databases import SqliteMaker
-from tests.domain.operations import plan, step
+from tests.domain.operations.made import plan, step
 from tests.handlers.operations import asked, ended, planned, running, stepped, waiting
 from tests.handlers.web.rig import Rig, rigged
 from tests.handlers.web.test_live import Server

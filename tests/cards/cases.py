@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.alert import Status, StoredAlert
-from bot.domain.incident import Incident
+from bot.domain.incidents.alert import Status, StoredAlert
+from bot.domain.incidents.incident import Incident
 from bot.domain.severity import Category, Severity
 from bot.ports.chat import Message
 

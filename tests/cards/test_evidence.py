@@ -7,7 +7,7 @@ import pytest
 from bot.cards.evidence import LENGTH, evidence_line
 from bot.cards.incident import CardView, card
 from bot.domain.fact import Fact, Missing
-from bot.domain.incident import State
+from bot.domain.incidents.incident import State
 from tests.cards.cases import NOW, all_texts, incident
 
 

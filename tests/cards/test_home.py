@@ -7,14 +7,14 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.cards.home import HOME_SHOWS, MENU_SHOWS, OPERATIONS_SHOWN, Overview, barred, home, menu
-from bot.domain.incident import Incident, State
-from bot.domain.operation import Operation
-from bot.domain.operation import State as Stage
-from bot.domain.people import Person
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.operation import State as Stage
+from bot.domain.ops_data.people import Person
 from bot.domain.severity import Category, Severity
 from sandbox.slack.blocks_check import MESSAGE_BLOCKS
 from sandbox.slack.view_check import view_complaints
-from tests.domain.operations import operation, plan
+from tests.domain.operations.made import operation, plan
 
 AT = datetime(2026, 3, 1, 3, 7, tzinfo=UTC)
 PEOPLE = {"ada": Person(name="ada", slack="U1", login="ada")}

@@ -14,10 +14,10 @@ from slack_sdk.models.blocks import Block
 
 from bot.cards.actions import Choice, chosen
 from bot.cards.incident import HEADER_LENGTH, CardView, card
-from bot.domain.alert import Status
 from bot.domain.fact import Fact, Missing
-from bot.domain.incident import Incident, State
-from bot.domain.people import Person
+from bot.domain.incidents.alert import Status
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.ops_data.people import Person
 from bot.domain.severity import Severity
 from sandbox.slack.blocks_check import message_complaints, volume
 from tests.cards.cases import BASE_URL, NOW, alert, all_texts, incident, texts

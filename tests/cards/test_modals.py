@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from bot.cards import modals
 from bot.cards.modals import About
-from bot.domain.incident import Incident
+from bot.domain.incidents.incident import Incident
 from bot.domain.severity import Category, Severity
 from sandbox.slack.view_check import view_complaints
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import mrkdwn
-from bot.domain.people import Person
+from bot.domain.ops_data.people import Person
 
 PEOPLE = {"ada": Person(name="ada", slack="U1", login="ada"), "bob": Person(name="bob", login="b")}
 

@@ -13,14 +13,14 @@ from slack_sdk.models.blocks import Block
 from bot.cards.actions import Decided, decision_about
 from bot.cards.incident import CardView, card
 from bot.cards.operation import OperationView
-from bot.domain.check import Check, Code, Result
-from bot.domain.operation import Operation, Progress, Request, State, StepState, Stop
-from bot.domain.people import Person
-from bot.domain.plan import Leg, Mechanism, Plan, Release
-from bot.domain.verification import Verdict
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.operation import Operation, Progress, Request, State, StepState, Stop
+from bot.domain.operations.plan import Leg, Mechanism, Plan, Release
+from bot.domain.ops_data.people import Person
+from bot.domain.verification.verification import Verdict
 from sandbox.slack.blocks_check import message_complaints, volume
 from tests.cards.cases import BASE_URL, all_texts, incident, texts
-from tests.domain.operations import NOW, leg, operation, plan, step
+from tests.domain.operations.made import NOW, leg, operation, plan, step
 
 PEOPLE = {"ada": Person(name="ada", slack="U1", login="ada")}
 PLAN = plan(

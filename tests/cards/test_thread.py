@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.thread import TEXT_LENGTH, is_quiet, thread_message
-from bot.domain.people import Person
-from bot.domain.timeline import Entry, Kind, Numbered
+from bot.domain.incidents.timeline import Entry, Kind, Numbered
+from bot.domain.ops_data.people import Person
 from bot.ports.chat import Message
 from sandbox.slack.blocks_check import message_complaints
 from tests.cards.cases import BASE_URL, NOW, incident

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.catalogue.check import problems
 from bot.catalogue.load import load
 from bot.catalogue.problem import Problem
-from bot.domain.catalogue import Catalogue
+from bot.domain.ops_data.catalogue import Catalogue
 
 PEOPLE = """\
 people:

@@ -1,8 +1,8 @@
 import pytest
 
 from bot.catalogue.problem import Broken
-from bot.domain.people import Role
-from bot.domain.routing import route
+from bot.domain.incidents.routing import route
+from bot.domain.ops_data.people import Role
 from tests.catalogue.desk import Desk
 
 

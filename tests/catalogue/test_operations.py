@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.catalogue.promql import OF_RELEASES, faults
-from bot.domain.policy import Policy, Verification
-from bot.domain.questions import Questions
+from bot.domain.ops_data.policy import Policy, Verification
+from bot.domain.ops_data.questions import Questions
 from tests.catalogue.desk import Desk
 from tests.catalogue.test_ops_data import ROUTES, RUNBOOKS
 

@@ -9,8 +9,8 @@ import yaml
 
 from bot.catalogue.check import problems
 from bot.catalogue.load import load
-from bot.domain.catalogue import Catalogue
-from bot.domain.routing import explain, route
+from bot.domain.incidents.routing import explain, route
+from bot.domain.ops_data.catalogue import Catalogue
 
 HOME = Path(__file__).parents[2]
 ROUTES, RUNBOOKS = HOME / "alert_routes", HOME / "runbooks"

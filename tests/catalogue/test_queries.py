@@ -3,7 +3,7 @@
 import pytest
 
 from bot.catalogue.promql import faults
-from bot.domain.component import Kind
+from bot.domain.ops_data.component import Kind
 from tests.catalogue.desk import Desk
 from tests.catalogue.test_ops_data import ROUTES, RUNBOOKS
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.restore_point import Provider, Store
-from bot.domain.rollout import Drain, Rollout
+from bot.domain.ops_data.restore_point import Provider, Store
+from bot.domain.ops_data.rollout import Drain, Rollout
 from tests.catalogue.desk import Desk
 from tests.catalogue.test_ops_data import ROUTES, RUNBOOKS
 

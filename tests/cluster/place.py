@@ -12,8 +12,8 @@ from typing import Any
 from kubernetes import client
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
-from bot.domain.rollout_status import Rollout, Status, rollout_status
-from bot.domain.workload import Deployment
+from bot.domain.cluster.rollout_status import Rollout, Status, rollout_status
+from bot.domain.cluster.workload import Deployment
 from bot.ports.world import World
 from tests.cluster import manifests
 

@@ -4,9 +4,9 @@ from contextlib import closing
 
 import pytest
 
+from bot.domain.cluster.workload import version_of
 from bot.domain.errors import GiveUp, Refused
-from bot.domain.rights import Right
-from bot.domain.workload import version_of
+from bot.domain.operations.rights import Right
 from tests.cluster.place import Place
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.actions import restart, scale
+from bot.domain.cluster.workload import version_of
 from bot.domain.errors import GiveUp
-from bot.domain.workload import version_of
 from tests.cluster.place import Place
 from tests.cluster.steps import Step
 

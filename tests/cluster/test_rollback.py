@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.actions import restore_template
-from bot.domain.rollout_status import Rollout
-from bot.domain.workload import Deployment, ReplicaSet, version_of
+from bot.domain.cluster.rollout_status import Rollout
+from bot.domain.cluster.workload import Deployment, ReplicaSet, version_of
 from bot.ports.trouble import Overtaken
 from tests.cluster.place import Place
 from tests.cluster.steps import Step

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.actions import converge, drain, scale_idle, switch_service
+from bot.domain.cluster.workload import Service
 from bot.domain.errors import GiveUp
-from bot.domain.workload import Service
 from bot.ports.action import Standing
 from bot.ports.trouble import Overtaken
 from tests.cluster.manifests import COLOR

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.incident import Incident
+from bot.domain.incidents.incident import Incident
 from tests import vendor_contracts
 from tests.databases import SqliteMaker
 from tests.handlers.webhooks.edge import Edge, edged

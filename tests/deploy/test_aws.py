@@ -16,8 +16,8 @@ from bot.adapters.images.images import RegistryImages
 from bot.adapters.images.logins import Logins
 from bot.adapters.images.registry import Registry
 from bot.catalogue.load import load
-from bot.domain.component import stores
-from bot.domain.restore_point import IN_AWS, Provider, Store
+from bot.domain.ops_data.component import stores
+from bot.domain.ops_data.restore_point import IN_AWS, Provider, Store
 from sandbox.aws.server import AwsTwin
 
 ROOT = Path(__file__).parents[2]

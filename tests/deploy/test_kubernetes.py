@@ -10,11 +10,11 @@ import yaml
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.catalogue.load import load
-from bot.domain.component import Component, Kind
-from bot.domain.restore_point import Provider, Store
-from bot.domain.rights import Right, needed, role_of
-from bot.domain.rollout import Rollout
-from bot.domain.workload import FREEZE, RESTARTED
+from bot.domain.cluster.workload import FREEZE, RESTARTED
+from bot.domain.operations.rights import Right, needed, role_of
+from bot.domain.ops_data.component import Component, Kind
+from bot.domain.ops_data.restore_point import Provider, Store
+from bot.domain.ops_data.rollout import Rollout
 from bot.flows.cluster_rights import missing
 from sandbox.kubernetes.access.rules import Attributes, Role, Token, read_rules
 from sandbox.kubernetes.controllers.load import Load

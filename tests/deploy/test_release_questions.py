@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.domain.component import Metrics
-from bot.domain.questions import Scope, filled
+from bot.domain.ops_data.component import Metrics
+from bot.domain.ops_data.questions import Scope, filled
 from sandbox.servers import Binary, missing
 from tests.catalogue.desk import Desk
 from tests.catalogue.test_ops_data import ROUTES, RUNBOOKS

@@ -10,10 +10,10 @@ from typing import Any
 from bot.adapters.slack import SlackChat
 from bot.cards.incident import card
 from bot.catalogue.load import load
-from bot.domain.catalogue import Catalogue
-from bot.domain.incident import Change, Incident, Reason
+from bot.domain.incidents.incident import Change, Incident, Reason
+from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.severity import CATEGORY_OF, Severity
-from bot.domain.timeline import Entry, Kind
 from bot.flows.card_view import look
 from bot.flows.cards import CardLoop
 from bot.flows.leader import Leader

@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select
 
-from bot.domain.alert import Alert, Status
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import Component, Kind, Targets, neighbours
-from bot.domain.incident import Incident
-from bot.domain.ladder import Ladder, Level
+from bot.domain.incidents.alert import Alert, Status
+from bot.domain.incidents.incident import Incident
+from bot.domain.incidents.timeline import Entry
+from bot.domain.incidents.timeline import Kind as Told
 from bot.domain.limits import Limit
-from bot.domain.people import Person, Role
-from bot.domain.reply import Asked, Reply, Surface
-from bot.domain.route import Route, Settings
-from bot.domain.timeline import Entry
-from bot.domain.timeline import Kind as Told
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import Component, Kind, Targets, neighbours
+from bot.domain.ops_data.ladder import Ladder, Level
+from bot.domain.ops_data.people import Person, Role
+from bot.domain.ops_data.route import Route, Settings
+from bot.domain.verbs.reply import Asked, Reply, Surface
 from bot.flows.asking import Asking
 from bot.flows.history import History
 from bot.flows.placing import receive_all

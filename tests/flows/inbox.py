@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.domain.alert import Alert, Status
-from bot.domain.component import Component, Kind, neighbours
-from bot.domain.incident import Incident
-from bot.domain.route import Route, Settings, index
-from bot.domain.timeline import Kind as Told
+from bot.domain.incidents.alert import Alert, Status
+from bot.domain.incidents.incident import Incident
+from bot.domain.incidents.timeline import Kind as Told
+from bot.domain.ops_data.component import Component, Kind, neighbours
+from bot.domain.ops_data.route import Route, Settings, index
 from bot.flows.placing import receive_all
 from bot.store import incidents, tables
 from bot.store.database import Database

@@ -12,11 +12,11 @@ from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.adapters.netlify import Netlify
 from bot.adapters.prometheus import Prometheus
 from bot.adapters.visits import HttpVisits
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import Component, Kind, Metrics, Targets
-from bot.domain.ledger import LedgerRelease
-from bot.domain.policy import Policy
-from bot.domain.rollout import Rollout
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import Component, Kind, Metrics, Targets
+from bot.domain.ops_data.policy import Policy
+from bot.domain.ops_data.rollout import Rollout
+from bot.domain.releases.ledger import LedgerRelease
 from bot.flows.leader import Leader
 from bot.flows.ledger import LedgerLoop
 from bot.ports.world import World

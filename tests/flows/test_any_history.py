@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete, select, update
 
-from bot.domain.alert import Alert, Status
+from bot.domain.incidents.alert import Alert, Status
 from bot.flows.clock import Clock
 from bot.store import tables
 from tests.flows.inbox import Inbox, firing, inbox_at, minute, resolved

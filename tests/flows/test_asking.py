@@ -13,18 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import Unavailable
-from bot.domain.operation import State
-from bot.domain.people import Role
-from bot.domain.reply import Asked, Reply, Surface
-from bot.domain.rollout import Rollout
-from bot.domain.verb_table import BY_NAME
-from bot.domain.verbs import VERBS
+from bot.domain.operations.operation import State
+from bot.domain.ops_data.people import Role
+from bot.domain.ops_data.rollout import Rollout
+from bot.domain.verbs.parsing import VERBS
+from bot.domain.verbs.reply import Asked, Reply, Surface
+from bot.domain.verbs.table import BY_NAME
 from bot.flows.verbs.answerers import ANSWERERS
 from bot.store.database import Conflict
 from bot.store.operations import add, next_number
 from tests.databases import SqliteMaker
-from tests.domain.operations import operation, plan
-from tests.domain.test_verbs import SAID
+from tests.domain.operations.made import operation, plan
+from tests.domain.verbs.test_parsing import SAID
 from tests.flows.desk import ADA, CATALOGUE, CHANNEL, LINUS, MARGARET, STRANGER, Desk, opened
 
 # What is said in the table test: INC-1 is open, INC-2 too and acknowledged, INC-3 has ended.

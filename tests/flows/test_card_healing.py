@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain import life
+from bot.domain.incidents import life
 from bot.domain.severity import Severity
 from bot.ports.chat import Mark, Message
 from bot.store import cards

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import life
+from bot.domain.incidents import life
 from bot.domain.severity import Severity
 from bot.flows import cards as cards_flow
 from sandbox.slack.app import App

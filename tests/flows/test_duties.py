@@ -7,14 +7,14 @@ import pytest
 
 from bot.actions.registry import ACTIONS
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operating import Move, ended
-from bot.domain.operation import Operation, State
+from bot.domain.operations.operating import Move, ended
+from bot.domain.operations.operation import Operation, State
 from bot.flows.duties import TRIES, DutyLoop
 from bot.ports.action import Found, Standing
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
 from bot.store import duties
-from tests.domain.operations import plan
+from tests.domain.operations.made import plan
 from tests.flows.operations.office import Office
 
 NAME = "restore the minimum of graphql-api"

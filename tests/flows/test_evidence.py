@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.adapters.prometheus import Prometheus
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import Component, Kind, Metrics, Targets
-from bot.domain.evidence import Queries, Query
 from bot.domain.fact import Fact, Missing, Verdict
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import Component, Kind, Metrics, Targets
+from bot.domain.ops_data.evidence import Queries, Query
 from bot.flows import evidence as flow
 from bot.flows.card_view import look
 from bot.flows.evidence import EvidenceLoop

@@ -11,9 +11,9 @@ import pytest
 from bot.adapters.prometheus import Prometheus
 from bot.cards.evidence import evidence_line
 from bot.catalogue.load import load
-from bot.domain.catalogue import Catalogue
-from bot.domain.evidence import ask_texts, asks, found, read
 from bot.domain.fact import Fact, Verdict
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.evidence import ask_texts, asks, found, read
 from sandbox.demo.monitoring import Places, write_prometheus
 from sandbox.platform.health import Health
 from sandbox.platform.server import PlatformTwin, platform_twin

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import insert
 
 from bot.domain.errors import GiveUp, Unavailable
-from bot.domain.operation import State
+from bot.domain.operations.operation import State
 from bot.flows.homes import MOST_WANTED, Homes
 from bot.ports.trouble import RateLimited
 from bot.store import operations
 from bot.store.tables import slack_people
-from tests.domain.operations import operation
+from tests.domain.operations.made import operation
 from tests.flows.desk import Desk
 
 

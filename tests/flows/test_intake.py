@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.domain.alert import Alert, Status
 from bot.domain.errors import Unavailable
+from bot.domain.incidents.alert import Alert, Status
 from bot.flows import intake as module
 from bot.flows.intake import Intake
 from bot.flows.loop import Loop

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ledger import last_known_good
-from bot.domain.operation import Mode, Operation, Request, State
-from bot.domain.plan import Kind, Leg, Mechanism, Plan, Release
-from bot.domain.verification import Verdict
+from bot.domain.operations.operation import Mode, Operation, Request, State
+from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release
+from bot.domain.releases.ledger import last_known_good
+from bot.domain.verification.verification import Verdict
 from bot.flows.templates import LedgerTemplates
 from bot.store import operations
 from tests.databases import SqliteMaker

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.timeline import Kind
+from bot.domain.incidents.timeline import Kind
 from bot.flows.clock import Clock
 from tests.flows.inbox import Inbox, firing, inbox_at, resolved
 

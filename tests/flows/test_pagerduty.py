@@ -7,10 +7,10 @@ from itertools import count
 
 import pytest
 
-from bot.domain.incident import State
-from bot.domain.pagerduty import Event, Happened
+from bot.domain.incidents.incident import State
+from bot.domain.incidents.pagerduty import Event, Happened
+from bot.domain.incidents.timeline import Kind
 from bot.domain.severity import Severity
-from bot.domain.timeline import Kind
 from bot.flows import pagerduty
 from bot.flows.pagerduty import Outcome
 from tests.flows.inbox import Inbox, firing, inbox_at, minute, resolved

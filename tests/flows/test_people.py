@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.adapters.slack import SlackChat
-from bot.domain.catalogue import Catalogue
-from bot.domain.people import Role
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.people import Role
 from bot.flows.leader import Leader
 from bot.flows.operations.rights import FRESH
 from bot.flows.people import ELSEWHERE, GROUPS_EVERY, UNKNOWN, People

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.incident import State
+from bot.domain.incidents.incident import State
+from bot.domain.incidents.timeline import Kind
 from bot.domain.severity import Severity
-from bot.domain.timeline import Kind
 from tests.flows.inbox import Inbox, firing, inbox_at, minute, resolved
 
 LONG = "x" * 100_000

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.operation import Operation, Request, State
-from bot.domain.plan import Kind, Leg, Mechanism, Plan, Release
-from bot.domain.timeline import Kind as Told
+from bot.domain.incidents.timeline import Kind as Told
+from bot.domain.operations.operation import Operation, Request, State
+from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release
 from bot.store import freezes, locks, operations
 from bot.store.freezes import Freeze
 from tests.databases import SqliteMaker

@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from bot.adapters.alertmanager import Alertmanager
-from bot.domain.alert import Alert
 from bot.domain.errors import GiveUp, Unavailable
-from bot.domain.reconcile import WHY, Listed
-from bot.domain.timeline import Kind
+from bot.domain.incidents.alert import Alert
+from bot.domain.incidents.reconcile import WHY, Listed
+from bot.domain.incidents.timeline import Kind
 from bot.flows.intake import Intake
 from bot.flows.leader import Leader
 from bot.flows.reconcile import Reconcile

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import GiveUp, Unavailable
-from bot.domain.timeline import Kind
+from bot.domain.incidents.timeline import Kind
 from bot.flows.silences import SilenceLoop
 from bot.ports.silences import Silence
 from bot.store import silences

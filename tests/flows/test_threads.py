@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import life
-from bot.domain.incident import Change, Incident
-from bot.domain.timeline import Entry, Kind
+from bot.domain.incidents import life
+from bot.domain.incidents.incident import Change, Incident
+from bot.domain.incidents.timeline import Entry, Kind
 from bot.store import threads
 from tests.flows.cards_stage import Stage, stage
 

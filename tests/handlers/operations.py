@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.bot import Bot
-from bot.domain import operating
-from bot.domain.approval import need
-from bot.domain.check import Check
-from bot.domain.operating import Move
-from bot.domain.operation import Operation, Progress, State, StepState
-from bot.domain.plan import Plan
-from bot.domain.policy import Policy
+from bot.domain.operations import operating
+from bot.domain.operations.approval import need
+from bot.domain.operations.check import Check
+from bot.domain.operations.operating import Move
+from bot.domain.operations.operation import Operation, Progress, State, StepState
+from bot.domain.operations.plan import Plan
+from bot.domain.ops_data.policy import Policy
 from bot.flows.operations.record import existing, store
 from bot.store import steps
 from bot.store.operations import add, next_number
-from tests.domain.operations import operation, plan, step
+from tests.domain.operations.made import operation, plan, step
 
 PLAN = plan(
     steps=(

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from bot.domain import operating
-from bot.domain.check import Check, Code, Result
-from bot.domain.operation import State, StepState
+from bot.domain.operations import operating
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.operation import State, StepState
 from bot.secret import Secret
 from bot.settings import Settings
 from handlers.following import Followed, follow

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.people import Role
+from bot.domain.ops_data.people import Role
 from handlers.keys import LocalKey, local_key, thumbprint
 from handlers.tokens import Audience, BadToken, Claims, Verifier, sign
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.adapters.netlify import Netlify
 from bot.catalogue.load import load
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import Component
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import Component
 from bot.flows.ledger import LedgerLoop
 from bot.ports.world import World
 from bot.secret import Secret

@@ -9,10 +9,11 @@ from typing import Any
 
 import httpx
 
-from bot.domain.operation import Operation, Progress, State, number_of_operation
-from bot.domain.people import Role
-from bot.domain.timeline import Entry
-from bot.domain.wire_operation import operation_json
+from bot.domain.incidents.timeline import Entry
+from bot.domain.names import number_of_operation
+from bot.domain.operations.operation import Operation, Progress, State
+from bot.domain.operations.wire import operation_json
+from bot.domain.ops_data.people import Role
 from bot.store import entries, operations, steps
 from bot.store.database import Database
 from sandbox.servers.candlefish import Candlefish

@@ -17,7 +17,7 @@ import uvicorn
 
 from bot.assembly import assemble, migrate
 from bot.bot import Bot
-from bot.domain.people import Role
+from bot.domain.ops_data.people import Role
 from bot.flows.cards import CardLoop
 from bot.flows.loop import Loop
 from bot.secret import Secret, SecretList

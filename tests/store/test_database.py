@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.correlation import Held
 from bot.domain.errors import Unavailable
+from bot.domain.incidents.correlation import Held
 from bot.store import bulk, deliveries, holders, leases
 from bot.store.codec import instant, micros
 from bot.store.database import Conflict, Database, Taken, sole_process

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.fact import Fact, Missing
-from bot.domain.incident import Change, Incident, Reason, State, changed
+from bot.domain.incidents.incident import Change, Incident, Reason, State, changed
 from bot.domain.severity import Category, Severity
 from bot.store import evidence, incidents
 from bot.store.database import Database

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import life
-from bot.domain.incident import Change, Incident, Reason
-from bot.domain.listing import Filter
+from bot.domain.incidents import life
+from bot.domain.incidents.incident import Change, Incident, Reason
+from bot.domain.incidents.listing import Filter
+from bot.domain.incidents.timeline import Entry, Kind
 from bot.domain.severity import Category, Severity
-from bot.domain.timeline import Entry, Kind
 from bot.store import entries, incidents
 from bot.store.database import Conflict, Database
 from tests.flows.inbox import minute

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.contracts import Contracts
-from bot.domain.ledger import LedgerRelease
-from bot.domain.operation import Operation, Request, State
-from bot.domain.plan import Kind, Leg, Mechanism, Plan, Release
-from bot.domain.verification import Verdict
+from bot.domain.operations.operation import Operation, Request, State
+from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release
+from bot.domain.releases.contracts import Contracts
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.verification.verification import Verdict
 from bot.store import operations, releases
 from bot.store.database import Conflict, Database
 from tests.flows.desk import Desk

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from bot.domain.cluster.workload import FREEZE
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.workload import FREEZE
 from bot.ports.cluster import Cluster
 
 

@@ -2,10 +2,10 @@
 
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, not_done
+from bot.domain.cluster.rollout_status import Rollout, Status, rollout_status
+from bot.domain.cluster.workload import Deployment
 from bot.domain.errors import GiveUp, Refused
-from bot.domain.rollout_status import Rollout, Status, rollout_status
-from bot.domain.room import lacking, of_pod
-from bot.domain.workload import Deployment
+from bot.domain.operations.room import lacking, of_pod
 from bot.ports.action import Found
 from bot.ports.cluster import Cluster
 from bot.ports.world import World

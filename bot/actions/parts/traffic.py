@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bot.actions.parts.looks import done, not_done
+from bot.domain.cluster.workload import Pod
 from bot.domain.wording import count
-from bot.domain.workload import Pod
 from bot.ports.action import Found
 from bot.ports.cluster import Cluster
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.adapters.aws.account import AwsAccount, understood
 from bot.adapters.aws.rejection import Rejection
 from bot.domain.errors import Refused
-from bot.domain.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
+from bot.domain.ops_data.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
 
 OPERATION_TAG = "candlefish:op"
 _SERVICE = "rds"

@@ -9,8 +9,8 @@ from bot.adapters.kubernetes.pods import pod
 from bot.adapters.kubernetes.references import Reference, references
 from bot.adapters.kubernetes.rejection import Rejection
 from bot.adapters.kubernetes.resource import POD
+from bot.domain.cluster.workload import Template
 from bot.domain.errors import Refused
-from bot.domain.workload import Template
 
 # Only that it is there: what a Secret holds never leaves the server.
 _METADATA = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io,application/json"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.domain.workload import (
+from bot.domain.cluster.workload import (
     Condition,
     Deployment,
     Endpoint,

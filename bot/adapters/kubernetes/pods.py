@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.adapters.kubernetes.objects import moment
-from bot.domain.workload import Pod
+from bot.domain.cluster.workload import Pod
 
 Raw = Mapping[str, Any]
 _STARTING = frozenset({"ContainerCreating", "PodInitializing"})

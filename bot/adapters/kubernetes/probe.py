@@ -4,7 +4,7 @@ from bot.adapters.kubernetes.api import JSON, Api
 from bot.adapters.kubernetes.connection import NOT_OURS, Request
 from bot.adapters.kubernetes.rejection import Rejection
 from bot.domain.errors import Unavailable
-from bot.domain.rights import Right
+from bot.domain.operations.rights import Right
 
 _REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 

@@ -15,7 +15,7 @@ from bot.adapters.kubernetes.resource import (
     SERVICE,
     SLICE,
 )
-from bot.domain.workload import (
+from bot.domain.cluster.workload import (
     Deployment,
     Endpoint,
     Pod,

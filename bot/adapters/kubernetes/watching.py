@@ -15,8 +15,8 @@ from bot.adapters.kubernetes import objects
 from bot.adapters.kubernetes.connection import Request
 from bot.adapters.kubernetes.rejection import Rejection
 from bot.adapters.kubernetes.resource import DEPLOYMENT
+from bot.domain.cluster.workload import Deployment
 from bot.domain.errors import Unavailable
-from bot.domain.workload import Deployment
 
 _GRACE = 5.0  # seconds that the server may take to end what it was asked to end
 _CHUNK = 65536

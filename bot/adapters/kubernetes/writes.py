@@ -16,8 +16,8 @@ from bot.adapters.kubernetes.resource import (
     SERVICE,
     Resource,
 )
+from bot.domain.cluster.workload import Route, Service, Template, without_hash
 from bot.domain.errors import GiveUp, Refused
-from bot.domain.workload import Route, Service, Template, without_hash
 from bot.ports.trouble import Overtaken
 
 _ANNOTATIONS = "/spec/template/metadata/annotations"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.rights import needed
+from bot.domain.operations.rights import needed
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.wording import count
 from bot.flows.cluster_rights import missing
 from bot.flows.examining.finding import Finding, Result, bad, good, off, tried

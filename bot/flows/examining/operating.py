@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.examining.cluster import kubernetes
 from bot.flows.examining.finding import Finding
 from bot.flows.examining.questions import questions

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import Component
 from bot.domain.errors import GiveUp, Unavailable
-from bot.domain.evidence import read
 from bot.domain.fact import Missing
-from bot.domain.questions import Scope, filled
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import Component
+from bot.domain.ops_data.evidence import read
+from bot.domain.ops_data.questions import Scope, filled
 from bot.flows.examining.finding import Finding, bad, good
 from bot.ports.metrics import Metrics
 

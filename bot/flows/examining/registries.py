@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.cluster.workload import image_of
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.workload import image_of
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.examining.finding import Finding, bad, good, tried
 from bot.ports.cluster import Cluster
 from bot.ports.images import Images

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import stores
-from bot.domain.restore_point import IN_AWS, Provider, Store
-from bot.domain.restore_policy import decide
+from bot.domain.operations.restore_policy import decide
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import stores
+from bot.domain.ops_data.restore_point import IN_AWS, Provider, Store
 from bot.flows.examining.finding import Finding, Result, bad, good, off, tried
 from bot.ports.snapshots import Snapshots
 from bot.ports.world import World

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.wording import count
 from bot.flows.examining.finding import Finding, Result, good, off, tried
 from bot.ports.sites import Sites

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection
 
-from bot.domain.operation import Operation
-from bot.domain.plan import Step
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.plan import Step
 from bot.engine.outcome import Ending, Outcome
 from bot.flows.operations.course import Ended
 from bot.store import steps

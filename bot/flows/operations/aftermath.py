@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.domain.operation import Operation
-from bot.domain.plan import Step
-from bot.domain.policy import Policy
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.plan import Step
+from bot.domain.ops_data.policy import Policy
 from bot.engine.outcome import Outcome
 from bot.store import calls, duties, freezes
 from bot.store.freezes import Freeze

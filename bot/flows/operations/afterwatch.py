@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.declare import hand_key
-from bot.domain.incident import Incident, Reason, changed
-from bot.domain.life import reopen
-from bot.domain.look import Look
-from bot.domain.operating import told_of
-from bot.domain.operation import Operation
-from bot.domain.plan import Leg
-from bot.domain.subject import Subject, subject_of
-from bot.domain.timeline import BOT
-from bot.domain.verification import PASSED, Start, failure, settled
+from bot.domain.incidents.declare import hand_key
+from bot.domain.incidents.incident import Incident, Reason, changed
+from bot.domain.incidents.life import reopen
+from bot.domain.incidents.timeline import BOT
+from bot.domain.operations.operating import told_of
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.plan import Leg
+from bot.domain.operations.subject import Subject, subject_of
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.verification.look import Look
+from bot.domain.verification.verification import PASSED, Start, failure, settled
 from bot.flows.leader import Leader
 from bot.flows.operations.looking import Looking
 from bot.flows.operations.record import STUCK_LEVEL, Record

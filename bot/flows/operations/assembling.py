@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.engine.engine import Engine
 from bot.flows.engine_room import EngineRoom
 from bot.flows.operations.afterwatch import AfterWatch

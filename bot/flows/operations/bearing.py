@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.cluster.rollout_status import (
+    Rollout,
+    of_template,
+    pods_of,
+    rollout_status,
+    troubled,
+)
+from bot.domain.cluster.route_split import Split, split
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.plan import Release
-from bot.domain.rollout_status import Rollout, of_template, pods_of, rollout_status, troubled
-from bot.domain.route_split import Split, split
-from bot.domain.subject import Subject
+from bot.domain.operations.plan import Release
+from bot.domain.operations.subject import Subject
 from bot.ports.cluster import Cluster
 from bot.ports.sites import Sites
 from bot.ports.world import World

@@ -6,14 +6,14 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from bot.domain import operating
-from bot.domain.approval import stopped_by
-from bot.domain.catalogue import Catalogue
-from bot.domain.check import Check
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operating import Move
-from bot.domain.operation import HOLDING, Mode, Operation, State
-from bot.domain.plan import Plan
+from bot.domain.operations import operating
+from bot.domain.operations.approval import stopped_by
+from bot.domain.operations.check import Check
+from bot.domain.operations.operating import Move
+from bot.domain.operations.operation import HOLDING, Mode, Operation, State
+from bot.domain.operations.plan import Plan
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.operations.acted import acted, untouched
 from bot.flows.operations.need import needed
 from bot.flows.operations.record import Record

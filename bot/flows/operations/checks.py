@@ -10,21 +10,21 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from bot.domain import prechecks
-from bot.domain.aim import Aim, aim
-from bot.domain.asking import Asking
-from bot.domain.catalogue import Catalogue
-from bot.domain.check import Check, Code
-from bot.domain.groundwork import data_of
-from bot.domain.ledger import LedgerRelease
-from bot.domain.operation import Operation
-from bot.domain.plan import Kind, Leg, Plan, Step
-from bot.domain.prechecks import Untold
-from bot.domain.restart import cluster_of
-from bot.domain.restore_point import Store
-from bot.domain.restore_policy import decide
-from bot.domain.rollback import known
-from bot.domain.survey import ClusterSurvey, Survey
+from bot.domain.operations import prechecks
+from bot.domain.operations.aim import Aim, aim
+from bot.domain.operations.asking import Asking
+from bot.domain.operations.check import Check, Code
+from bot.domain.operations.groundwork import data_of
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.plan import Kind, Leg, Plan, Step
+from bot.domain.operations.prechecks import Untold
+from bot.domain.operations.restart import cluster_of
+from bot.domain.operations.restore_policy import decide
+from bot.domain.operations.rollback import known
+from bot.domain.operations.survey import ClusterSurvey, Survey
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.restore_point import Store
+from bot.domain.releases.ledger import LedgerRelease
 from bot.flows.operations.in_place_checks import InPlaceChecks
 from bot.flows.operations.rehearsing import rehearse
 from bot.flows.operations.rollback_checks import RollbackChecks

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.plan import Step
+from bot.domain.operations.plan import Step
 from bot.engine.outcome import Ending, Outcome
 
 

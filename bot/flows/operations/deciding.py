@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.domain import approval, operating
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused
-from bot.domain.incident import Incident
-from bot.domain.operating import Move
-from bot.domain.operation import HOLDING, Operation, Request, State
-from bot.domain.plan import Kind
-from bot.domain.scope import in_scope
-from bot.domain.standing import Asker
+from bot.domain.incidents.incident import Incident
+from bot.domain.operations import approval, operating
+from bot.domain.operations.operating import Move
+from bot.domain.operations.operation import HOLDING, Operation, Request, State
+from bot.domain.operations.plan import Kind
+from bot.domain.operations.scope import in_scope
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.standing import Asker
 from bot.domain.wording import either, span
 from bot.flows.operations.acted import standing
 from bot.flows.operations.aftermath import after_run

@@ -9,13 +9,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.actions.registry import ACTIONS
-from bot.domain import operating
-from bot.domain.catalogue import Catalogue
-from bot.domain.operating import Move
-from bot.domain.operation import HOLDING, Mode, Operation, State
-from bot.domain.plan import Step
-from bot.domain.results import results
-from bot.domain.verification import PASSED, Verdict
+from bot.domain.operations import operating
+from bot.domain.operations.operating import Move
+from bot.domain.operations.operation import HOLDING, Mode, Operation, State
+from bot.domain.operations.plan import Step
+from bot.domain.operations.results import results
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.verification.verification import PASSED, Verdict
 from bot.flows.operations.acted import UNDO, standing
 from bot.flows.operations.aftermath import after_run, still_frozen
 from bot.flows.operations.journal import StepJournal

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.check import Check
-from bot.domain.ledger import LedgerRelease
-from bot.domain.operation import Operation
-from bot.domain.plan import Plan
+from bot.domain.operations.check import Check
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.plan import Plan
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.wording import span
 from bot.flows.operations import checks, planner
 from bot.flows.operations.survey import Releases

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain import prechecks, room
-from bot.domain.aim import rolling
-from bot.domain.asking import Asking
-from bot.domain.check import Check, Code, Result
-from bot.domain.component import Component
 from bot.domain.errors import Refused
-from bot.domain.plan import Kind
-from bot.domain.prechecks import Untold
-from bot.domain.survey import ClusterSurvey, Workload, serving
+from bot.domain.operations import prechecks, room
+from bot.domain.operations.aim import rolling
+from bot.domain.operations.asking import Asking
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.plan import Kind
+from bot.domain.operations.prechecks import Untold
+from bot.domain.operations.survey import ClusterSurvey, Workload, serving
+from bot.domain.ops_data.component import Component
 from bot.flows.operations.rollback_checks import reached
 from bot.flows.operations.told import Ask, told
 from bot.ports.world import World

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from bot.domain.operating import Move, moved, told_of
-from bot.domain.operation import Operation, Progress, StepState
-from bot.domain.plan import Step
-from bot.domain.policy import Policy
+from bot.domain.operations.operating import Move, moved, told_of
+from bot.domain.operations.operation import Operation, Progress, StepState
+from bot.domain.operations.plan import Step
+from bot.domain.ops_data.policy import Policy
 from bot.engine.outcome import Attempt, Ending, Outcome
 from bot.flows.operations.aftermath import after_step
 from bot.flows.operations.record import Record, existing

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.domain import evidence
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.fact import Missing
-from bot.domain.look import Look
-from bot.domain.policy import Verification
-from bot.domain.questions import Scope, filled
-from bot.domain.subject import Subject
+from bot.domain.operations.subject import Subject
+from bot.domain.ops_data import evidence
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.policy import Verification
+from bot.domain.ops_data.questions import Scope, filled
+from bot.domain.verification.look import Look
 from bot.flows.operations.bearing import Bearing, bearing
 from bot.ports.world import World
 

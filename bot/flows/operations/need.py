@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from bot.domain.approval import Need, need
-from bot.domain.check import Check
-from bot.domain.operation import Operation
-from bot.domain.plan import Plan
+from bot.domain.operations.approval import Need, need
+from bot.domain.operations.check import Check
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.plan import Plan
 from bot.domain.severity import Severity
 from bot.store import incidents
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.declare import declared
-from bot.domain.incident import Incident
-from bot.domain.plan import Kind
-from bot.domain.routing import route
-from bot.domain.scope import operable
+from bot.domain.incidents.declare import declared
+from bot.domain.incidents.incident import Incident
+from bot.domain.incidents.routing import route
+from bot.domain.operations.plan import Kind
+from bot.domain.operations.scope import operable
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.severity import CATEGORY_OF, Severity
 from bot.store import incidents
 

@@ -10,13 +10,13 @@ from datetime import datetime
 import msgspec
 
 from bot.actions.registry import ACTIONS
-from bot.domain import freeze, restart, rollback, scale
-from bot.domain.asking import Asking
-from bot.domain.catalogue import Catalogue
-from bot.domain.component import Component
-from bot.domain.operation import Operation
-from bot.domain.plan import Kind, Plan, Step
-from bot.domain.scope import in_scope
+from bot.domain.operations import freeze, restart, rollback, scale
+from bot.domain.operations.asking import Asking
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.plan import Kind, Plan, Step
+from bot.domain.operations.scope import in_scope
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import Component
 from bot.flows.operations.survey import Releases, surveys
 from bot.ports.world import World
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from bot.domain import operating
-from bot.domain.catalogue import Catalogue
-from bot.domain.check import Check
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operating import Move
-from bot.domain.operation import Operation, State
-from bot.domain.plan import Plan
+from bot.domain.operations import operating
+from bot.domain.operations.check import Check
+from bot.domain.operations.operating import Move
+from bot.domain.operations.operation import Operation, State
+from bot.domain.operations.plan import Plan
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.leader import Leader
 from bot.flows.operations.beginning import Planner
 from bot.flows.operations.need import needed

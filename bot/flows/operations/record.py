@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.domain.errors import Refused
-from bot.domain.incident import Reason, changed
-from bot.domain.operating import Move
-from bot.domain.operation import HOLDING, Operation, State
+from bot.domain.incidents.incident import Reason, changed
+from bot.domain.operations.operating import Move
+from bot.domain.operations.operation import HOLDING, Operation, State
 from bot.domain.wording import span
 from bot.store import calls, incidents, locks, operations
 from bot.store.database import Conflict, Database, DatabaseAway

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from bot.actions.registry import ACTIONS
-from bot.domain import prechecks
-from bot.domain.check import Check
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.plan import Step
+from bot.domain.operations import prechecks
+from bot.domain.operations.check import Check
+from bot.domain.operations.plan import Step
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.operation import Operation
-from bot.domain.people import person_of
-from bot.domain.standing import STALE_AFTER, Asker, asker
+from bot.domain.operations.operation import Operation
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.people import person_of
+from bot.domain.ops_data.standing import STALE_AFTER, Asker, asker
 from bot.store import standing
 from bot.store.database import Database
 

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.domain import contract_checks, prechecks, reach
-from bot.domain.aim import Aim, rolling
-from bot.domain.asking import Asking
-from bot.domain.check import Check, Code, Result
-from bot.domain.component import Component
 from bot.domain.errors import Refused
-from bot.domain.evidence import read
 from bot.domain.fact import Missing
-from bot.domain.plan import Leg
-from bot.domain.prechecks import Untold
-from bot.domain.survey import ClusterSurvey
-from bot.domain.way import needed, way_to
+from bot.domain.operations import contract_checks, prechecks, reach
+from bot.domain.operations.aim import Aim, rolling
+from bot.domain.operations.asking import Asking
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.plan import Leg
+from bot.domain.operations.prechecks import Untold
+from bot.domain.operations.survey import ClusterSurvey
+from bot.domain.operations.way import needed, way_to
+from bot.domain.ops_data.component import Component
+from bot.domain.ops_data.evidence import read
 from bot.flows.operations.told import Ask, told
 from bot.ports.world import World
 

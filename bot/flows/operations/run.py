@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from bot.actions.registry import ACTIONS
-from bot.domain.operation import State
-from bot.domain.plan import Step, stages
-from bot.domain.verification import Verdict
+from bot.domain.operations.operation import State
+from bot.domain.operations.plan import Step, stages
+from bot.domain.verification.verification import Verdict
 from bot.engine.engine import Engine
 from bot.engine.guarded import guarded
 from bot.engine.outcome import Outcome

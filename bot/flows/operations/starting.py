@@ -9,8 +9,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.domain import operating
-from bot.domain.operation import HOLDING, Operation, State
+from bot.domain.operations import operating
+from bot.domain.operations.operation import HOLDING, Operation, State
 from bot.engine.standing import RunState
 from bot.flows.engine_room import EngineRoom
 from bot.flows.leader import Leader

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.domain.component import Component, Kind
-from bot.domain.deploy import SiteDeploy
+from bot.domain.cluster.workload import Quota
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.ledger import LedgerRelease
-from bot.domain.rollout import Rollout
-from bot.domain.survey import ClusterSurvey, SiteSurvey, Survey, Unseen, Workload
-from bot.domain.verification import Verdict
-from bot.domain.workload import Quota
+from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Unseen, Workload
+from bot.domain.ops_data.component import Component, Kind
+from bot.domain.ops_data.rollout import Rollout
+from bot.domain.releases.deploy import SiteDeploy
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.verification.verification import Verdict
 from bot.ports.cluster import Cluster
 from bot.ports.sites import Sites
 from bot.ports.world import World

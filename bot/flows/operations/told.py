@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.domain.check import Check, Code
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.prechecks import Untold
+from bot.domain.operations.check import Check, Code
+from bot.domain.operations.prechecks import Untold
 
 T = TypeVar("T")
 

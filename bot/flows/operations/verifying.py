@@ -7,14 +7,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.domain import operating
-from bot.domain.catalogue import Catalogue
-from bot.domain.look import Look
-from bot.domain.operating import Move
-from bot.domain.operation import Operation
-from bot.domain.plan import Plan
-from bot.domain.subject import Subject, subject_of
-from bot.domain.verification import Verdict, clearly_worse, doubt, failure, judge, settled
+from bot.domain.operations import operating
+from bot.domain.operations.operating import Move
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.plan import Plan
+from bot.domain.operations.subject import Subject, subject_of
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.verification.look import Look
+from bot.domain.verification.verification import (
+    Verdict,
+    clearly_worse,
+    doubt,
+    failure,
+    judge,
+    settled,
+)
 from bot.engine.run import Run
 from bot.flows.operations.bearing import still_stands
 from bot.flows.operations.looking import Looking

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.reply import Reply
+from bot.domain.verbs.reply import Reply
 from bot.flows.verbs import (
     changing,
     declare,

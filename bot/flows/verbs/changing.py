@@ -1,9 +1,9 @@
 """`rollback`, `restart`, `scale`, `freeze` and `unfreeze`: each asks for an operation."""
 
 from bot.domain.errors import Misuse
-from bot.domain.operation import Request
-from bot.domain.plan import Kind
-from bot.domain.reply import Reply
+from bot.domain.operations.operation import Request
+from bot.domain.operations.plan import Kind
+from bot.domain.verbs.reply import Reply
 from bot.flows.verbs.question import Question
 from bot.flows.verbs.wanting import ask, component, wanted
 

@@ -3,15 +3,16 @@
 from difflib import get_close_matches
 from typing import Any
 
-from bot.domain.component import Component
 from bot.domain.errors import Misuse
-from bot.domain.incident import Incident, State
-from bot.domain.ledger import LedgerRelease
-from bot.domain.listing import Filter
-from bot.domain.reply import Reply
-from bot.domain.saying import short
-from bot.domain.wire import incident_json, rfc3339
-from bot.domain.wording import count, either, foreign, line, moment
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.incidents.listing import Filter
+from bot.domain.incidents.story import line
+from bot.domain.incidents.wire import incident_json, rfc3339
+from bot.domain.ops_data.component import Component
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.saying import short
+from bot.domain.wording import count, either, foreign, moment
 from bot.flows.verbs.freezing import freeze_json, freeze_line
 from bot.flows.verbs.question import Question
 from bot.flows.verbs.story import Story, is_rolled_out, story

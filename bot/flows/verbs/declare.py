@@ -1,12 +1,12 @@
 """`incident declare`: an incident by a person's word alone."""
 
-from bot.domain.declare import declared
-from bot.domain.incident import Incident, State
-from bot.domain.listing import Filter
-from bot.domain.reply import Reply
-from bot.domain.routing import Routed, route
+from bot.domain.incidents.declare import declared
+from bot.domain.incidents.incident import Incident, State
+from bot.domain.incidents.listing import Filter
+from bot.domain.incidents.routing import Routed, route
+from bot.domain.incidents.wire import incident_json
 from bot.domain.severity import CATEGORY_OF, Severity
-from bot.domain.wire import incident_json
+from bot.domain.verbs.reply import Reply
 from bot.domain.wording import foreign
 from bot.flows.verbs.question import Question
 from bot.store import incidents

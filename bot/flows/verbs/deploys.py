@@ -3,13 +3,13 @@
 from difflib import get_close_matches
 from typing import Any
 
-from bot.domain.component import Component
 from bot.domain.errors import Misuse
-from bot.domain.ledger import LedgerRelease, key
-from bot.domain.reply import Reply
-from bot.domain.saying import short
-from bot.domain.verification import Verdict
-from bot.domain.wire import rfc3339
+from bot.domain.incidents.wire import rfc3339
+from bot.domain.ops_data.component import Component
+from bot.domain.releases.ledger import LedgerRelease, key
+from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.saying import short
+from bot.domain.verification.verification import Verdict
 from bot.domain.wording import count, foreign, moment, span
 from bot.flows.verbs.question import Question
 from bot.flows.verbs.story import Story, is_rolled_out, story

@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain import life
-from bot.domain.ladder import Level, level_people
-from bot.domain.reply import Reply
-from bot.domain.wording import called
+from bot.domain.incidents import life
+from bot.domain.ops_data.ladder import Level, called, level_people
+from bot.domain.verbs.reply import Reply
 from bot.flows.verbs.oncall import ladder_of, people_of
 from bot.flows.verbs.question import Question
 

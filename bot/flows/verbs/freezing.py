@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.wire import rfc3339
+from bot.domain.incidents.wire import rfc3339
 from bot.domain.wording import foreign, moment
 from bot.flows.verbs.question import Question
 from bot.store.freezes import Freeze

@@ -1,13 +1,13 @@
 """`incident merge` and `incident split`: which alerts are one problem, by a person's word."""
 
-from bot.domain import life
-from bot.domain.correlation import pin_of
 from bot.domain.errors import Misuse, Refused
-from bot.domain.reply import Reply
-from bot.domain.routing import route
-from bot.domain.saying import one_word, short
-from bot.domain.split import Counted, Taken, split
-from bot.domain.wire import incident_json
+from bot.domain.incidents import life
+from bot.domain.incidents.correlation import pin_of
+from bot.domain.incidents.routing import route
+from bot.domain.incidents.split import Counted, Taken, split
+from bot.domain.incidents.wire import incident_json
+from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.saying import one_word, short
 from bot.domain.wording import count, either, foreign
 from bot.flows.verbs.question import Question
 from bot.store import alerts, holders, incidents, picked

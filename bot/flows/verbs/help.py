@@ -3,11 +3,11 @@
 from difflib import get_close_matches
 
 from bot.domain.errors import Misuse
-from bot.domain.people import Role
-from bot.domain.reply import Reply
-from bot.domain.saying import short
-from bot.domain.verb import Verb
-from bot.domain.verb_table import BY_PHRASE, VERBS
+from bot.domain.ops_data.people import Role
+from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.saying import short
+from bot.domain.verbs.table import BY_PHRASE, VERBS
+from bot.domain.verbs.verb import Verb
 from bot.flows.verbs.question import Question
 
 

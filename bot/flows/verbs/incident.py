@@ -1,9 +1,9 @@
 """`incident ack`, `resolve` and the other moves of one incident by hand."""
 
-from bot.domain import life
-from bot.domain.declare import hand_key
-from bot.domain.reply import Reply
+from bot.domain.incidents import life
+from bot.domain.incidents.declare import hand_key
 from bot.domain.severity import Severity
+from bot.domain.verbs.reply import Reply
 from bot.domain.wording import count, foreign
 from bot.flows.verbs.question import Question
 

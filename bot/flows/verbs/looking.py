@@ -1,10 +1,11 @@
 """`incident list` and `incident show`: reading what there is."""
 
-from bot.domain.operation_line import operation_line
-from bot.domain.reply import Reply
-from bot.domain.wire import incident_json
-from bot.domain.wire_operation import operation_json
-from bot.domain.wording import count, line, story
+from bot.domain.incidents.story import line, story
+from bot.domain.incidents.wire import incident_json
+from bot.domain.operations.line import operation_line
+from bot.domain.operations.wire import operation_json
+from bot.domain.verbs.reply import Reply
+from bot.domain.wording import count
 from bot.flows.verbs.question import Question
 from bot.flows.verbs.waiting import waiting
 from bot.store import incidents, operations, steps

@@ -1,10 +1,10 @@
 """`oncall`: who is called at which level, from ladders.yaml and people.yaml."""
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.ladder import Ladder, Level, level_people
-from bot.domain.people import Person
-from bot.domain.reply import Reply
-from bot.domain.wording import called, either
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.ladder import Ladder, Level, called, level_people
+from bot.domain.ops_data.people import Person
+from bot.domain.verbs.reply import Reply
+from bot.domain.wording import either
 from bot.flows.verbs.question import Question
 from bot.store import incidents, standing
 

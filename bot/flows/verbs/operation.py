@@ -5,22 +5,17 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from bot.domain.approval import SHOWN_HASH
-from bot.domain.catalogue import Catalogue
-from bot.domain.check import Result
 from bot.domain.errors import Misuse, Refused
-from bot.domain.listing import OperationFilter
-from bot.domain.operation import (
-    Operation,
-    Progress,
-    State,
-    StepState,
-    number_of_operation,
-)
-from bot.domain.operation_line import OPEN, leg_line
-from bot.domain.reply import Reply
-from bot.domain.standing import Asker
-from bot.domain.wire_operation import operation_json
+from bot.domain.names import number_of_operation
+from bot.domain.operations.approval import SHOWN_HASH
+from bot.domain.operations.check import Result
+from bot.domain.operations.line import OPEN, leg_line
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.operation import Operation, Progress, State, StepState
+from bot.domain.operations.wire import operation_json
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.standing import Asker
+from bot.domain.verbs.reply import Reply
 from bot.domain.wording import foreign, moment, span
 from bot.flows.operations import deciding
 from bot.flows.operations.record import existing

@@ -3,8 +3,8 @@
 from difflib import get_close_matches
 
 from bot.domain.errors import Misuse
-from bot.domain.saying import short, written
-from bot.domain.wording import address
+from bot.domain.ops_data.people import address
+from bot.domain.verbs.saying import short, written
 from bot.flows.verbs.question import Question
 
 _SELF = ("me", "you", "myself")

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Refused
-from bot.domain.incident import Change, Incident
-from bot.domain.reply import Reply, Surface
-from bot.domain.standing import Asker
-from bot.domain.verb import Command
-from bot.domain.wire import incident_json
+from bot.domain.incidents.incident import Change, Incident
+from bot.domain.incidents.wire import incident_json
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.standing import Asker
+from bot.domain.verbs.reply import Reply, Surface
+from bot.domain.verbs.verb import Command
 from bot.store import incidents
 
 

@@ -1,7 +1,7 @@
 """`incident role`: who leads, speaks, works or writes."""
 
-from bot.domain import life
-from bot.domain.reply import Reply
+from bot.domain.incidents import life
+from bot.domain.verbs.reply import Reply
 from bot.flows.verbs.people import meant
 from bot.flows.verbs.question import Question
 

@@ -4,15 +4,15 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.alert import StoredAlert
 from bot.domain.duration import parse_duration
 from bot.domain.errors import Misuse, Refused
-from bot.domain.incident import Incident, Reason, changed
-from bot.domain.quiet import matchers_of
-from bot.domain.reply import Reply
-from bot.domain.saying import one_word, short, written
-from bot.domain.timeline import Entry, Kind
-from bot.domain.wire import rfc3339
+from bot.domain.incidents.alert import StoredAlert
+from bot.domain.incidents.incident import Incident, Reason, changed
+from bot.domain.incidents.quiet import matchers_of
+from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.incidents.wire import rfc3339
+from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.saying import one_word, short, written
 from bot.domain.wording import either, moment
 from bot.flows.verbs.question import Question
 from bot.ports.silences import Silence

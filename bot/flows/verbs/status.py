@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from bot.domain.incident import State
-from bot.domain.reply import Reply
-from bot.domain.wire import incident_json
-from bot.domain.wording import count, either, line
+from bot.domain.incidents.incident import State
+from bot.domain.incidents.story import line
+from bot.domain.incidents.wire import incident_json
+from bot.domain.verbs.reply import Reply
+from bot.domain.wording import count, either
 from bot.flows.verbs.component_status import of_component
 from bot.flows.verbs.freezing import freeze_json, freeze_line
 from bot.flows.verbs.question import Question

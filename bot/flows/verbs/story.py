@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.component import Component
-from bot.domain.ledger import (
+from bot.domain.ops_data.component import Component
+from bot.domain.releases.ledger import (
     LedgerRelease,
     changed_by_hand,
     key,

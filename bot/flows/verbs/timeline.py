@@ -1,9 +1,9 @@
 """`timeline`: what happened, as lines for a telephone, a document, or data."""
 
-from bot.domain.document import document
-from bot.domain.reply import Reply
-from bot.domain.timeline import BOT, Numbered
-from bot.domain.wire import entry_json
+from bot.domain.incidents.document import document
+from bot.domain.incidents.timeline import BOT, Numbered
+from bot.domain.incidents.wire import entry_json
+from bot.domain.verbs.reply import Reply
 from bot.domain.wording import foreign, moment
 from bot.flows.verbs.question import Question
 from bot.store import entries

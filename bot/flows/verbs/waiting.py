@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.operation import Operation
-from bot.domain.operation_line import NEEDING, OPEN, concerns, needing, operation_line
-from bot.domain.wire_operation import operation_json
+from bot.domain.operations.line import NEEDING, OPEN, concerns, needing, operation_line
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.wire import operation_json
 from bot.domain.wording import count
 from bot.flows.verbs.question import Question
 from bot.store import operations, steps

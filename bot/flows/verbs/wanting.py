@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.domain.errors import Misuse, Refused
-from bot.domain.operation import Operation, Request
-from bot.domain.plan import Kind
-from bot.domain.reply import Reply, Surface
-from bot.domain.saying import short, written
-from bot.domain.scope import operable
-from bot.domain.standing import Asker
-from bot.domain.verb import LISTED
-from bot.domain.wire_operation import operation_json
+from bot.domain.operations.operation import Operation, Request
+from bot.domain.operations.plan import Kind
+from bot.domain.operations.scope import operable
+from bot.domain.operations.wire import operation_json
+from bot.domain.ops_data.standing import Asker
+from bot.domain.verbs.reply import Reply, Surface
+from bot.domain.verbs.saying import short, written
+from bot.domain.verbs.verb import LISTED
 from bot.domain.wording import either
 from bot.flows.operations import deciding
 from bot.flows.operations.occasion import incident_for

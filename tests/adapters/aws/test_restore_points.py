@@ -7,7 +7,7 @@ import pytest
 from bot.adapters.aws.account import AwsAccount
 from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.restore_point import Provider, Snapshot, SnapshotStatus, Store
+from bot.domain.ops_data.restore_point import Provider, Snapshot, SnapshotStatus, Store
 from bot.ports.snapshots import Snapshots
 from sandbox.aws.seed import Engine
 from sandbox.aws.server import AwsTwin

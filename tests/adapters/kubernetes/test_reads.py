@@ -3,9 +3,9 @@
 import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
+from bot.domain.cluster.workload import Endpoint, Scaler
 from bot.domain.errors import Refused
-from bot.domain.rights import Right
-from bot.domain.workload import Endpoint, Scaler
+from bot.domain.operations.rights import Right
 from bot.ports.cluster import Cluster
 from sandbox.kubernetes.kinds import DEPLOYMENT, QUOTA
 from sandbox.kubernetes.twin import KubernetesTwin

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
+from bot.domain.cluster.workload import RESTARTED
 from bot.domain.errors import GiveUp
-from bot.domain.workload import RESTARTED
 from bot.ports.trouble import Overtaken
 from sandbox.kubernetes.kinds import DEPLOYMENT, PDB, POD
 from sandbox.kubernetes.twin import KubernetesTwin

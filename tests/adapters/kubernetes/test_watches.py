@@ -7,8 +7,8 @@ from threading import Thread
 import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
+from bot.domain.cluster.workload import Deployment
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.workload import Deployment
 from sandbox.kubernetes.kinds import DEPLOYMENT
 from sandbox.kubernetes.twin import KubernetesTwin
 from sandbox.twin.journal import Received

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
+from bot.domain.cluster.workload import RESTARTED
 from bot.domain.errors import GiveUp
-from bot.domain.workload import RESTARTED
 from bot.ports.trouble import Overtaken
 from sandbox.kubernetes.kinds import HPA, SERVICE, VIRTUALSERVICE
 from sandbox.kubernetes.twin import KubernetesTwin

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from bot.domain.operation import State
-from bot.domain.timeline import Entry, Kind
+from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.operations.operation import State
 from bot.store.tables import locks
 from tests.crash.operations.flows import Flow
 from tests.crash.patience import until

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from bot.domain.operation import Progress, State
+from bot.domain.operations.operation import Progress, State
 from sandbox.twin.faults import Fault, Faults, Kind
 from sandbox.twin.faults import Moment as TwinMoment
 from tests.crash.operations.cases import FAULTS, Case, Instant

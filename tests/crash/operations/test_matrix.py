@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.domain.operation import State
+from bot.domain.operations.operation import State
 from tests.crash.operations.cases import Case, Instant, every
 from tests.crash.operations.proof import progress, prove
 from tests.crash.operations.strike import Strike

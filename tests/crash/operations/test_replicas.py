@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.domain.operation import State
+from bot.domain.operations.operation import State
 from bot.store.tables import leases
 from sandbox.servers.candlefish import Candlefish
 from sandbox.twin.faults import Moment

@@ -20,8 +20,8 @@ from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.adapters.netlify import Netlify
 from bot.adapters.prometheus import Prometheus
 from bot.catalogue.load import load
-from bot.domain.catalogue import Catalogue
-from bot.domain.restore_point import Provider
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.restore_point import Provider
 from bot.flows.examining.finding import Finding, Result
 from bot.flows.examining.operating import operating
 from bot.flows.self_check import EVERY, SelfCheck

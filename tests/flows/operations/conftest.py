@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.restore_point import Provider
+from bot.domain.ops_data.restore_point import Provider
 from tests.flows.operations.planning_stage import Numbers, Shelf, Stage, Vault, staged
 
 

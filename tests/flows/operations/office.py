@@ -9,15 +9,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain import operating
-from bot.domain.catalogue import Catalogue
-from bot.domain.check import Check
-from bot.domain.incident import Incident
-from bot.domain.operation import HOLDING, Operation, Progress, State
-from bot.domain.people import Role
-from bot.domain.plan import Plan
-from bot.domain.reply import Asked, Reply, Surface
-from bot.domain.standing import Asker
+from bot.domain.incidents.incident import Incident
+from bot.domain.operations import operating
+from bot.domain.operations.check import Check
+from bot.domain.operations.operation import HOLDING, Operation, Progress, State
+from bot.domain.operations.plan import Plan
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.people import Role
+from bot.domain.ops_data.standing import Asker
+from bot.domain.verbs.reply import Asked, Reply, Surface
 from bot.engine.outcome import Ending, Outcome
 from bot.flows.operations import deciding
 from bot.flows.operations.journal import StepJournal
@@ -27,7 +27,7 @@ from bot.store.database import Database
 from bot.store.duties import Duty
 from bot.store.freezes import Freeze
 from tests.catalogue.desk import Desk as Sheets
-from tests.domain.operations import operation
+from tests.domain.operations.made import operation
 from tests.flows.desk import Desk
 
 _ROOT = Path(__file__).parents[3]

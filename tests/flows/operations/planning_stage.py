@@ -9,15 +9,15 @@ from typing import Any
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.adapters.netlify import Netlify
-from bot.domain.catalogue import Catalogue
-from bot.domain.check import Check, Code
+from bot.domain.cluster.workload import image_of, version_of
 from bot.domain.errors import Unavailable
-from bot.domain.ledger import LedgerRelease
-from bot.domain.operation import Operation, Request
-from bot.domain.plan import Kind, Plan
-from bot.domain.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
-from bot.domain.verification import Verdict
-from bot.domain.workload import image_of, version_of
+from bot.domain.operations.check import Check, Code
+from bot.domain.operations.operation import Operation, Request
+from bot.domain.operations.plan import Kind, Plan
+from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.verification.verification import Verdict
 from bot.flows.operations import checks, planner
 from bot.ports.world import World
 from bot.secret import Secret

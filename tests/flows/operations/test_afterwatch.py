@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.ledger import LedgerRelease
-from bot.domain.look import Look
-from bot.domain.operation import Operation, State
-from bot.domain.subject import Subject
-from bot.domain.verification import Verdict
+from bot.domain.operations.operation import Operation, State
+from bot.domain.operations.subject import Subject
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.verification.look import Look
+from bot.domain.verification.verification import Verdict
 from bot.flows.operations.afterwatch import EVERY, AfterWatch
 from bot.store import releases
-from tests.domain.operations import GOOD, plan
+from tests.domain.operations.made import GOOD, plan
 from tests.flows.operations.office import Office
 
 

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.check import Check, Code, Result
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operation import Mode, Operation, State, StepState, Stop
-from bot.domain.plan import Plan
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.operation import Mode, Operation, State, StepState, Stop
+from bot.domain.operations.plan import Plan
 from bot.engine.outcome import Ending
 from bot.flows.operations.beginning import BACK, FORWARD, LATER, OVER, Beginning
 from bot.flows.operations.rights import Rights
 from bot.store.database import DatabaseAway
-from tests.domain.operations import plan, step
+from tests.domain.operations.made import plan, step
 from tests.flows.operations.office import ADA, Drawn, Office
 
 OTHER = plan(steps=(step(args={"after": "red"}, decisive=True),))

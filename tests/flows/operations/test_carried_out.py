@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from bot.actions.registry import ACTIONS
-from bot.domain.plan import Kind, Mechanism, Plan
-from bot.domain.workload import version_of
+from bot.domain.cluster.workload import version_of
+from bot.domain.operations.plan import Kind, Mechanism, Plan
 from tests.actions.scene import until_done
 from tests.flows.operations.planning_stage import NAMESPACE, Stage
 

@@ -6,9 +6,9 @@ from threading import Event
 
 import pytest
 
-from bot.domain.check import Code, Result
-from bot.domain.plan import Kind, Plan
-from bot.domain.restore_point import StoreState
+from bot.domain.operations.check import Code, Result
+from bot.domain.operations.plan import Kind, Plan
+from bot.domain.ops_data.restore_point import StoreState
 from sandbox.kubernetes.kinds import CONFIGMAP, QUOTA
 from tests.flows.operations.planning_stage import NAMESPACE, Stage, by_code
 

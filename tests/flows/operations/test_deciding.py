@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.check import Check, Code, Result
 from bot.domain.errors import Misuse, Refused
 from bot.domain.limits import Limit
-from bot.domain.operation import ENDED, HOLDING, Mode, Request, State
-from bot.domain.plan import Kind
-from bot.domain.reply import Reply
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.operation import ENDED, HOLDING, Mode, Request, State
+from bot.domain.operations.plan import Kind
+from bot.domain.verbs.reply import Reply
 from bot.engine.outcome import Ending
 from bot.flows.history import History
-from tests.domain.operations import plan, step
+from tests.domain.operations.made import plan, step
 from tests.flows.operations.office import ADA, GRACE, LINUS, Office
 
 WHY = "checkout is down and nobody else answers"

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.operation import Mode, Operation, State, StepState, Stop
-from bot.domain.verification import Verdict
+from bot.domain.operations.operation import Mode, Operation, State, StepState, Stop
+from bot.domain.verification.verification import Verdict
 from bot.engine.outcome import Ending, Outcome
 from bot.flows.operations.ending import Conclusion, Finish
-from tests.domain.operations import plan, step
+from tests.domain.operations.made import plan, step
 from tests.flows.operations.office import ADA, Office
 
 SWITCH = "switch graphql-api"

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from bot.domain.operation import State, StepState, Stop
+from bot.domain.operations.operation import State, StepState, Stop
 from bot.engine.outcome import Ending, Outcome
-from tests.domain.operations import plan, step
+from tests.domain.operations.made import plan, step
 from tests.flows.operations.office import ADA, Office
 
 SWITCH = "switch graphql-api"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.plan import Leg, Mechanism, Release
-from bot.domain.policy import Policy, Verification
-from bot.domain.subject import Subject, subject_of
+from bot.domain.operations.plan import Leg, Mechanism, Release
+from bot.domain.operations.subject import Subject, subject_of
+from bot.domain.ops_data.policy import Policy, Verification
 from bot.engine.serializer import stored
 from bot.flows.operations.bearing import Bearing, bearing, still_stands
 from bot.flows.operations.looking import Looking, probes_a_look

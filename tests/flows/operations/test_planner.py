@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions.registry import ACTIONS
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.plan import Kind, Mechanism
+from bot.domain.operations.plan import Kind, Mechanism
 from sandbox.kubernetes.kinds import QUOTA
 from tests.flows.operations.planning_stage import NAMESPACE, Stage
 

@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operation import Operation, Request, State
-from bot.domain.plan import Plan
+from bot.domain.operations.operation import Operation, Request, State
+from bot.domain.operations.plan import Plan
 from bot.flows.operations.planning import BUSY, PATIENCE, PlanningLoop
 from bot.store.database import DatabaseAway
 from tests.crash.patience import until
-from tests.domain.operations import plan
+from tests.domain.operations.made import plan
 from tests.flows.operations.office import Drawn, Office
 
 AWAY = Unavailable("Kubernetes does not answer.", retry_after=5)

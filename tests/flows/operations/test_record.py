@@ -6,12 +6,12 @@ from functools import partial
 import pytest
 
 from bot.domain.errors import Refused
-from bot.domain.operating import Move, ended, moved
-from bot.domain.operation import ENDED, HOLDING, Operation, State
+from bot.domain.operations.operating import Move, ended, moved
+from bot.domain.operations.operation import ENDED, HOLDING, Operation, State
 from bot.flows.operations.record import TRIES, hold
 from bot.store import locks
 from bot.store.database import Conflict, DatabaseAway
-from tests.domain.operations import plan
+from tests.domain.operations.made import plan
 from tests.flows.operations.office import Office
 
 RACERS, TURNS = 4, 5

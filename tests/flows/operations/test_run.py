@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.domain.operation import State, StepState
+from bot.domain.operations.operation import State, StepState
 from bot.engine.engine import Engine
 from bot.flows.operations.beginning import Beginning
 from bot.flows.operations.ending import Finish
@@ -19,7 +19,7 @@ from bot.flows.operations.verifying import Watch
 from bot.ports.action import Call, Found, Standing, Words
 from bot.ports.world import World
 from tests.crash.patience import until
-from tests.domain.operations import plan, step
+from tests.domain.operations.made import plan, step
 from tests.flows.operations.office import ADA, Drawn, Office
 
 PLAN = plan(steps=(step("drain", action="drain"), step("after", action="drain")), verify=False)

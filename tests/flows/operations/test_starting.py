@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import Unavailable
-from bot.domain.operating import ended, moved
-from bot.domain.operation import Mode, Operation, State
+from bot.domain.operations.operating import ended, moved
+from bot.domain.operations.operation import Mode, Operation, State
 from bot.engine.engine import Engine
 from bot.engine.run import Run
 from bot.flows.engine_room import EngineRoom
 from bot.flows.operations.run import OPERATION
 from bot.flows.operations.starting import StartingLoop
 from tests.crash.patience import until
-from tests.domain.operations import plan
+from tests.domain.operations.made import plan
 from tests.flows.operations.office import Office
 
 

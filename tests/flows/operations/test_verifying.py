@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.operation import Operation, Progress, Request, State, StepState, Stop
-from bot.domain.plan import Kind, Leg, Mechanism, Plan, Release, Step
-from bot.domain.verification import Verdict
+from bot.domain.operations.operation import Operation, Progress, Request, State, StepState, Stop
+from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release, Step
+from bot.domain.verification.verification import Verdict
 from bot.engine.serializer import stored
 from bot.flows.operations.looking import Looking
 from bot.flows.operations.record import Record

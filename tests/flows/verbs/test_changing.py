@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.component import Component, Kind
-from bot.domain.operation import Operation, Request, State
-from bot.domain.plan import Kind as Asked
-from bot.domain.rollout import Rollout
+from bot.domain.operations.operation import Operation, Request, State
+from bot.domain.operations.plan import Kind as Asked
+from bot.domain.ops_data.component import Component, Kind
+from bot.domain.ops_data.rollout import Rollout
 from bot.store import operations
 from tests.flows.desk import ADA, CATALOGUE, LINUS, Desk, opened
 

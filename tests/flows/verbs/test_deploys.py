@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from bot.domain.component import Component, Kind
-from bot.domain.ledger import LedgerRelease
-from bot.domain.rollout import Rollout
-from bot.domain.verification import Verdict
+from bot.domain.ops_data.component import Component, Kind
+from bot.domain.ops_data.rollout import Rollout
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.verification.verification import Verdict
 from bot.store import releases, tables
 from bot.store.codec import micros
 from tests.flows.desk import CATALOGUE, START, Desk

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.alert import Status
-from bot.domain.incident import State
+from bot.domain.incidents.alert import Status
+from bot.domain.incidents.incident import State
 from bot.domain.severity import Severity
 from bot.store import alerts
 from tests.flows.desk import ADA, LINUS, START, Desk, alert

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.incident import State
+from bot.domain.incidents.incident import State
 from bot.domain.severity import Severity
 from tests.flows.desk import ADA, LINUS, Desk
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain import operating
-from bot.domain.check import Check, Code, Result
-from bot.domain.operation import Operation, State
-from bot.domain.people import Person, Role
-from bot.domain.rollout import Rollout
+from bot.domain.operations import operating
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.operation import Operation, State
+from bot.domain.ops_data.people import Person, Role
+from bot.domain.ops_data.rollout import Rollout
 from bot.flows.operations.record import existing
 from bot.store import operations, steps
-from tests.domain.operations import operation, plan, step
+from tests.domain.operations.made import operation, plan, step
 from tests.flows.desk import ADA, CATALOGUE, LINUS, Desk, opened
 
 GRACE = "slack:U2"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.verbs import VERBS, parse
+from bot.domain.verbs.parsing import VERBS, parse
 from tests.flows.desk import Desk
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ledger import LedgerRelease
-from bot.domain.operation import Operation, State
-from bot.domain.rollout import Rollout
-from bot.domain.verification import Verdict
+from bot.domain.operations.operation import Operation, State
+from bot.domain.ops_data.rollout import Rollout
+from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.verification.verification import Verdict
 from bot.store import freezes, operations, releases
 from bot.store.freezes import Freeze
-from tests.domain.operations import operation, plan
+from tests.domain.operations.made import operation, plan
 from tests.flows.desk import CATALOGUE, Desk
 
 API = "graphql-api"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.people import Role
+from bot.domain.ops_data.people import Role
 from tests.handlers.web.rig import Rig
 
 SECRET = "xoxb-never-tell"

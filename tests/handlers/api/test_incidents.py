@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.alert import Status
 from bot.domain.fact import Fact
+from bot.domain.incidents.alert import Status
 from bot.store import evidence
 from tests.handlers.web.rig import Rig
 

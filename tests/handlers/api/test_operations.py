@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.check import Check, Code, Result
-from bot.domain.operation import State, StepState
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.operation import State, StepState
 from tests.handlers.api.test_incidents import UTC_TIME, walk
 from tests.handlers.operations import PLAN, asked, ended, planned, running, stepped, waiting
 from tests.handlers.web.rig import Rig

@@ -20,7 +20,7 @@ from slack_bolt import App
 
 from bot.assembly import assemble
 from bot.bot import Bot
-from bot.domain.alert import Alert, Status
+from bot.domain.incidents.alert import Alert, Status
 from bot.secret import Secret, SecretList
 from bot.settings import Settings
 from handlers.keys import local_key

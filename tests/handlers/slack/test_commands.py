@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from bot.domain.alert import Alert, Status
+from bot.domain.incidents.alert import Alert, Status
 from bot.store import facts
 from tests.handlers.slack.room import ADA, VIEWER, Room
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import operating
-from bot.domain.operation import State
-from bot.domain.reply import Asked, Surface
+from bot.domain.operations import operating
+from bot.domain.operations.operation import State
+from bot.domain.verbs.reply import Asked, Surface
 from tests.handlers.operations import (
     asked,
     ended,

@@ -1,6 +1,6 @@
 """What waits for somebody, in the menu and on the App Home: looked at and approved from there."""
 
-from bot.domain.operation import State
+from bot.domain.operations.operation import State
 from tests.handlers.operations import waiting
 from tests.handlers.slack.room import ADA, GRACE, Room
 

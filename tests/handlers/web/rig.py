@@ -15,9 +15,9 @@ from fastapi import FastAPI
 
 from bot.assembly import assemble
 from bot.bot import Bot
-from bot.domain.alert import Alert, Status
-from bot.domain.people import Role
-from bot.domain.reply import Asked, Reply, Surface
+from bot.domain.incidents.alert import Alert, Status
+from bot.domain.ops_data.people import Role
+from bot.domain.verbs.reply import Asked, Reply, Surface
 from bot.settings import Settings
 from handlers.api.access import Gate
 from handlers.api.routes import api_app

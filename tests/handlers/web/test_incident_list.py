@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.alert import Status
+from bot.domain.incidents.alert import Status
 from tests.handlers.web.rig import Rig
 from tests.handlers.web.test_incident_page import seen
 

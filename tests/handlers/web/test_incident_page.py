@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.domain.alert import Status
 from bot.domain.fact import Fact, Missing
+from bot.domain.incidents.alert import Status
 from bot.store import evidence
 from tests.handlers.web.rig import PROMETHEUS, Rig
 

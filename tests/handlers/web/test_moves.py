@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.incident import Incident, State
+from bot.domain.incidents.incident import Incident, State
 from bot.domain.severity import Category, Severity
-from bot.domain.verbs import parse
+from bot.domain.verbs.parsing import parse
 from handlers.web.moves import moves
 
 NOW = datetime(2026, 3, 1, 3, 12, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.timeline import Entry, Kind
+from bot.domain.incidents.timeline import Entry, Kind
 from handlers.web import words
 
 NOW = datetime(2026, 3, 1, 3, 12, tzinfo=UTC)

@@ -1,9 +1,9 @@
 """The operations on an incident's page: how each stands, what to do, nobody else's markup."""
 
-from bot.domain import operating
-from bot.domain.check import Check, Code, Result
-from bot.domain.operation import Request, State, StepState
-from tests.domain.operations import plan, step
+from bot.domain.operations import operating
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.operation import Request, State, StepState
+from tests.domain.operations.made import plan, step
 from tests.handlers.operations import (
     PLAN,
     asked,

@@ -15,8 +15,8 @@ from httpx import Response
 
 from bot.assembly import assemble
 from bot.bot import Bot
-from bot.domain.incident import Incident
-from bot.domain.listing import Filter
+from bot.domain.incidents.incident import Incident
+from bot.domain.incidents.listing import Filter
 from bot.secret import SecretList
 from bot.settings import Settings
 from handlers.own_health import health_routes

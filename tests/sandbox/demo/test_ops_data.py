@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.catalogue.load import load
-from bot.domain.catalogue import Catalogue
+from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.operations.looking import probes_a_look
 from sandbox.demo.ops_data import DEPLOYED, write_ops_data
 

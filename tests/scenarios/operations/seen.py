@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.operation import State
+from bot.domain.operations.operation import State
 from bot.store import tables
 from sandbox.twin.journal import Received
 from tests.operations.rig import Rig

@@ -1,0 +1,191 @@
+"""What an arriving alert does to the incident it was placed in."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.incidents.alert import Alert, Status
+from bot.domain.incidents.correlation import Placement
+from bot.domain.incidents.incident import Change, Incident, Reason, State, changed
+from bot.domain.incidents.life import reopened_fields
+from bot.domain.incidents.routing import Routed
+from bot.domain.incidents.timeline import BOT, Entry, Kind
+from bot.domain.severity import worse
+
+FLAPS = 3  # changes between firing and quiet …
+FLAP_WINDOW = timedelta(minutes=15)  # … within this time are flapping,
+QUIET = timedelta(minutes=10)  # and such an incident resolves only after this much quiet
+TITLE_LENGTH = 80
+TELLING_LABELS = 5
+_SUMMARY_LENGTH = 500
+_UNTELLING = frozenset(
+    {"alertname", "severity", "level", "component", "service", "app", "environment", "env"}
+)
+
+
+def title_of(alert: Alert) -> str:
+    """The symptom in at most 80 characters, for a telephone's preview."""
+    said = alert.annotations.get("summary") or alert.annotations.get("title") or ""
+    said = " ".join(said.split())
+    title = said if not said or alert.name in said else f"{alert.name}: {said}"
+    title = title or alert.name
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"
+
+
+def summary_of(alert: Alert) -> str:
+    said = alert.annotations.get("description") or alert.annotations.get("message") or ""
+    return " ".join(said.split())[:_SUMMARY_LENGTH]
+
+
+def telling(alert: Alert, routed: Routed) -> dict[str, str]:
+    """At most five labels that tell this problem from its like."""
+    names = [
+        name
+        for name in sorted(alert.labels)
+        if name not in _UNTELLING and alert.labels[name] != routed.component
+    ]
+    shared = [name for name in names if name not in routed.ignored_labels]
+    chosen = shared + [name for name in names if name not in shared]
+    return {name: alert.labels[name] for name in chosen[:TELLING_LABELS]}
+
+
+def opened(
+    alert: Alert,
+    routed: Routed,
+    placement: Placement,
+    now: datetime,
+    *,
+    number: int,
+    open_key: str,
+) -> Change:
+    started = alert.starts_at or now
+    incident = Incident(
+        id=number,
+        severity=routed.severity,
+        severity_text=routed.severity_text,
+        category=routed.category,
+        title=title_of(alert),
+        summary=summary_of(alert),
+        component=routed.component,
+        environment=routed.environment,
+        labels=telling(alert, routed),
+        runbook=routed.runbook,
+        ladder=routed.ladder,
+        open_key=open_key,
+        opened_at=now,
+        started_at=started,
+        newest_started_at=started,
+        alerts_firing=1,
+        alerts_total=1,
+        changes=(now,),
+        previous=placement.previous,
+    )
+    after = f", after INC-{placement.previous}" if placement.previous else ""
+    entry = _alert_entry(
+        incident, Kind.OPENED, alert, now, f"{alert.name} opened it: {placement.reason}{after}"
+    )
+    return Change(incident=incident, decided_on=0, reason=placement.reason, entries=(entry,))
+
+
+def joined(
+    incident: Incident,
+    alert: Alert,
+    routed: Routed,
+    reason: Reason,
+    now: datetime,
+    *,
+    first_time: bool,
+    open_key: str,
+) -> Change:
+    """The alert fires in an incident that exists; severity rises when something worse joins."""
+    started = alert.starts_at or now
+    fields: dict[str, object] = {
+        "alerts_firing": incident.alerts_firing + 1,
+        "alerts_total": incident.alerts_total + first_time,
+        "newest_started_at": max(incident.newest_started_at, started),
+        "started_at": min(incident.started_at, started),
+    }
+    entries = [
+        _alert_entry(
+            incident, Kind.ALERT, alert, now, f"{alert.name} fires: {reason}", reason=reason
+        )
+    ]
+    if reason is Reason.HAND_RESOLVE_STANDS:
+        return changed(incident, reason, *entries, **fields)
+    if incident.alerts_firing == 0:
+        fields["changes"] = _recent(incident, now)
+        fields["resolve_due_at"] = None
+    if reason is Reason.FIRED_AGAIN:
+        fields |= reopened_fields(open_key)
+        entries.append(_own_entry(incident, Kind.REOPENED, now, f"{alert.name} {reason}"))
+    severity = worse(incident.severity, routed.severity)
+    if severity is not incident.severity:
+        fields["severity"] = severity
+        fields["category"] = routed.category
+        entries.append(
+            _own_entry(
+                incident,
+                Kind.SEVERITY,
+                now,
+                f"{incident.severity} → {severity}: {alert.name} is worse",
+                before=incident.severity,
+                after=severity,
+            )
+        )
+    return changed(incident, reason, *entries, **fields)
+
+
+def alert_resolved(incident: Incident, alert: Alert, now: datetime) -> Change:
+    """One of its alerts ended; with the last one it resolves, or waits for quiet when it flaps."""
+    left = max(incident.alerts_firing - 1, 0)
+    said = f"{alert.name} resolved: {alert.learned}" if alert.learned else f"{alert.name} resolved"
+    entry = _alert_entry(incident, Kind.ALERT_RESOLVED, alert, now, said)
+    if left or not incident.is_open:
+        return changed(incident, Reason.SOME_RESOLVED, entry, alerts_firing=left)
+    changes = _recent(incident, now)
+    if len(changes) >= FLAPS:
+        due = now + QUIET
+        waits = _own_entry(incident, Kind.FLAPPING, now, f"{Reason.FLAPPING}", due=due.isoformat())
+        return changed(
+            incident, Reason.FLAPPING, entry, waits,
+            alerts_firing=0, changes=changes, resolve_due_at=due,
+        )  # fmt: skip
+    ended = replace(incident, alerts_firing=0, changes=changes)
+    return _resolved(ended, incident.version, Reason.ALL_RESOLVED, now, entry)
+
+
+def quiet(incident: Incident, now: datetime) -> Change | None:
+    """Resolves a flapping incident once its quiet time is over; `None` while it is not."""
+    due = incident.resolve_due_at
+    if due is None or now < due or not incident.is_open or incident.alerts_firing:
+        return None
+    return _resolved(incident, incident.version, Reason.QUIET, now)
+
+
+def _resolved(
+    incident: Incident, decided_on: int, reason: Reason, now: datetime, *before: Entry
+) -> Change:
+    entry = _own_entry(incident, Kind.RESOLVED, now, f"{reason}")
+    change = changed(
+        incident, reason, *before, entry,
+        state=State.RESOLVED, resolved_at=now, resolved_by=BOT,
+        resolve_due_at=None, next_escalation_at=None, open_key=None,
+    )  # fmt: skip
+    return replace(change, decided_on=decided_on)
+
+
+def _recent(incident: Incident, now: datetime) -> tuple[datetime, ...]:
+    return (*(at for at in incident.changes if now - at <= FLAP_WINDOW), now)
+
+
+def _own_entry(incident: Incident, kind: Kind, now: datetime, text: str, **data: object) -> Entry:
+    return Entry(incident=incident.id, at=now, kind=kind, text=text, data=data)
+
+
+def _alert_entry(
+    incident: Incident, kind: Kind, alert: Alert, now: datetime, text: str, **data: object
+) -> Entry:
+    at = alert.ends_at if alert.status is Status.RESOLVED else alert.starts_at
+    told = {"alertname": alert.name, "fingerprint": alert.fingerprint}
+    if at is not None:
+        told["source_time"] = at.isoformat()
+    return Entry(incident=incident.id, at=now, kind=kind, text=text, data={**told, **data})

@@ -1,0 +1,127 @@
+"""What a person can do about an operation now, in words, with the command ready to copy."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.operations.approval import SHOWN_HASH
+from bot.domain.operations.check import OVERRIDABLE, blocking
+from bot.domain.operations.operation import Operation, Request, State
+from bot.domain.operations.plan import Kind
+from bot.domain.verbs.saying import written
+from bot.domain.verbs.table import BY_NAME
+from bot.domain.verbs.verb import LISTED
+
+_REASON = "why"  # too short to be taken as it stands
+
+Say = Callable[[str], str]  # a command as it is said on the surface, between backticks
+
+
+def next_move(one: Operation, prefix: str = "") -> str:
+    """A sentence, or nothing where there is only to wait; `prefix` is said before a verb."""
+
+    def say(words: str) -> str:
+        ready = " ".join(words.replace("`", "'").split())
+        return f"`{prefix}{ready}`"
+
+    move = _MOVES.get(one.state)
+    return move(one, say) if move else ""
+
+
+def approval(one: Operation) -> str:
+    """The command that approves the plan as it stands."""
+    return f"operation approve {one.name} --plan-hash {(one.plan_hash or '')[:SHOWN_HASH]}"
+
+
+def again(one: Operation, *, force: str = "") -> str:
+    """The command that asks for the same once more, and not as a dry run."""
+    if one.reverts is not None:
+        return f"operation revert OP-{one.reverts}"
+    request, environment = one.request, one.environment
+    values: dict[str, str] = {}
+    many: tuple[str, ...] = ()
+    if one.kind is Kind.ROLLBACK:
+        many = (environment,)
+        values = _flags(request, force or request.force)
+    elif one.kind in (Kind.RESTART, Kind.SCALE):
+        values = {"part": request.components[0], "environment": environment}
+        if request.replicas is not None:
+            values["replicas"] = str(request.replicas)
+        if one.kind is Kind.RESTART and request.why:
+            values["why"] = request.why
+    else:
+        many = (environment, *request.components)
+    return written(BY_NAME[one.kind.value], values, many)
+
+
+def _flags(request: Request, force: str) -> dict[str, str]:
+    given = {
+        "component": LISTED.join(request.components),
+        "to-version": request.to_version,
+        "force": force,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _approve(one: Operation, say: Say) -> str:
+    who = f"A second {one.approver_role}" if one.approvals_needed else f"Any {one.approver_role}"
+    return f"{who} lets it run: {say(approval(one))}"
+
+
+def _stop(one: Operation, say: Say) -> str:
+    if one.stop is not None:
+        return ""
+    if one.switched_at is None:
+        return f"To stop it: {say(f'operation cancel {one.name}')}"
+    return f"To undo it: {say(f'operation revert {one.name}')}"
+
+
+def _decide(one: Operation, say: Say) -> str:
+    keep, back = say(f"operation close {one.name}"), say(f"operation revert {one.name}")
+    return f"To keep it: {keep}; to undo it: {back}"
+
+
+def _put_right(one: Operation, say: Say) -> str:
+    if one.closed_at is not None:
+        return ""
+    done = say(f'operation close {one.name} "what you did"')
+    return f"Look at it, put it right, then say so: {done}"
+
+
+def _go_back(one: Operation, say: Say) -> str:
+    legs = one.plan.legs if one.plan else ()
+    if not any(leg.before and leg.after for leg in legs):
+        return ""
+    return f"To go back: {say(f'operation revert {one.name}')}"
+
+
+def _get_past(one: Operation, say: Say) -> str:
+    """Break-glass is offered where it would help, and was not what was asked for."""
+    stops = blocking(one.checks)
+    said = f"When that is put right: {say(again(one))}"
+    may_force = one.kind is Kind.ROLLBACK and stops and not one.request.force
+    if may_force and one.reverts is None and all(check.code in OVERRIDABLE for check in stops):
+        return f"{said}; to break the glass: {say(again(one, force=_REASON))}"
+    return said
+
+
+def _repeat(one: Operation, say: Say) -> str:
+    return f"To ask for it again: {say(again(one))}"
+
+
+def _do(one: Operation, say: Say) -> str:
+    return f"To do it: {say(again(one))}"
+
+
+_MOVES: Mapping[State, Callable[[Operation, Say], str]] = {
+    State.AWAITING_APPROVAL: _approve,
+    State.APPROVED: _stop,
+    State.RUNNING: _stop,
+    State.AWAITING_DECISION: _decide,
+    State.STUCK: _put_right,
+    State.SUCCEEDED: _go_back,
+    State.BLOCKED: _get_past,
+    State.UNDONE: _repeat,
+    State.FAILED: _repeat,
+    State.CANCELLED: _repeat,
+    State.EXPIRED: _repeat,
+    State.DRY_RUN: _do,
+}

@@ -1,0 +1,172 @@
+"""Judges what was read before an operation, check by check: facts in words, and how bad they are.
+
+P4 to P6 stand in `contract_checks`. What could not be read comes as `Untold`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.operations import room
+from bot.domain.operations.candidate import Candidate
+from bot.domain.operations.check import Check, Code, Result
+from bot.domain.operations.plan import Leg, Release
+from bot.domain.operations.restore_policy import Decision, Way
+from bot.domain.operations.survey import ClusterSurvey
+from bot.domain.operations.target import Known, is_good
+from bot.domain.ops_data.component import Component
+from bot.domain.ops_data.restore_point import Store
+from bot.domain.verification.verification import Verdict
+from bot.domain.wording import count, either, span
+
+_LOOK_BACK = timedelta(hours=2)
+_LIKELY = timedelta(minutes=30)
+_LATER = timedelta(seconds=60)  # clocks differ, and an alert may be told of late
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Untold:
+    """Nobody can tell, and why."""
+
+    why: str
+
+
+def target(leg: Leg, release: Candidate, known: Known) -> Check:
+    """P1. That it is another release than the live one was seen to when it was planned."""
+    before, after = _named(leg.before), _named(leg.after)
+    way = f"{before} → {after}"
+    if is_good(release, known):
+        served = max(row.served(known.now) for row in release.rows)
+        return _check(leg, Code.TARGET, Result.PASS, f"{way}; it served well for {span(served)}")
+    if any(row.verdict is Verdict.FAIL for row in release.rows):
+        return _check(leg, Code.TARGET, Result.WARN, f"{way}; it failed its verification before")
+    return _check(leg, Code.TARGET, Result.WARN, f"{way}; it never proved that it is good")
+
+
+def image(leg: Leg, *, exists: bool | Untold, ready: int) -> Check:
+    """P2. Pods that run the image prove that it is there."""
+    name = leg.after.image if leg.after else ""
+    if ready:
+        seen = f"{count(ready, 'pod')} of it {'is' if ready == 1 else 'are'} ready"
+        return _check(leg, Code.IMAGE, Result.PASS, seen)
+    if isinstance(exists, Untold):
+        return _check(leg, Code.IMAGE, Result.UNKNOWN, f"{name}: {exists.why}")
+    if exists:
+        return _check(leg, Code.IMAGE, Result.PASS, f"the registry has {name}")
+    return _check(leg, Code.IMAGE, Result.BLOCK, f"the registry has no {name} any more")
+
+
+def kept(leg: Leg, *, there: bool) -> Check:
+    """P2 of a site: its host keeps the deploy, ready to be published."""
+    name = leg.after.identity if leg.after else ""
+    if there:
+        return _check(leg, Code.IMAGE, Result.PASS, f"the host keeps deploy {name}, ready")
+    return _check(leg, Code.IMAGE, Result.BLOCK, f"the host has no deploy {name} that is ready")
+
+
+def references(component: str, lacks: Sequence[str] | Untold) -> Check:
+    """P3."""
+    if isinstance(lacks, Untold):
+        return _of(component, Code.REFERENCES, Result.UNKNOWN, lacks.why)
+    if lacks:
+        seen = f"it names what is not there: {', '.join(lacks)}"
+        return _of(component, Code.REFERENCES, Result.BLOCK, seen)
+    return _of(component, Code.REFERENCES, Result.PASS, "all that its template names is there")
+
+
+def has_room(survey: ClusterSurvey, needed: room.Amounts) -> Check:
+    """P7. A dry run says nothing of quotas: pods are refused later, one by one."""
+    name = survey.component.name
+    if survey.quotas is None:
+        return _of(name, Code.ROOM, Result.UNKNOWN, "its quotas may not be read")
+    lacking = room.lacking(survey.quotas, needed)
+    if lacking:
+        return _of(name, Code.ROOM, Result.BLOCK, "; ".join(lacking))
+    waiting = room.waiting(tuple(survey.workloads.values()))
+    if waiting:
+        seen = f"{waiting} wait for a node or for their image: the cluster may be full"
+        return _of(name, Code.ROOM, Result.WARN, seen)
+    kept = "its quotas leave room" if survey.quotas else "no quota stands against it"
+    return _of(name, Code.ROOM, Result.PASS, kept)
+
+
+def other_work(component: str, held: str, rolling: Sequence[str]) -> Check:
+    """P8. `held` says who has hold of the component since when; empty where nobody has."""
+    if held:
+        return _of(component, Code.CONFLICT, Result.BLOCK, held)
+    if rolling:
+        return _of(component, Code.CONFLICT, Result.WARN, "; ".join(rolling))
+    return _of(component, Code.CONFLICT, Result.PASS, "nothing else is at work on it")
+
+
+def restore_point(store: Store, answer: Decision | Untold) -> Check:
+    """P9."""
+    code, name = Code.RESTORE_POINT, store.component
+    if isinstance(answer, Untold):
+        return _of(name, code, Result.UNKNOWN, answer.why)
+    seen = f"{answer.why}: {answer.way}"
+    if not answer.is_one:
+        return _of(name, code, Result.BLOCK, seen)
+    return _of(name, code, Result.WARN if answer.way is Way.WAIT else Result.PASS, seen)
+
+
+def reach(
+    component: Component, dependants: Sequence[str], connections: float | Untold | None
+) -> Check:
+    """P10. `connections` is `None` where it keeps none."""
+    told = []
+    if dependants:
+        told.append(f"{either(dependants, 'and')} {'need' if len(dependants) > 1 else 'needs'} it")
+    if isinstance(connections, Untold):
+        told.append(f"open connections: {connections.why}")
+    elif connections:
+        told.append(f"{count(int(connections), 'connection')} will have to reconnect")
+    if not told:
+        return _of(component.name, Code.BLAST_RADIUS, Result.PASS, "nothing else needs it")
+    return _of(component.name, Code.BLAST_RADIUS, Result.WARN, "; ".join(told))
+
+
+def suspect(leg: Leg, live_at: datetime | None, began: datetime) -> Check:
+    """P11. Says how likely the present release is the cause; never stops anything."""
+    running = _named(leg.before)
+    if live_at is None:
+        seen = f"since when {running} serves is not known"
+        return _check(leg, Code.SUSPECT, Result.UNKNOWN, seen)
+    before = began - live_at
+    if before < -_LATER:
+        seen = f"{running} came {span(-before)} after the trouble began: it is not the cause"
+        return _check(leg, Code.SUSPECT, Result.WARN, seen)
+    when = f"{running} came {span(max(before, timedelta()))} before the trouble began"
+    if before <= _LIKELY:
+        return _check(leg, Code.SUSPECT, Result.PASS, f"{when}: a likely cause")
+    if before <= _LOOK_BACK:
+        return _check(leg, Code.SUSPECT, Result.PASS, f"{when}: a possible cause")
+    return _check(leg, Code.SUSPECT, Result.WARN, f"{when}: something else may be the cause")
+
+
+def rehearsal(component: str, refused: Mapping[str, str], untold: Mapping[str, str]) -> Check:
+    """P12. By step, why the API would not do it, or why nobody could tell."""
+    for result, answers in ((Result.BLOCK, refused), (Result.UNKNOWN, untold)):
+        if answers:
+            seen = "; ".join(f"{step}: {why}" for step, why in answers.items())
+            return _of(component, Code.REHEARSAL, result, seen)
+    return _of(component, Code.REHEARSAL, Result.PASS, "every write was tried as a dry run")
+
+
+def late(code: Code, component: str, within: timedelta) -> Check:
+    seen = f"no answer within {span(within)}"
+    return _of(component, code, Result.UNKNOWN, seen)
+
+
+def _named(release: Release | None) -> str:
+    if release is None:
+        return "what runs"
+    return f"{release.version} ({release.color})" if release.color else release.version
+
+
+def _check(leg: Leg, code: Code, result: Result, seen: str) -> Check:
+    return _of(leg.component, code, result, seen)
+
+
+def _of(component: str, code: Code, result: Result, seen: str) -> Check:
+    return Check(code=code, result=result, seen=seen, component=component)

@@ -1,0 +1,107 @@
+"""Whether a namespace's quotas leave room for the pods that an operation adds.
+
+A full quota lets every write through and then makes no pods: the dry run says nothing of it.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from bot.domain.cluster.load import load_of, wanted_idle
+from bot.domain.cluster.quantity import quantity, written
+from bot.domain.cluster.workload import Quota, Template
+from bot.domain.operations.survey import Workload
+from bot.domain.wording import count
+
+Amounts = Mapping[str, Decimal]
+_SHORT = {"cpu": "requests.cpu", "memory": "requests.memory", "count/pods": "pods"}
+
+
+def of_pod(template: Template) -> dict[str, Decimal]:
+    """What one pod counts for in a quota, by its names: requests, limits, pods."""
+    spec = template.get("spec", {})
+    init = spec.get("initContainers") or []
+    beside = [one for one in init if one.get("restartPolicy") == "Always"]
+    found = {"pods": Decimal(1)}
+    for kind in ("requests", "limits"):
+        together = _sum(_asked(one, kind) for one in [*spec.get("containers", []), *beside])
+        alone = [_asked(one, kind) for one in init]
+        overhead = {name: quantity(text) for name, text in (spec.get("overhead") or {}).items()}
+        for name in {*together, *(key for one in alone for key in one)}:
+            most = max(
+                [together.get(name, Decimal()), *(one.get(name, Decimal()) for one in alone)]
+            )
+            found[f"{kind}.{name}"] = most + overhead.get(name, Decimal())
+    return found
+
+
+def to_scale(idle: Workload, live: Workload, template: Template) -> dict[str, Decimal]:
+    """What bringing the idle colour to the live load, in pods of `template`, adds."""
+    wanted = wanted_idle(load_of(live.deployment, live.scaler), idle.scaler).pods
+    wanted = max(wanted, idle.scaler.minimum if idle.scaler else 0)
+    now = _times(of_pod(idle.deployment.template), idle.deployment.current)
+    after = _times(of_pod(template), max(wanted, idle.deployment.current))
+    return {name: amount - now.get(name, Decimal()) for name, amount in after.items()}
+
+
+def to_roll(workload: Workload, template: Template) -> dict[str, Decimal]:
+    """What restoring a template in place adds while it goes on: one wave of its surge."""
+    return _times(of_pod(template), surge(workload))
+
+
+def to_grow(workload: Workload, replicas: int) -> dict[str, Decimal]:
+    more = max(replicas - workload.deployment.current, 0)
+    return _times(of_pod(workload.deployment.template), more)
+
+
+def surge(workload: Workload) -> int:
+    """Pods above the wanted number that a rollout may make; a share is rounded up."""
+    deployment = workload.deployment
+    said = deployment.max_surge
+    if said.endswith("%"):
+        return math.ceil(deployment.replicas * quantity(said[:-1]) / 100)
+    return int(quantity(said))
+
+
+def lacking(quotas: Iterable[Quota], needed: Amounts) -> tuple[str, ...]:
+    """In words, for each quota and resource, what is left and what it would take."""
+    found = []
+    for quota in quotas:
+        for name, hard in quota.hard.items():
+            need = needed.get(_SHORT.get(name, name), Decimal())
+            left = quantity(hard) - quantity(quota.used.get(name, "0"))
+            if need > left and need > 0:
+                found.append(
+                    f"quota {quota.name} has {written(max(left, Decimal()), name)} of {name} "
+                    f"left, and it takes {written(need, name)}"
+                )
+    return tuple(found)
+
+
+def waiting(workloads: Sequence[Workload]) -> str:
+    """Pods that find no node or do not start; empty where there are none."""
+    held = [
+        f"{count(one.pending, 'pod')} of {one.deployment.name}" for one in workloads if one.pending
+    ]
+    return " and ".join(held)
+
+
+def _asked(container: Mapping[str, object], kind: str) -> dict[str, Decimal]:
+    """A limit counts as the request where none is written: so Kubernetes fills it in."""
+    resources = container.get("resources")
+    resources = resources if isinstance(resources, Mapping) else {}
+    asked = dict(resources.get("limits") or {}) if kind == "requests" else {}
+    asked |= resources.get(kind) or {}
+    return {str(name): quantity(text) for name, text in asked.items()}
+
+
+def _sum(parts: Iterable[Amounts]) -> dict[str, Decimal]:
+    total: dict[str, Decimal] = {}
+    for part in parts:
+        for name, amount in part.items():
+            total[name] = total.get(name, Decimal()) + amount
+    return total
+
+
+def _times(amounts: Amounts, count: int) -> dict[str, Decimal]:
+    return {name: amount * count for name, amount in amounts.items()}

@@ -1,0 +1,136 @@
+"""How one component gets to its target: the fastest mechanism that there is room for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot.domain.cluster.load import load_of, wanted_idle
+from bot.domain.cluster.workload import Template
+from bot.domain.errors import Refused
+from bot.domain.operations import room
+from bot.domain.operations.candidate import Candidate, Held, Place
+from bot.domain.operations.plan import Mechanism
+from bot.domain.operations.survey import ClusterSurvey, Workload, serving
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Way:
+    """`place` is where the target is, `workload` the Deployment that will carry it.
+
+    `lacking` says which quota stands against it; `notes` are for a person to read.
+    """
+
+    mechanism: Mechanism
+    place: Place
+    live: Workload
+    workload: Workload
+    lacking: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def switches(self) -> bool:
+        return self.workload is not self.live
+
+    @property
+    def restores(self) -> bool:
+        return self.place.held is not Held.CURRENT
+
+
+def way_to(target: Candidate, survey: ClusterSurvey) -> Way:
+    """`Refused` where no mechanism leads there, whatever the room."""
+    ways = sorted(_ways(target, survey), key=_pace)
+    usable = [one for one in ways if not _obstacle(one, survey)]
+    if not usable:
+        raise _refusal(target, ways, survey)
+    best = next((one for one in usable if not one.lacking), usable[0])
+    return _noted(best, usable[0], target, survey)
+
+
+def needed(way: Way) -> dict[str, Decimal]:
+    """What it adds to the quotas of its namespace, at most."""
+    template = way.place.template or way.workload.deployment.template
+    if way.switches:
+        return room.to_scale(way.workload, way.live, template)
+    return room.to_roll(way.workload, template)
+
+
+def _ways(target: Candidate, survey: ClusterSurvey) -> list[Way]:
+    live = serving(survey)
+    found = []
+    for place in target.places:
+        workload = survey.workloads[place.color]
+        if workload is live and place.held is Held.CURRENT:
+            continue
+        way = Way(mechanism=_mechanism(place, survey), place=place, live=live, workload=workload)
+        lacks = room.lacking(survey.quotas or (), needed(way))
+        found.append(replace(way, lacking=lacks))
+    return found
+
+
+def _mechanism(place: Place, survey: ClusterSurvey) -> Mechanism:
+    match place.held:
+        case Held.CURRENT:
+            return Mechanism.ROUTE if survey.route is not None else Mechanism.SWITCH
+        case Held.HISTORY:
+            return Mechanism.TEMPLATE
+        case _:
+            return Mechanism.REDEPLOY
+
+
+def _pace(way: Way) -> tuple[int, bool]:
+    """The idle colour first: it is made ready while nothing is asked of it."""
+    return list(Held).index(way.place.held), not way.switches
+
+
+def _obstacle(way: Way, survey: ClusterSurvey) -> Refused | None:
+    deployment = way.workload.deployment
+    if way.restores and deployment.paused:
+        return Refused(
+            f"{deployment.name} is paused: it would take the template and roll nothing.",
+            f"`kubectl -n {deployment.namespace} rollout resume deployment/{deployment.name}`, "
+            "then ask again.",
+        )
+    if way.switches and (unmatched := _unmatched(way, survey)):
+        return Refused(
+            f"The pods of {deployment.name} do not carry {unmatched}: switched to them, the "
+            f"Service {survey.rollout.service} would find nobody.",
+            "Give the pod template the label, or choose a release that has it.",
+        )
+    return None
+
+
+def _unmatched(way: Way, survey: ClusterSurvey) -> str:
+    if survey.service is None or survey.route is not None:
+        return ""
+    wanted = {**survey.service.selector, survey.rollout.selector: way.workload.color}
+    labels = _labels(way.place.template or way.workload.deployment.template)
+    return ", ".join(f"{key}={value}" for key, value in wanted.items() if labels.get(key) != value)
+
+
+def _labels(template: Template) -> dict[str, str]:
+    return dict(template.get("metadata", {}).get("labels") or {})
+
+
+def _refusal(target: Candidate, ways: Sequence[Way], survey: ClusterSurvey) -> Refused:
+    found = next((why for one in ways if (why := _obstacle(one, survey))), None)
+    name = survey.component.name
+    return found or Refused(f"No template of {target.version} is left for {name}.")
+
+
+def _noted(best: Way, fastest: Way, target: Candidate, survey: ClusterSurvey) -> Way:
+    notes = []
+    if best is not fastest:
+        notes.append(
+            f"{survey.component.name}: no room to bring {fastest.workload.deployment.name} to the "
+            f"live load ({'; '.join(fastest.lacking)}). So {target.version} is restored in place "
+            f"on {best.workload.deployment.name}, {best.workload.deployment.max_surge} at a time."
+        )
+    if best.switches and best.workload.scaler is not None:
+        load = load_of(best.live.deployment, best.live.scaler)
+        notes += filter(None, [wanted_idle(load, best.workload.scaler).note])
+    if best.restores and not best.workload.deployment.history_limit:
+        notes.append(
+            f"{best.workload.deployment.name} keeps no history (revisionHistoryLimit 0): the "
+            "template comes from the release ledger."
+        )
+    return replace(best, notes=tuple(notes))

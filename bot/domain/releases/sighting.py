@@ -1,0 +1,226 @@
+"""What the world shows of a component's releases, and what the ledger learns from it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.domain.cluster.workload import Deployment, ReplicaSet, Template, image_of, version_of
+from bot.domain.releases.contracts import Contracts, contracts_of
+from bot.domain.releases.deploy import Site, SiteDeploy
+from bot.domain.releases.ledger import LedgerRelease, key
+
+_NOTES = "candlefish.ai/"
+_RELEASE = re.compile(r"v?\d+(\.\d+)+[\w.+-]*")
+_SHORT = 12  # characters of a commit or an id that people see
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """`service` tells its services apart as far as the world does: a revision, a publish time.
+
+    `live_at` is when traffic came to it, where the world knows that.
+    """
+
+    workload: str
+    identity: str
+    service: str
+    version: str
+    image: str = ""
+    template: Template | None = None
+    contracts: Contracts = field(default_factory=Contracts)
+    deployed_by: str = ""
+    change_url: str = ""
+    deployed_at: datetime
+    live_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """`live` is one of `releases`; `None` while nobody can say which has the traffic."""
+
+    environment: str
+    component: str
+    releases: Sequence[Seen]
+    live: Seen | None
+
+
+def of_cluster(
+    environment: str,
+    component: str,
+    workloads: Mapping[str, tuple[Deployment, Sequence[ReplicaSet]]],
+    live: str,
+    *,
+    container: str = "",
+    code: str = "",
+    coloured: bool = True,
+) -> Sighting:
+    """`workloads` by name, `live` the name of the one that has the traffic; `code` a repository.
+
+    A Deployment without colours has the traffic from its deploy on; when it came to a colour,
+    the world does not remember.
+    """
+    releases: list[Seen] = []
+    serving = None
+    for deployment, history in workloads.values():
+        found = _history(deployment, history, container, code, known=not coloured)
+        releases += found
+        if deployment.name == live:
+            mine = [one for one in found if one.identity == deployment.template_hash]
+            serving = mine[-1] if mine else None
+    return Sighting(environment=environment, component=component, releases=releases, live=serving)
+
+
+def of_site(
+    environment: str, component: str, site: Site, deploys: Iterable[SiteDeploy], *, code: str = ""
+) -> Sighting:
+    """Only what was public once: a preview is no release."""
+    known = {deploy.id: deploy for deploy in deploys if deploy.published_at}
+    if site.published is not None:
+        known[site.published.id] = site.published
+    releases = sorted(
+        (_deployed(site.id, deploy, code) for deploy in known.values()),
+        key=lambda one: one.deployed_at,
+    )
+    live = next(
+        (one for one in releases if site.published and one.identity == site.published.id), None
+    )
+    return Sighting(environment=environment, component=component, releases=releases, live=live)
+
+
+def learnt(
+    known: Sequence[LedgerRelease], sighting: Sighting, now: datetime
+) -> list[LedgerRelease]:
+    """Rows that are new (without an id) or other than they were; what serves stays one row."""
+    rows = {_named(row): row for row in known}
+    fresh = {
+        _name(seen): _row(sighting, seen) for seen in sighting.releases if _name(seen) not in rows
+    }
+    live = sighting.live
+    if live is None:
+        return [replace(row, live_at=None) for row in fresh.values()]
+    standing = _service_of(live, [*known, *fresh.values()])
+    if standing is None or standing.superseded_at is not None:
+        standing = _again(sighting, live, known)
+    if standing.live_at is None:
+        standing = replace(standing, live_at=live.live_at or now)
+    changed = {key(row): row for row in fresh.values()}
+    changed[key(standing)] = standing
+    times = sorted(row.live_at for row in [*known, *changed.values()] if row.live_at)
+    for row in [*known, *changed.values()]:
+        if row.serves and key(row) != key(standing):
+            changed[key(row)] = replace(row, superseded_at=_next(row, times, now))
+    before = {key(row): row for row in known}
+    return [row for name, row in changed.items() if row != before.get(name)]
+
+
+def _history(
+    deployment: Deployment,
+    history: Sequence[ReplicaSet],
+    container: str,
+    code: str,
+    *,
+    known: bool,
+) -> list[Seen]:
+    """The oldest first. A restored ReplicaSet is older than the revision it was given anew."""
+    found: list[Seen] = []
+    newest: datetime | None = None
+    for one in sorted(history, key=lambda each: each.revision):
+        newest = max(newest or one.created_at, one.created_at)
+        notes = _notes(one.template)
+        if one.template_hash == deployment.template_hash:
+            notes = {**deployment.annotations, **notes}
+        found.append(
+            Seen(
+                workload=deployment.name,
+                identity=one.template_hash,
+                service=str(one.revision),
+                version=version_of(one.template, container),
+                image=image_of(one.template, container),
+                template=one.template,
+                contracts=contracts_of(one.template),
+                deployed_by=str(notes.get(f"{_NOTES}deployed-by", "")),
+                change_url=_change(notes, code),
+                deployed_at=newest,
+                live_at=newest if known else None,
+            )
+        )
+    return found
+
+
+def _deployed(site: str, deploy: SiteDeploy, code: str) -> Seen:
+    at = deploy.published_at or deploy.created_at
+    title = deploy.title.strip()
+    named = title if _RELEASE.fullmatch(title) else ""
+    return Seen(
+        workload=site,
+        identity=deploy.id,
+        service=at.isoformat(),
+        version=named or deploy.commit[:_SHORT] or deploy.id[:_SHORT],
+        change_url=f"{code}/commit/{deploy.commit}" if code and deploy.commit else deploy.url,
+        deployed_at=at,
+        live_at=at,
+    )
+
+
+def _notes(template: Template) -> Mapping[str, str]:
+    return template.get("metadata", {}).get("annotations") or {}
+
+
+def _change(notes: Mapping[str, str], code: str) -> str:
+    """The address the pipeline gave, or the commit's in the component's repository."""
+    said = str(notes.get(f"{_NOTES}change-url", ""))
+    commit = str(notes.get(f"{_NOTES}commit", ""))
+    if said.startswith("https://"):
+        return said
+    return f"{code}/commit/{commit}" if code and commit.isalnum() else ""
+
+
+def _name(seen: Seen) -> tuple[str, str, str]:
+    return seen.workload, seen.identity, seen.service
+
+
+def _named(row: LedgerRelease) -> tuple[str, str, str]:
+    return row.workload, row.identity, row.occurrence.partition("/")[0]
+
+
+def _service_of(live: Seen, rows: Iterable[LedgerRelease]) -> LedgerRelease | None:
+    """Its service that lasts or has not begun, or else the newest that ended."""
+    mine = [row for row in rows if _named(row) == _name(live)]
+    return max(
+        mine, key=lambda row: (row.superseded_at is None, _count(row.occurrence)), default=None
+    )
+
+
+def _again(sighting: Sighting, live: Seen, known: Sequence[LedgerRelease]) -> LedgerRelease:
+    """It served before, and traffic came back to it: `3`, `3/2`, `3/3`."""
+    times = max(_count(row.occurrence) for row in known if _named(row) == _name(live))
+    row = _row(sighting, live)
+    return replace(row, occurrence=f"{live.service}/{times + 1}", live_at=None)
+
+
+def _count(occurrence: str) -> int:
+    return int(occurrence.partition("/")[2] or 1)
+
+
+def _next(row: LedgerRelease, times: Sequence[datetime], now: datetime) -> datetime:
+    """When the one after it came: known, or just now."""
+    return next((at for at in times if row.live_at and at > row.live_at), now)
+
+
+def _row(sighting: Sighting, seen: Seen) -> LedgerRelease:
+    return LedgerRelease(
+        environment=sighting.environment,
+        component=sighting.component,
+        workload=seen.workload,
+        version=seen.version,
+        image=seen.image,
+        identity=seen.identity,
+        occurrence=seen.service,
+        template=seen.template,
+        contracts=seen.contracts,
+        deployed_by=seen.deployed_by,
+        change_url=seen.change_url,
+        deployed_at=seen.deployed_at,
+        live_at=seen.live_at,
+    )

@@ -1,0 +1,255 @@
+"""How a rollback gets to its target: mechanism, steps, arguments, and what stands against it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.cluster.workload import Quota, Route, template_hash
+from bot.domain.errors import Refused
+from bot.domain.operations.plan import Mechanism
+from bot.domain.operations.survey import ClusterSurvey, Survey
+from bot.domain.ops_data.rollout import Rollout
+from bot.domain.verification.verification import Verdict
+from tests.domain.operations.release_scene import (
+    DRAIN,
+    NOW,
+    Story,
+    actions,
+    catalogue,
+    component,
+    planned,
+    served,
+    survey,
+    template,
+    workload,
+)
+
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+
+
+def test_a_good_release_on_the_idle_colour_is_switched_to() -> None:
+    made = planned(Story().survey())
+
+    (leg,) = made.legs
+    assert leg.mechanism is Mechanism.SWITCH
+    assert leg.before is not None
+    assert leg.after is not None
+    assert (leg.before.version, leg.after.version) == ("v1.3.0", "v1.2.0")
+    assert leg.after.identity == template_hash(Story().good)
+    assert actions(made) == [
+        (0, "freeze_deploys"),
+        (0, "take_restore_point"),
+        (1, "scale_idle"),
+        (1, "switch_service"),
+        (1, "converge"),
+    ]
+    assert [step.action for step in made.steps if step.decisive] == ["switch_service"]
+    assert made.verify
+
+
+def test_the_arguments_name_what_was_resolved() -> None:
+    by_action = {step.action: step.args for step in planned(Story().survey()).steps}
+
+    assert by_action["switch_service"] == {
+        "namespace": "production",
+        "service": "api",
+        "key": "color",
+        "before": "green",
+        "after": "blue",
+        "before_deployment": "api-green",
+        "after_deployment": "api-blue",
+    }
+    assert by_action["converge"]["labels"] == {"app": "api", "color": "blue"}
+    assert by_action["converge"]["template"] == template_hash(Story().good)
+    assert by_action["freeze_deploys"]["deployments"] == ["api-blue", "api-green"]
+    assert by_action["freeze_deploys"]["operation"] == "OP-7"
+    assert by_action["take_restore_point"]["id"] == f"cf-rb-7-{NOW:%Y%m%d%H%M%S}-postgresql"
+
+
+def test_long_lived_connections_are_drained_from_the_old_colour() -> None:
+    rollout = component().rollout
+    assert rollout is not None
+    one = component(rollout=replace(rollout, drain=DRAIN))
+
+    made = planned(Story().survey(of=one), known=catalogue(one))
+
+    last = made.steps[-1]
+    assert (last.action, last.optional) == ("drain", True)
+    assert last.args["deployment"] == "api-green"
+    assert (last.args["percent"], last.args["every_seconds"]) == (20, 2.0)
+
+
+def test_a_target_in_the_history_of_the_idle_colour_is_restored_there_first() -> None:
+    older = template("v1.2.0", "blue")
+    newer = template("v1.2.9", "blue")
+
+    made = planned(
+        Story().survey(blue=workload("blue", older, newer)),
+    )
+
+    assert made.legs[0].mechanism is Mechanism.TEMPLATE
+    assert actions(made)[2:] == [
+        (1, "restore_template"),
+        (1, "scale_idle"),
+        (1, "switch_service"),
+        (1, "converge"),
+    ]
+    restore = made.steps[2]
+    assert not restore.decisive
+    assert (restore.args["before"], restore.args["after"]) == (
+        template_hash(newer), template_hash(older),
+    )  # fmt: skip
+
+
+def test_what_the_cluster_forgot_comes_from_the_ledger() -> None:
+    newer = template("v1.2.9", "blue")
+
+    made = planned(Story().survey(blue=workload("blue", newer, history_limit=0)))
+
+    assert made.legs[0].mechanism is Mechanism.REDEPLOY
+    assert made.steps[2].args["after"] == template_hash(Story().good)
+    assert "revisionHistoryLimit 0" in " ".join(made.notes)
+
+
+def test_a_paused_deployment_that_must_roll_is_refused_with_the_fix() -> None:
+    blue = workload("blue", Story().good, template("v1.2.9", "blue"), paused=True)
+
+    with pytest.raises(Refused) as no:
+        planned(Story().survey(blue=blue))
+
+    assert "api-blue is paused" in no.value.fact
+    assert "rollout resume deployment/api-blue" in no.value.next_move
+
+
+def test_a_paused_deployment_that_need_not_roll_is_switched_to() -> None:
+    made = planned(Story().survey(blue=workload("blue", Story().good, paused=True)))
+
+    assert made.legs[0].mechanism is Mechanism.SWITCH
+
+
+def test_a_selector_that_is_neither_colour_is_refused_with_the_fix() -> None:
+    with pytest.raises(Refused) as no:
+        planned(Story().survey(selector={"app": "api", "color": "purple"}))
+
+    assert "neither of blue or green" in no.value.fact
+    assert "kubectl -n production patch service api" in no.value.next_move
+
+
+def test_pods_without_the_services_label_are_never_switched_to() -> None:
+    with pytest.raises(Refused, match="would find nobody"):
+        planned(Story().survey(selector={"app": "api", "color": "green", "track": "stable"}))
+
+
+FULL = (Quota(name="compute", hard={"limits.cpu": "12"}, used={"limits.cpu": "10"}),)
+
+
+def test_without_room_for_a_second_colour_the_template_is_restored_in_place() -> None:
+    """Six live pods, three idle: three more take 3 CPU of limits, and 2 are left."""
+    here = template("v1.2.0", "green")
+    green = workload("green", here, Story().bad, replicas=6, minimum=3)
+
+    made = planned(Story().survey(green=green, quotas=FULL))
+
+    assert made.legs[0].mechanism is Mechanism.TEMPLATE
+    assert made.legs[0].after is not None
+    assert made.legs[0].after.workload == "api-green"
+    assert "no room to bring api-blue to the live load" in made.notes[0]
+    assert "limits.cpu" in made.notes[0]
+
+
+def test_without_any_room_the_fastest_way_is_kept_for_the_check_to_block() -> None:
+    made = planned(Story().survey(quotas=FULL))
+
+    assert made.legs[0].mechanism is Mechanism.SWITCH
+
+
+def test_one_deployment_without_colours_is_restored_in_place() -> None:
+    one = component(rollout=Rollout(deployments={"": "api"}, service="api"))
+    good, bad = template("v1.2.0"), template("v1.3.0")
+    rows = (
+        served(good, version="v1.2.0", workload="api", since=DAY, until=11 * MINUTE,
+               verdict=Verdict.PASS),
+        served(bad, version="v1.3.0", workload="api", since=11 * MINUTE),
+    )  # fmt: skip
+
+    made = planned(survey("", workload("", good, bad), records=rows, of=one), known=catalogue(one))
+
+    assert [step.action for step in made.steps] == [
+        "freeze_deploys",
+        "restore_template",
+        "converge",
+    ]
+    assert made.steps[1].decisive
+    assert made.steps[2].args["labels"] == {"app": "api"}
+
+
+def _meshed(*weights: tuple[str, int]) -> Survey:
+    """An Istio VirtualService says which colour serves; the Service selects both."""
+    rollout = component().rollout
+    assert rollout is not None
+    one = component(rollout=replace(rollout, route="api", selector=""))
+    route = [
+        {"destination": {"host": "api", "subset": color}, "weight": weight}
+        for color, weight in weights
+    ]
+    found = Story().survey(of=one, selector={"app": "api"})
+    return replace(
+        found,
+        route=Route(
+            namespace="production", name="api", http=({"route": route},), resource_version="1"
+        ),
+    )
+
+
+def test_a_mesh_is_rerouted_instead_of_its_service() -> None:
+    made = planned(_meshed(("green", 100), ("blue", 0)))
+
+    assert made.legs[0].mechanism is Mechanism.ROUTE
+    assert actions(made)[2:] == [(1, "scale_idle"), (1, "switch_route")]
+    assert made.steps[-1].decisive
+    assert (made.steps[-1].args["before"], made.steps[-1].args["after"]) == ("green", "blue")
+
+
+def test_a_canary_under_way_is_refused() -> None:
+    with pytest.raises(Refused, match="does not send all traffic to one of blue or green"):
+        planned(_meshed(("green", 90), ("blue", 10)))
+
+
+def test_a_live_colour_that_is_not_there_is_said_as_it_was() -> None:
+    found = Story().survey()
+    gone = replace(
+        found,
+        workloads={"blue": found.workloads["blue"]},
+        missing={"green": "There is no Deployment api-green."},
+    )
+
+    with pytest.raises(Refused, match="There is no Deployment api-green"):
+        planned(gone)
+
+
+def test_an_idle_colour_that_is_not_there_leaves_the_live_ones_history() -> None:
+    here = template("v1.2.0", "green")
+    found = Story().survey(green=workload("green", here, Story().bad))
+    alone = replace(
+        found,
+        workloads={"green": found.workloads["green"]},
+        missing={"blue": "There is no Deployment api-blue."},
+    )
+
+    made = planned(alone, to_version="v1.2.0")
+
+    assert made.legs[0].mechanism is Mechanism.TEMPLATE
+    assert actions(made)[2:] == [(1, "restore_template"), (1, "converge")]
+    assert "api goes without blue: There is no Deployment api-blue." in made.notes
+
+
+def test_behind_a_route_endpoints_say_nothing_whatever_the_mechanism() -> None:
+    meshed = _meshed(("green", 100), ("blue", 0))
+    blue = workload("blue", Story().good, template("v1.2.9", "blue"), minimum=3)
+    assert isinstance(meshed, ClusterSurvey)
+
+    made = planned(replace(meshed, workloads={**meshed.workloads, "blue": blue}))
+
+    assert made.legs[0].mechanism is Mechanism.TEMPLATE
+    assert actions(made)[2:] == [(1, "restore_template"), (1, "scale_idle"), (1, "switch_route")]

@@ -1,0 +1,124 @@
+"""Sites, and everything at once: what goes, in which order, and what is left out."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.operations.plan import Mechanism
+from bot.domain.operations.survey import Survey, Unseen
+from bot.domain.ops_data.component import Component, Kind
+from bot.domain.ops_data.policy import Policy
+from bot.domain.verification.verification import Verdict
+from tests.domain.operations.release_scene import (
+    SITE,
+    Story,
+    actions,
+    blue_again,
+    catalogue,
+    component,
+    deploy,
+    planned,
+    served,
+    site_survey,
+)
+
+HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
+
+
+def _docs(**changes: Any) -> Survey:
+    good, bad = deploy("d-good", days=3), deploy("d-bad", days=0.007)
+    rows = (
+        served("d-good", version="abc", workload="site-docs", since=3 * DAY, until=10 * MINUTE,
+               verdict=Verdict.PASS, component="docs"),
+        served("d-bad", version="def", workload="site-docs", since=10 * MINUTE, component="docs"),
+    )  # fmt: skip
+    return site_survey(bad, *changes.get("deploys", (good,)), records=rows)
+
+
+def test_a_site_goes_back_to_an_explicit_deploy() -> None:
+    made = planned(_docs(), only=("docs",))
+
+    assert actions(made) == [(0, "lock_site"), (1, "restore_deploy")]
+    assert made.steps[1].args == {
+        "site": "site-docs",
+        "before": "d-bad",
+        "after": "d-good",
+        "url": "https://docs.example",
+    }
+    assert made.legs[0].mechanism is Mechanism.SITE
+    assert made.steps[1].decisive
+
+
+def test_a_deploy_of_another_branch_is_no_candidate() -> None:
+    preview = deploy("d-preview", days=1, branch="feature")
+
+    with pytest.raises(Refused, match="has no release d-preview"):
+        planned(_docs(deploys=(preview,)), only=("docs",), to_version="d-preview")
+
+
+def test_a_deploy_that_is_gone_is_no_target() -> None:
+    with pytest.raises(Refused, match="known to be good"):
+        planned(_docs(deploys=()), only=("docs",))
+
+
+def test_everything_goes_back_consumers_first_after_all_stands_still() -> None:
+    made = planned(Story().survey(), _docs(), only=())
+
+    assert actions(made) == [
+        (0, "freeze_deploys"),
+        (0, "lock_site"),
+        (0, "take_restore_point"),
+        (1, "restore_deploy"),
+        (2, "scale_idle"),
+        (2, "switch_service"),
+        (2, "converge"),
+    ]
+    assert made.components == ("api", "docs")
+    assert len({step.name for step in made.steps}) == len(made.steps)
+
+
+def test_tiers_need_not_wait_where_neighbours_were_tested_together() -> None:
+    tested = catalogue(policy=Policy(contract_tested=True))
+
+    made = planned(Story().survey(), _docs(), only=(), known=tested)
+
+    assert {stage for stage, _ in actions(made)} == {0, 1}
+
+
+def test_in_a_full_rollback_what_is_good_already_is_left_out_and_told() -> None:
+    story = Story()
+    rows = (
+        served(story.good, version="v1.2.0", workload="api-blue", since=3 * DAY,
+               verdict=Verdict.PASS),
+    )  # fmt: skip
+
+    made = planned(blue_again(story, rows), _docs(), only=())
+
+    assert made.components == ("docs",)
+    assert made.notes == ("api is already on v1.2.0: it is known to be good.",)
+
+
+def test_in_a_full_rollback_what_cannot_go_stays_and_is_told() -> None:
+    away = Unseen(component=SITE, why=Unavailable("Netlify does not answer."))
+
+    made = planned(Story().survey(), away, only=())
+
+    assert made.components == ("api",)
+    assert made.notes == ("docs is left as it is: Netlify does not answer.",)
+
+
+def test_a_cluster_that_is_away_is_waited_for() -> None:
+    away = Unseen(component=component(), why=Unavailable("Kubernetes does not answer."))
+
+    with pytest.raises(Unavailable, match="Kubernetes"):
+        planned(away, _docs(), only=())
+
+
+def test_a_component_of_a_kind_with_nothing_to_roll_back_is_not_in_a_full_rollback() -> None:
+    redis = Component(name="redis", kind=Kind.REDIS, environments=("production",))
+
+    made = planned(Story().survey(), only=(), known=catalogue(redis))
+
+    assert made.components == ("api",)
