@@ -69,7 +69,10 @@ class Action(Protocol[A]):
     def verify(self, world: World, args: A, key: str) -> Found: ...
 
     def rehearse(self, world: World, args: A) -> None:
-        """Asks the API whether it would do it (dry run); raises `GiveUp` where it would not."""
+        """Asks the API whether it would do it (dry run); raises `GiveUp` where it would not.
+
+        `Unavailable` where that cannot be told.
+        """
 
     def undo(self, args: A) -> Call | None:
         """What puts the world back; `None` where there is nothing to put back, or nobody should."""

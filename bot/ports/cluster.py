@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from bot.domain.cluster.workload import (
     Deployment,
+    DestinationRule,
     Endpoint,
     Pod,
     Quota,
@@ -47,6 +48,9 @@ class Cluster(Protocol):
     def endpoints(self, namespace: str, service: str) -> Sequence[Endpoint]: ...
 
     def route(self, namespace: str, name: str) -> Route: ...
+
+    def destination_rules(self, namespace: str) -> Sequence[DestinationRule]:
+        """All of the namespace: a rule need not bear the name of the host that it is for."""
 
     def scaler(self, namespace: str, name: str) -> Scaler | None: ...
 

@@ -22,7 +22,7 @@ from bot.adapters.volume_snapshots import VolumeSnapshots
 from bot.domain.cluster.hold import ASKED, IDLE
 from bot.domain.cluster.workload import FREEZE
 from bot.domain.ops_data.restore_point import Provider
-from sandbox.kubernetes.kinds import PVC, VIRTUALSERVICE
+from sandbox.kubernetes.kinds import DESTINATIONRULE, PVC, VIRTUALSERVICE
 from sandbox.kubernetes.seed.platform import PRODUCTION
 from tests.actions.rig import BLUE, GREEN, LABELS, NAME, Rig
 from tests.actions.scene import Scene
@@ -100,6 +100,7 @@ def _switch_route(rig: Rig) -> Scene:
     http = [{"route": [destination("blue", 100), destination("green", 0)]}]
     metadata = {"name": NAME, "namespace": PRODUCTION}
     rig.twin.store.create(VIRTUALSERVICE, {"metadata": metadata, "spec": {"http": http}})
+    define(rig, "blue", "green")
     args = switch_route.Args(
         namespace=PRODUCTION,
         route=NAME,
@@ -174,6 +175,14 @@ def _of_scaler(rig: Rig) -> Mapping[str, Any]:
     """Whether our write of the count changes anything depends on who is first: it, or we."""
     path = "/horizontalpodautoscalers/"
     return {"effects": lambda: rig.effects(path), "lose": lambda: rig.lose(path)}
+
+
+def define(rig: Rig, *colors: str, host: str = NAME) -> None:
+    """A DestinationRule with these subsets."""
+    subsets = [{"name": color, "labels": {"color": color}} for color in colors]
+    metadata = {"name": "colours", "namespace": PRODUCTION}
+    spec = {"host": host, "subsets": subsets}
+    rig.twin.store.create(DESTINATIONRULE, {"metadata": metadata, "spec": spec})
 
 
 def destination(color: str, weight: int) -> Mapping[str, Any]:

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from bot.actions import switch_route, switch_service
-from bot.domain.errors import GiveUp
+from bot.domain.errors import GiveUp, Unavailable
 from bot.ports.action import Standing
 from sandbox.kubernetes.controllers.fate import Fate
 from sandbox.kubernetes.kinds import DEPLOYMENT, HPA, SERVICE, VIRTUALSERVICE
 from sandbox.kubernetes.seed.platform import PRODUCTION
 from sandbox.twin.faults import Moment
-from tests.actions.kubernetes_scenes import destination
+from tests.actions.kubernetes_scenes import define, destination
 from tests.actions.rig import BLUE, GREEN, NAME, Rig
 from tests.actions.scene import KEY, until, until_done
 
@@ -160,4 +160,34 @@ def test_a_route_that_moves_meanwhile_is_read_again(rig: Rig) -> None:
 
     switch_route.ACTION.act(rig.world, ROUTE_ARGS, KEY)
 
+    until_done(lambda: switch_route.ACTION.verify(rig.world, ROUTE_ARGS, KEY))
+
+
+def test_a_subset_that_the_mesh_does_not_know_gets_no_traffic(rig: Rig) -> None:
+    routed(rig, destination("blue", 100), destination("green", 0))
+    define(rig, "blue", host=f"{NAME}.{PRODUCTION}.svc.cluster.local")
+
+    found = switch_route.ACTION.probe(rig.world, ROUTE_ARGS, KEY)
+    assert found.standing is Standing.CONFLICT
+    assert "503" in found.seen
+    for attempt in (
+        lambda: switch_route.ACTION.act(rig.world, ROUTE_ARGS, KEY),
+        lambda: switch_route.ACTION.rehearse(rig.world, ROUTE_ARGS),
+    ):
+        with pytest.raises(GiveUp, match="defines subset green"):
+            attempt()
+    assert rig.effects() == 0
+
+
+@pytest.mark.parametrize("why", ["no rule here", "may not look", "no such kind"])
+def test_a_subset_of_which_nobody_can_tell_is_said_and_stops_nothing(rig: Rig, why: str) -> None:
+    routed(rig, destination("blue", 100), destination("green", 0))
+    refusals = {"may not look": 403, "no such kind": 404}
+    if why in refusals:
+        rig.twin.faults.status("GET", "/destinationrules$", refusals[why], times=10)
+
+    with pytest.raises(Unavailable, match="green"):
+        switch_route.ACTION.rehearse(rig.world, ROUTE_ARGS)
+    assert switch_route.ACTION.probe(rig.world, ROUTE_ARGS, KEY).standing is Standing.NOT_DONE
+    switch_route.ACTION.act(rig.world, ROUTE_ARGS, KEY)
     until_done(lambda: switch_route.ACTION.verify(rig.world, ROUTE_ARGS, KEY))

@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.cluster.workload import (
     Condition,
     Deployment,
+    DestinationRule,
     Endpoint,
     Quota,
     ReplicaSet,
@@ -104,6 +105,16 @@ def route(raw: Raw) -> Route:
         name=meta["name"],
         http=tuple(raw["spec"].get("http") or ()),
         resource_version=meta["resourceVersion"],
+    )
+
+
+def destination_rule(raw: Raw) -> DestinationRule:
+    meta, spec = raw["metadata"], raw.get("spec") or {}
+    return DestinationRule(
+        namespace=meta["namespace"],
+        name=meta["name"],
+        host=spec.get("host", ""),
+        subsets=tuple(one.get("name", "") for one in spec.get("subsets") or ()),
     )
 
 

@@ -7,6 +7,7 @@ from bot.adapters.kubernetes.api import Api
 from bot.adapters.kubernetes.pods import pod
 from bot.adapters.kubernetes.resource import (
     DEPLOYMENT,
+    DESTINATION_RULE,
     POD,
     QUOTA,
     REPLICA_SET,
@@ -17,6 +18,7 @@ from bot.adapters.kubernetes.resource import (
 )
 from bot.domain.cluster.workload import (
     Deployment,
+    DestinationRule,
     Endpoint,
     Pod,
     Quota,
@@ -53,6 +55,10 @@ class Reads(Api):
 
     def route(self, namespace: str, name: str) -> Route:
         return objects.route(self._get(ROUTE, namespace, name))
+
+    def destination_rules(self, namespace: str) -> Sequence[DestinationRule]:
+        listed = self._list(DESTINATION_RULE, namespace)["items"]
+        return [objects.destination_rule(raw) for raw in listed]
 
     def scaler(self, namespace: str, name: str) -> Scaler | None:
         found = self._find(SCALER, namespace, name)

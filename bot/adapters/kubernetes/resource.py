@@ -45,6 +45,9 @@ SCALER = Resource(
 ROUTE = Resource(
     group="networking.istio.io", version="v1", plural="virtualservices", word="VirtualService"
 )
+DESTINATION_RULE = Resource(
+    group="networking.istio.io", version="v1", plural="destinationrules", word="DestinationRule"
+)
 SNAPSHOT = Resource(
     group="snapshot.storage.k8s.io", version="v1", plural="volumesnapshots", word="VolumeSnapshot"
 )

@@ -37,6 +37,18 @@ def pointed(http: Sequence[Rule], before: str, after: str) -> list[dict[str, Any
     return [dict(rule) if _on_request(rule) else _pointed(rule, before, after) for rule in http]
 
 
+def hosts_of(http: Sequence[Rule], subset: str) -> tuple[str, ...]:
+    """The hosts, each once, whose share of the usual traffic goes to this subset."""
+    hosts = (
+        str(one["destination"].get("host", ""))
+        for rule in http
+        if not _on_request(rule)
+        for one, (name, weight) in zip(rule.get("route") or (), _shares(rule), strict=True)
+        if weight and name == subset
+    )
+    return tuple(dict.fromkeys(hosts))
+
+
 def _pointed(rule: Rule, before: str, after: str) -> dict[str, Any]:
     names = [name for name, _ in _shares(rule)]
     if before not in names:

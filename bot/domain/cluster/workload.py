@@ -107,6 +107,16 @@ class Route:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DestinationRule:
+    """Istio's: the subsets of a host, by name."""
+
+    namespace: str
+    name: str
+    host: str
+    subsets: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Scaler:
     """A HorizontalPodAutoscaler."""
 

@@ -116,6 +116,7 @@ def _of_rollout(rollout: Rollout, namespace: str) -> Iterator[Right]:
     if rollout.route:
         yield right("get", _ISTIO, "virtualservices", rollout.route)
         yield right("patch", _ISTIO, "virtualservices", rollout.route)
+        yield right("list", _ISTIO, "destinationrules")
     if rollout.drain is not None:
         yield right("create", "", "pods", sub="eviction")
 

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
-from bot.domain.cluster.workload import Endpoint, Scaler
+from bot.domain.cluster.workload import DestinationRule, Endpoint, Scaler
 from bot.domain.errors import Refused
 from bot.domain.operations.rights import Right
 from bot.ports.cluster import Cluster
-from sandbox.kubernetes.kinds import DEPLOYMENT, QUOTA
+from sandbox.kubernetes.kinds import DEPLOYMENT, DESTINATIONRULE, QUOTA
 from sandbox.kubernetes.twin import KubernetesTwin
 from tests.adapters.kubernetes.scene import (
     KEY,
@@ -87,6 +87,21 @@ def test_service_route_and_scaler(cluster: KubernetesCluster) -> None:
         namespace=PLACE, name=NAME, minimum=3, maximum=10, current=0
     )
     assert cluster.scaler(PLACE, "none") is None
+
+
+def test_destination_rules_are_all_of_the_namespace(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    assert cluster.destination_rules(PLACE) == []
+    subsets = [{"name": "blue", "labels": LABELS}, {"name": "green"}]
+    spec = {"host": NAME, "subsets": subsets}
+    twin.store.create(DESTINATIONRULE, {"metadata": of("colours"), "spec": spec})
+    twin.store.create(DESTINATIONRULE, {"metadata": of("tls"), "spec": {"host": "*.local"}})
+
+    assert cluster.destination_rules(PLACE) == [
+        DestinationRule(namespace=PLACE, name="colours", host=NAME, subsets=("blue", "green")),
+        DestinationRule(namespace=PLACE, name="tls", host="*.local", subsets=()),
+    ]
 
 
 def test_endpoints_name_each_pod_once_over_both_families(

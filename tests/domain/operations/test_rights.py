@@ -53,8 +53,9 @@ def test_a_route_is_patched_where_it_switches() -> None:
     colours = {"blue": "api-blue", "green": "api-green"}
     rollout = Rollout(deployments=colours, service="api", selector="color", route="api-route")
 
-    writes = written(needed([component(rollout)], ["staging"]))
-    assert "patch virtualservices.networking.istio.io api-route in stage" in writes
+    rights = needed([component(rollout)], ["staging"])
+    assert "patch virtualservices.networking.istio.io api-route in stage" in written(rights)
+    assert "list destinationrules.networking.istio.io in stage" in {str(one) for one in rights}
 
 
 def test_nobody_is_evicted_where_nothing_is_drained() -> None:
