@@ -53,17 +53,7 @@ def set_up(
     ]
     handler = _Lines(stream or sys.stderr)
     handler.setFormatter(_formatter(shared, Redaction(secrets)))
-    root = logging.getLogger()
-    for earlier in [known for known in root.handlers if isinstance(known, _Lines)]:
-        root.removeHandler(earlier)
-    root.addHandler(handler)
-    root.setLevel(level.upper())
-    for name, least in _QUIET.items():
-        logging.getLogger(name).setLevel(max(least, root.level))
-    for name in ("uvicorn", "uvicorn.error", "alembic"):
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
-    logging.captureWarnings(capture=True)
+    _send_all_to(handler, level.upper())
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -75,6 +65,21 @@ def set_up(
     )
     sys.excepthook = _crash
     threading.excepthook = _thread_crash
+
+
+def _send_all_to(handler: _Lines, level: str) -> None:
+    """The root logger's lines, and those of libraries that would bring handlers of their own."""
+    root = logging.getLogger()
+    for earlier in [known for known in root.handlers if isinstance(known, _Lines)]:
+        root.removeHandler(earlier)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
+    for name in ("uvicorn", "uvicorn.error", "alembic"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    logging.captureWarnings(capture=True)
 
 
 def _formatter(shared: list[Processor], redaction: Redaction) -> logging.Formatter:

@@ -1,5 +1,7 @@
 """The series that one component shows to Prometheus, under the names that deploy/ expects."""
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from sandbox.platform.component import Component, Kind
@@ -23,33 +25,19 @@ class Meters:
         self._component = component
         self._probe = self._gauge("probe_success", "1 when the front door answers.")
         if component.kind.serves_http:
-            self._requests = Counter(
-                "http_requests_total",
-                "Requests answered.",
-                ("service", "code", "color"),
-                registry=self.registry,
+            self._requests = self._counter(
+                "http_requests_total", "Requests answered.", "code", "color"
             )
-            self._durations = Histogram(
-                "http_request_duration_seconds",
-                "Time to answer.",
-                ("service", "color"),
-                buckets=_DURATIONS,
-                registry=self.registry,
+            self._durations = self._histogram(
+                "http_request_duration_seconds", "Time to answer.", _DURATIONS, "color"
             )
         if component.kind is Kind.SITE:
-            self._paints = Histogram(
-                "web_vitals_fcp_seconds",
-                "First contentful paint.",
-                ("service", "site"),
-                buckets=_PAINTS,
-                registry=self.registry,
+            self._paints = self._histogram(
+                "web_vitals_fcp_seconds", "First contentful paint.", _PAINTS, "site"
             )
         if component.documents:
-            self._saves = Counter(
-                "document_saves_total",
-                "Documents saved.",
-                ("service", "color", "result"),
-                registry=self.registry,
+            self._saves = self._counter(
+                "document_saves_total", "Documents saved.", "color", "result"
             )
         if component.sessions:
             self._sessions = self._gauge("ws_connections", "Open connections.", "color")
@@ -106,3 +94,9 @@ class Meters:
 
     def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
         return Gauge(name, what, ("service", *labels), registry=self.registry)
+
+    def _counter(self, name: str, what: str, *labels: str) -> Counter:
+        return Counter(name, what, ("service", *labels), registry=self.registry)
+
+    def _histogram(self, name: str, what: str, buckets: Sequence[float], *labels: str) -> Histogram:
+        return Histogram(name, what, ("service", *labels), buckets=buckets, registry=self.registry)

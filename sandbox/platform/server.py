@@ -63,18 +63,13 @@ def platform_twin(
     platform = Platform(parts, following.releases, reconnect_within=reconnect_within)
     with contextlib.ExitStack() as stack:
         deliveries = stack.enter_context(_deliveries(cluster)) if cluster else None
-        control = stack.enter_context(contextlib.closing(_listen(port)))
-        doors = {
-            name: stack.enter_context(contextlib.closing(_listen(0)))
-            for name in platform.components
-        }
-        addresses = {name: f"http://{HOST}:{_port(door)}" for name, door in doors.items()}
+        control = stack.enter_context(_listening(port))
+        doors = {name: stack.enter_context(_listening(0)) for name in platform.components}
+        ports = {name: _port(door) for name, door in doors.items()}
+        addresses = {name: f"http://{HOST}:{at}" for name, at in ports.items()}
         if targets is not None:
-            ports = {name: _port(door) for name, door in doors.items()}
             write_targets(targets, target_groups(platform.components, ports))
-        apps: dict[int, ASGIApp] = {
-            _port(door): front_door(platform, name) for name, door in doors.items()
-        }
+        apps: dict[int, ASGIApp] = {at: front_door(platform, name) for name, at in ports.items()}
         apps[_port(control)] = Control(platform, addresses, links or {}, deliveries).app()
         url = f"http://{HOST}:{_port(control)}"
         chores: list[Chore] = [partial(traffic, platform.components, addresses)]
@@ -163,12 +158,13 @@ def _served(app: _ByPort, sockets: list[socket.socket]) -> Iterator[None]:
         thread.join(_STOP_SECONDS)
 
 
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((HOST, port))
-    listener.listen(_BACKLOG)
-    return listener
+@contextlib.contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(_BACKLOG)
+        yield listener
 
 
 def _port(listener: socket.socket) -> int:

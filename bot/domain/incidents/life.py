@@ -187,8 +187,12 @@ def merge(
     must_be_open(source)
     if source.id == target.id:
         raise Refused(f"{source.name} cannot be merged into itself.", "Name two incidents.")
-    worst = min((target, source), key=lambda one: one.severity.rank)
-    gone = changed(
+    ended = _ended_in(target, source, actor, now)
+    return ended, _took_over(target, source, actor, now, firing=firing, total=total)
+
+
+def _ended_in(target: Incident, source: Incident, actor: str, now: datetime) -> Change:
+    return changed(
         source,
         Reason.BY_HAND,
         _entry(source, Kind.MERGED, actor, now, f"merged into {target.name}", into=target.name),
@@ -201,12 +205,17 @@ def merge(
         next_escalation_at=None,
         alerts_firing=0,
     )
-    kept = changed(
+
+
+def _took_over(
+    target: Incident, source: Incident, actor: str, now: datetime, *, firing: int, total: int
+) -> Change:
+    worst = min((target, source), key=lambda one: one.severity.rank)
+    told = f"{source.name} merged into this"
+    return changed(
         target,
         Reason.BY_HAND,
-        _entry(
-            target, Kind.MERGED, actor, now, f"{source.name} merged into this", merged=source.name
-        ),
+        _entry(target, Kind.MERGED, actor, now, told, merged=source.name),
         severity=worst.severity,
         category=worst.category,
         level=max(source.level, target.level),
@@ -216,4 +225,3 @@ def merge(
         alerts_total=total,
         resolve_due_at=None if firing else target.resolve_due_at or source.resolve_due_at,
     )
-    return gone, kept

@@ -9,7 +9,7 @@ from bot.domain.incidents.incident import Change, Incident, Reason, State, chang
 from bot.domain.incidents.life import reopened_fields
 from bot.domain.incidents.routing import Routed
 from bot.domain.incidents.timeline import BOT, Entry, Kind
-from bot.domain.severity import worse
+from bot.domain.severity import Severity, worse
 
 FLAPS = 3  # changes between firing and quiet …
 FLAP_WINDOW = timedelta(minutes=15)  # … within this time are flapping,
@@ -121,16 +121,7 @@ def joined(
     if severity is not incident.severity:
         fields["severity"] = severity
         fields["category"] = routed.category
-        entries.append(
-            _own_entry(
-                incident,
-                Kind.SEVERITY,
-                now,
-                f"{incident.severity} → {severity}: {alert.name} is worse",
-                before=incident.severity,
-                after=severity,
-            )
-        )
+        entries.append(_worsened(incident, severity, alert, now))
     return changed(incident, reason, *entries, **fields)
 
 
@@ -171,6 +162,12 @@ def _resolved(
         resolve_due_at=None, next_escalation_at=None, open_key=None,
     )  # fmt: skip
     return replace(change, decided_on=decided_on)
+
+
+def _worsened(incident: Incident, severity: Severity, alert: Alert, now: datetime) -> Entry:
+    before = incident.severity
+    text = f"{before} → {severity}: {alert.name} is worse"
+    return _own_entry(incident, Kind.SEVERITY, now, text, before=before, after=severity)
 
 
 def _recent(incident: Incident, now: datetime) -> tuple[datetime, ...]:
