@@ -2,6 +2,9 @@ BIN := .venv/bin
 READY := .venv/.ready
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --universal --python-version 3.11
+PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+# The crash matrix mostly waits: six of its cases at a time fill two cores.
+MATRIX := tests/crash/operations/test_matrix.py
 
 .PHONY: help demo test test-long test-kubernetes check run bench lock clean servers
 .DEFAULT_GOAL := help
@@ -22,10 +25,11 @@ demo: $(READY) servers
 	@$(BIN)/candlefish demo
 
 test: check servers
-	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(PYTEST)
 
 test-long: check servers
-	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder -m ''
+	$(PYTEST) -m '' --ignore=$(MATRIX)
+	$(BIN)/pytest -n 6 -m '' $(MATRIX)
 
 test-kubernetes: $(READY)
 	@test -n "$$CANDLEFISH_TEST_KUBECONFIG" || { \

@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import engine, intake, latency, operations, start
+from bench import engine, intake, latency, operations, start, verdict
 from bench.report import Figures
 
 PARTS = {
@@ -11,6 +11,7 @@ PARTS = {
     "start": start.run,
     "engine": engine.run,
     "operations": operations.run,
+    "verdict": verdict.run,
 }
 
 

@@ -63,9 +63,10 @@ def _rolled_back(figures: Figures, name: str, rig: Rig, words: str) -> None:
 def _switched_after(ended: Mapping[str, Any]) -> float:
     """Seconds until the last component converged; draining and watching come after it."""
     steps = [one for one in ended["plan"]["steps"] if not one["name"].startswith("drain")]
-    last = max(_at(one["finished_at"]) for one in steps if one["finished_at"])
-    return (last - _at(ended["approved_at"])).total_seconds()
+    last = max(one["finished_at"] for one in steps if one["finished_at"])
+    return seconds_between(ended["approved_at"], last)
 
 
-def _at(told: str) -> datetime:
-    return datetime.fromisoformat(told)
+def seconds_between(began: str, ended: str) -> float:
+    """Of two times as the API tells them."""
+    return (datetime.fromisoformat(ended) - datetime.fromisoformat(began)).total_seconds()
