@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bot.actions.parts.counting import scaler_of, touched
 from bot.actions.parts.deeds import deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
@@ -39,10 +40,9 @@ class RestoreMinimum:
     seconds = 30
 
     def words(self, args: Args) -> Words:
-        by = f"the minimum of its autoscaler {args.scaler}" if args.scaler else "its count"
         return Words(
             does=f"Puts {args.deployment} back to the count that it had before",
-            touches=f"{by}, in {args.namespace}",
+            touches=touched(args.namespace, args.scaler),
             check="nothing holds it up any more",
             undo="none: its autoscaler goes by the load",
         )
@@ -90,7 +90,7 @@ def _read(door: Cluster, args: Args) -> _State:
     return _State(
         hold=ASKED if args.asked else IDLE,
         deployment=door.deployment(args.namespace, args.deployment),
-        scaler=door.scaler(args.namespace, args.scaler) if args.scaler else None,
+        scaler=scaler_of(door, args.namespace, args.scaler),
     )
 
 

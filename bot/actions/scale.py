@@ -8,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 
+from bot.actions.parts.counting import asked_of, scaler_of, touched
 from bot.actions.parts.deeds import call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
@@ -38,10 +39,9 @@ class Scale:
 
     def words(self, args: Args) -> Words:
         least = "at least " if args.scaler else ""
-        by = f"the minimum of its autoscaler {args.scaler}" if args.scaler else "its count"
         return Words(
             does=f"Scales {args.deployment} to {least}{count(args.replicas, 'pod')}",
-            touches=f"{by}, in {args.namespace}",
+            touches=touched(args.namespace, args.scaler),
             check="that many pods are ready",
             undo="the count before is noted on the object, and put back",
         )
@@ -92,14 +92,13 @@ class _State:
 
     @property
     def seen(self) -> str:
-        least = f" (minimum {self.scaler.minimum})" if self.scaler else ""
-        return f"{self.deployment.name} is to have {count(self.deployment.replicas, 'pod')}{least}"
+        return asked_of(self.deployment, self.scaler)
 
 
 def _read(door: Cluster, args: Args) -> _State:
     return _State(
         deployment=door.deployment(args.namespace, args.deployment),
-        scaler=door.scaler(args.namespace, args.scaler) if args.scaler else None,
+        scaler=scaler_of(door, args.namespace, args.scaler),
         asked=args.replicas,
     )
 

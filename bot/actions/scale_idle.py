@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bot.actions.parts.counting import asked_of, scaler_of, touched
 from bot.actions.parts.deeds import call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
@@ -16,7 +17,6 @@ from bot.actions.restore_minimum import Args as Back
 from bot.domain.cluster.hold import IDLE
 from bot.domain.cluster.load import Wanted, load_of, wanted_idle
 from bot.domain.cluster.workload import Deployment, Scaler
-from bot.domain.wording import count
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
 from bot.ports.world import World
@@ -43,10 +43,9 @@ class ScaleIdle:
     seconds = 60
 
     def words(self, args: Args) -> Words:
-        by = f"the minimum of its autoscaler {args.scaler}" if args.scaler else "its count"
         return Words(
             does=f"Gives {args.deployment} as many pods as {args.live_deployment} has",
-            touches=f"{by}, in {args.namespace}; no traffic moves",
+            touches=f"{touched(args.namespace, args.scaler)}; no traffic moves",
             check="as many pods are ready as the live colour has",
             undo="the count before is noted on the object, and put back",
         )
@@ -112,22 +111,16 @@ class _State:
 
     @property
     def seen(self) -> str:
-        pods = f"{self.idle.name} is to have {count(self.idle.replicas, 'pod')}"
-        least = f" (minimum {self.scaler.minimum})" if self.scaler else ""
         note = f"; {self.wanted.note}" if self.wanted.note else ""
-        return f"{pods}{least}; wanted are {self.wanted.pods}{note}"
+        return f"{asked_of(self.idle, self.scaler)}; wanted are {self.wanted.pods}{note}"
 
 
 def _read(door: Cluster, args: Args) -> _State:
     live = door.deployment(args.namespace, args.live_deployment)
-    load = load_of(live, _scaler(door, args.namespace, args.live_scaler))
-    scaler = _scaler(door, args.namespace, args.scaler)
+    load = load_of(live, scaler_of(door, args.namespace, args.live_scaler))
+    scaler = scaler_of(door, args.namespace, args.scaler)
     idle = door.deployment(args.namespace, args.deployment)
     return _State(idle=idle, scaler=scaler, wanted=wanted_idle(load, scaler))
-
-
-def _scaler(door: Cluster, namespace: str, name: str) -> Scaler | None:
-    return door.scaler(namespace, name) if name else None
 
 
 def _raise(door: Cluster, state: _State, *, dry_run: bool = False) -> None:

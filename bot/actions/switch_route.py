@@ -3,12 +3,11 @@
 Its rules name the colours as subsets; all their weight goes to one of them.
 """
 
-import msgspec
-
 from bot.actions.parts.deeds import again, call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.actions.parts.subset_known import subset_known
+from bot.actions.parts.switching import Colours, outage, stayed, to_do
 from bot.domain.cluster.route_split import Split, pointed, split
 from bot.domain.cluster.workload import Route
 from bot.domain.errors import GiveUp, Unavailable
@@ -18,15 +17,11 @@ from bot.ports.cluster import Cluster
 from bot.ports.world import World
 
 
-class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Args(Colours, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`before` and `after` are subsets."""
 
     namespace: str
     route: str
-    before: str
-    after: str
-    before_deployment: str
-    after_deployment: str
 
 
 class SwitchRoute:
@@ -59,9 +54,7 @@ class SwitchRoute:
     @look
     def verify(self, world: World, args: Args, key: str) -> Found:
         door = cluster(world)
-        found = _standing(door.route(args.namespace, args.route), args)
-        if found.standing is Standing.NOT_DONE:
-            return conflict(f"somebody switched {args.route} back to {args.before}")
+        found = stayed(_standing(door.route(args.namespace, args.route), args), args.route, args)
         if found.standing is Standing.CONFLICT:
             return found
         ready = door.deployment(args.namespace, args.after_deployment).available
@@ -74,9 +67,7 @@ class SwitchRoute:
         """Without a look at the pods: an idle colour may only be scaled in the step before."""
         door = cluster(world)
         route = door.route(args.namespace, args.route)
-        if (found := _standing(route, args)).standing is Standing.CONFLICT:
-            raise GiveUp(found.seen)
-        if found.standing is Standing.NOT_DONE:
+        if to_do(_standing(route, args)):
             known = subset_known(door, route, args.before, args.after)
             if known.standing is Standing.CONFLICT:
                 raise GiveUp(known.seen)
@@ -85,14 +76,7 @@ class SwitchRoute:
                 raise Unavailable(known.seen)
 
     def undo(self, args: Args) -> Call | None:
-        back = msgspec.structs.replace(
-            args,
-            before=args.after,
-            after=args.before,
-            before_deployment=args.after_deployment,
-            after_deployment=args.before_deployment,
-        )
-        return call(self.name, back)
+        return call(self.name, args.swapped())
 
 
 def _standing(route: Route, args: Args) -> Found:
@@ -114,10 +98,7 @@ def _target(door: Cluster, route: Route, args: Args) -> Found:
         return known
     ready = door.deployment(args.namespace, args.after_deployment).available
     if not ready:
-        return conflict(
-            f"no pod of {args.after_deployment} is ready: switching {args.route} there would be "
-            "an outage"
-        )
+        return outage(args.route, args)
     return not_done(
         f"{args.route} still sends everything to {args.before}; {count(ready, 'pod')} of "
         f"{args.after} ready"
@@ -126,14 +107,8 @@ def _target(door: Cluster, route: Route, args: Args) -> Found:
 
 def _switch(door: Cluster, args: Args) -> None:
     route = door.route(args.namespace, args.route)
-    found = _standing(route, args)
-    if found.standing is Standing.DONE:
-        return
-    if found.standing is Standing.NOT_DONE:
-        found = _target(door, route, args)
-    if found.standing is not Standing.NOT_DONE:
-        raise GiveUp(found.seen)
-    door.reroute(route, pointed(route.http, args.before, args.after))
+    if to_do(_standing(route, args)) and to_do(_target(door, route, args)):
+        door.reroute(route, pointed(route.http, args.before, args.after))
 
 
 ACTION: Action[Args] = SwitchRoute()

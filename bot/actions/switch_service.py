@@ -4,30 +4,24 @@ The API takes a selector that matches nothing, and that is an outage: so the tar
 are counted with the whole new selector before, and the endpoints are looked at after.
 """
 
-import msgspec
-
 from bot.actions.parts import traffic
 from bot.actions.parts.deeds import again, call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
+from bot.actions.parts.switching import Colours, outage, stayed, to_do
 from bot.domain.cluster.workload import Service
-from bot.domain.errors import GiveUp
 from bot.domain.wording import count
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
 from bot.ports.world import World
 
 
-class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Args(Colours, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`key` is the selector's key that holds the colour; `before` and `after` are its values."""
 
     namespace: str
     service: str
     key: str
-    before: str
-    after: str
-    before_deployment: str
-    after_deployment: str
 
 
 class SwitchService:
@@ -49,9 +43,7 @@ class SwitchService:
         door = cluster(world)
         service = door.service(args.namespace, args.service)
         found = _standing(service, args)
-        if found.standing is not Standing.NOT_DONE:
-            return found
-        return _target(door, service, args)
+        return _target(door, service, args) if found.standing is Standing.NOT_DONE else found
 
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
@@ -62,9 +54,7 @@ class SwitchService:
     def verify(self, world: World, args: Args, key: str) -> Found:
         door = cluster(world)
         service = door.service(args.namespace, args.service)
-        found = _standing(service, args)
-        if found.standing is Standing.NOT_DONE:
-            return conflict(f"somebody switched {args.service} back to {args.before}")
+        found = stayed(_standing(service, args), args.service, args)
         if found.standing is Standing.CONFLICT:
             return found
         getting = traffic.getting(door, args.namespace, args.service)
@@ -76,20 +66,11 @@ class SwitchService:
         """Without a look at the pods: an idle colour may only be scaled in the step before."""
         door = cluster(world)
         service = door.service(args.namespace, args.service)
-        if (found := _standing(service, args)).standing is Standing.CONFLICT:
-            raise GiveUp(found.seen)
-        if found.standing is Standing.NOT_DONE:
+        if to_do(_standing(service, args)):
             door.select(service, args.key, args.before, args.after, dry_run=True)
 
     def undo(self, args: Args) -> Call | None:
-        back = msgspec.structs.replace(
-            args,
-            before=args.after,
-            after=args.before,
-            before_deployment=args.after_deployment,
-            after_deployment=args.before_deployment,
-        )
-        return call(self.name, back)
+        return call(self.name, args.swapped())
 
 
 def _standing(service: Service, args: Args) -> Found:
@@ -106,10 +87,7 @@ def _target(door: Cluster, service: Service, args: Args) -> Found:
     labels = {**service.selector, args.key: args.after}
     pods = traffic.ready_pods(door, args.namespace, labels)
     if not pods:
-        return conflict(
-            f"no pod of {args.after_deployment} is ready: switching {args.service} there would be "
-            "an outage"
-        )
+        return outage(args.service, args)
     return not_done(
         f"{args.service} still selects {args.key}={args.before}; {count(len(pods), 'pod')} of "
         f"{args.after} ready"
@@ -118,14 +96,8 @@ def _target(door: Cluster, service: Service, args: Args) -> Found:
 
 def _switch(door: Cluster, args: Args) -> None:
     service = door.service(args.namespace, args.service)
-    found = _standing(service, args)
-    if found.standing is Standing.DONE:
-        return
-    if found.standing is Standing.NOT_DONE:
-        found = _target(door, service, args)
-    if found.standing is not Standing.NOT_DONE:
-        raise GiveUp(found.seen)
-    door.select(service, args.key, args.before, args.after)
+    if to_do(_standing(service, args)) and to_do(_target(door, service, args)):
+        door.select(service, args.key, args.before, args.after)
 
 
 ACTION: Action[Args] = SwitchService()
