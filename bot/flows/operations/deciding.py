@@ -20,7 +20,7 @@ from bot.flows.operations.acted import standing
 from bot.flows.operations.aftermath import after_run
 from bot.flows.operations.need import needed
 from bot.flows.operations.record import hold, locked, store, tell
-from bot.flows.operations.rights import known_as
+from bot.flows.operations.rights import known_as, must_be_granted
 from bot.flows.verbs.question import existing as existing_incident
 from bot.store import calls, incidents, operations
 
@@ -65,6 +65,7 @@ def approve(
     found = _as_needed_now(tx, locked(tx, number))
     requester = known_as(catalogue, found.requested_by)
     approval.must_be_approvable(found, who, plan_hash, requester, now)
+    must_be_granted(tx, catalogue, who, found.approver_role, now)
     operations.one_at_a_time(tx)
     if found.request.force:
         earlier = operations.forced_since(tx, now - catalogue.policy.force_every)

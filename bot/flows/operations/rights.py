@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.operations.operation import Operation
 from bot.domain.ops_data.catalogue import Catalogue
-from bot.domain.ops_data.people import person_of
-from bot.domain.ops_data.standing import STALE_AFTER, Asker, asker
+from bot.domain.ops_data.people import Role, person_of
+from bot.domain.ops_data.standing import Asker, asker
 from bot.store import standing
 from bot.store.database import Database
 
 FRESH = timedelta(seconds=60)  # how old a Slack group's list may be for what changes the world
+_EVER = timedelta.max  # an old list still gives responder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +27,17 @@ class Rights:
     def must_still_approve(self, operation: Operation) -> None:
         """Raises `Refused` where the approver lost the role since.
 
-        Where only a list that is too old gives it: `Unavailable`. A bearer of an API token whom
-        people.yaml does not know was judged by the token.
+        Where only a list that is too old gives it: `Unavailable`.
         """
-        actor = operation.approved_by or ""
+        actor, role, now = operation.approved_by or "", operation.approver_role, self.now()
         catalogue = self.catalogue()
-        if not actor.startswith("slack:") and person_of(catalogue.people, actor) is None:
-            return
-        role, now = operation.approver_role, self.now()
         with self.db.read() as tx:
             user = actor.removeprefix("slack:")
             why = standing.barred(tx, user) if actor.startswith("slack:") else None
-            who = fresh(tx, catalogue, actor, now)
-            before = fresh(tx, catalogue, actor, now, within=STALE_AFTER)
+            who = granted(tx, catalogue, actor, now, within=FRESH)
+            before = granted(tx, catalogue, actor, now, within=_EVER)
+        if who is None or before is None:
+            return
         if why is not None:
             raise Refused(f"@{actor} approved it and may not any more: {why}.")
         if before.may(role) and not who.may(role):
@@ -48,6 +47,31 @@ class Rights:
                 f"@{actor} approved it and is not {role} any more.",
                 "Ask for it again, for somebody else to approve.",
             )
+
+
+def must_be_granted(
+    tx: Connection, catalogue: Catalogue, who: Asker, role: Role, now: datetime
+) -> None:
+    """Raises `Refused` where only a token gives the role: the run itself would not start."""
+    known = granted(tx, catalogue, who.actor, now, within=_EVER)
+    if known is not None and not known.may(role):
+        raise Refused(
+            f"Approving needs the role {role}, which people.yaml does not give to "
+            f"{who.known_as}: a token cannot give it instead.",
+            "Ask somebody who holds it; `oncall` shows whom.",
+        )
+
+
+def granted(
+    tx: Connection, catalogue: Catalogue, actor: str, now: datetime, *, within: timedelta
+) -> Asker | None:
+    """What the bot itself knows of somebody.
+
+    `None` for a bearer whom people.yaml does not know: of them the token alone tells.
+    """
+    if not actor.startswith("slack:") and person_of(catalogue.people, actor) is None:
+        return None
+    return fresh(tx, catalogue, actor, now, within=within)
 
 
 def fresh(

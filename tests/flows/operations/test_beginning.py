@@ -8,6 +8,7 @@ from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Mode, Operation, State, StepState, Stop
 from bot.domain.operations.plan import Plan
+from bot.domain.ops_data.people import Role
 from bot.engine.outcome import Ending
 from bot.flows.operations.beginning import BACK, FORWARD, LATER, OVER, Beginning
 from bot.flows.operations.rights import Rights
@@ -164,6 +165,14 @@ def test_a_role_by_group_counts_while_its_list_is_fresh_and_is_waited_for(office
     assert begin(office, one) == LATER
     office.later(seconds=-1)
     assert begin(office, one) == FORWARD
+
+
+def test_who_broke_the_glass_by_an_old_list_is_waited_for_too(office: Office) -> None:
+    """After a quarter of an hour a list gives at most responder, and that is enough to click."""
+    one = approved(office, approved_by="slack:U99", approver_role=Role.RESPONDER)
+    office.desk.join_group("U99", "S012")
+    office.later(minutes=16)
+    assert begin(office, one) == LATER
 
 
 def test_an_approver_who_was_barred_approved_nothing(office: Office) -> None:

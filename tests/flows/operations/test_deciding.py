@@ -11,9 +11,11 @@ from bot.domain.limits import Limit
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import ENDED, HOLDING, Mode, Request, State
 from bot.domain.operations.plan import Kind
-from bot.domain.verbs.reply import Reply
+from bot.domain.ops_data.people import Role
+from bot.domain.verbs.reply import Asked, Reply, Surface
 from bot.engine.outcome import Ending
 from bot.flows.history import History
+from bot.flows.operations.rights import Rights
 from tests.domain.operations.made import plan, step
 from tests.flows.operations.office import ADA, GRACE, LINUS, Office
 
@@ -310,3 +312,29 @@ def test_a_block_that_two_may_override_takes_two(office: Office) -> None:
     one = office.add(request=Request(force=WHY), checks=(schema,), requested_by=LINUS)
     assert "needs the role operator" in office.say(approval(office, one.id), LINUS).text
     assert office.say(approval(office, one.id), GRACE).status == 0
+
+
+def test_a_token_gives_nobody_more_than_people_yaml_does(office: Office) -> None:
+    """At the click and at the start of the run alike."""
+    one = office.add()
+    words = approval(office, one.id)
+    token = Asked(text=words, actor="cli:linus", surface=Surface.API, role=Role.ADMIN.value)
+
+    no = office.desk.asking.answer(token)
+
+    assert no.status == 1
+    assert "people.yaml does not give to linus: a token cannot give it instead" in no.text
+    assert office.find(one.id) == one
+    rights = Rights(db=office.db, catalogue=lambda: office.catalogue, now=lambda: office.at)
+    with pytest.raises(Refused, match="is not operator any more"):
+        rights.must_still_approve(replace(one, approved_by="cli:linus"))
+
+
+def test_of_a_stranger_the_token_alone_tells(office: Office) -> None:
+    one = office.add()
+    words = approval(office, one.id)
+    for role, status in ((Role.RESPONDER, 1), (Role.OPERATOR, 0)):
+        token = Asked(text=words, actor="cli:robot", surface=Surface.API, role=role.value)
+        assert office.desk.asking.answer(token).status == status
+    rights = Rights(db=office.db, catalogue=lambda: office.catalogue, now=lambda: office.at)
+    rights.must_still_approve(office.find(one.id))
