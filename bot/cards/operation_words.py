@@ -72,7 +72,7 @@ def standing(one: Operation, people: Mapping[str, Person]) -> str:
 
 
 def _state(one: Operation, people: Mapping[str, Person]) -> str:
-    why = told(one.said, people, _SAID_LENGTH)
+    why = told(_beside_results(one), people, _SAID_LENGTH)
     until = f" until {clock(one.expires_at)}" if one.expires_at else ""
     since = f" since {clock(one.started_at)}" if one.started_at else ""
     open_ones = {
@@ -87,6 +87,16 @@ def _state(one: Operation, people: Mapping[str, Person]) -> str:
         return open_ones[one.state]
     label = f"{_ENDINGS[one.state]} *{one.state.spoken.capitalize()}*"
     return f"{label}: {why}" if why else label
+
+
+def _beside_results(one: Operation) -> str:
+    """What it says, less the results that it quotes: they stand under the verdict."""
+    left = one.said
+    if one.verdict is not None:
+        for name, words in one.results.items():
+            for quoted in (f": {name}: {words}", f"; {name}: {words}", f" {name}: {words}"):
+                left = left.replace(quoted, "", 1)
+    return left
 
 
 def _approver(one: Operation) -> str:
@@ -128,14 +138,21 @@ def checked(checks: Sequence[Check], people: Mapping[str, Person], room: int) ->
 
 
 def verdict(one: Operation, people: Mapping[str, Person], room: int) -> str:
-    """What was seen of each component since, and what that comes to."""
+    """What was seen of each component since, and what that comes to; what it says is left out."""
     lines = [
         f"{said(name, _NAME_LENGTH)}: {told(words, people, _SEEN_LENGTH)}"
         for name, words in one.results.items()
+        if one.verdict is not None or not _says(one, words)
     ]
     if one.verdict is not None:
         lines.insert(0, f"Verdict: *{_VERDICTS[one.verdict]}*")
     return fitted(lines, room, "component")
+
+
+def _says(one: Operation, words: str) -> bool:
+    """Whether how it ended is told with the same words; a result begins with its step's name."""
+    _, _, seen = words.partition(": ")
+    return one.is_over and bool(seen) and seen in one.said
 
 
 def told(text: str, people: Mapping[str, Person], limit: int) -> str:

@@ -216,6 +216,49 @@ def test_the_verdict_and_what_it_rests_on() -> None:
     assert "Verdict: *pass, by probes alone*\ngraphql-api: 0 of 400" in words(over)
 
 
+@pytest.mark.parametrize(
+    ("state", "said", "left"),
+    [
+        (State.SUCCEEDED, "done after 41 s: {}; {}", "*Succeeded*: done after 41 s\n"),
+        (
+            State.SUCCEEDED,
+            "done after 41 s: {1}; {0}; when @slack:U1 asked to stop, all was done already",
+            "*Succeeded*: done after 41 s; when @ada asked to stop, all was done already\n",
+        ),
+        (
+            State.UNDONE,
+            "undone after 41 s: clearly worse than before, so it was undone. {}; {}",
+            "*Undone*: undone after 41 s: clearly worse than before, so it was undone.\n",
+        ),
+        (
+            State.AWAITING_DECISION,
+            "a person must decide: keep it or revert it: {}; {}",
+            "*Undecided*: a person must decide: keep it or revert it\n",
+        ),
+    ],
+)
+def test_what_was_seen_is_told_once_under_the_verdict(state: State, said: str, left: str) -> None:
+    seen = {"graphql-api": "it does well (0 of 400)", "docs": "too few (0 of 400)"}
+    quoted = [f"{name}: {words}" for name, words in seen.items()]
+    one = operation(state, said=said.format(*quoted), verdict=Verdict.PASS, results=seen, plan=PLAN)
+
+    found = words(one, DONE, DONE, DONE)
+
+    assert left in found
+    assert all(found.count(each) == 1 for each in quoted)
+    assert found.count("Verdict: ") == 1
+
+
+def test_why_it_failed_is_not_told_again_as_its_result() -> None:
+    one = operation(
+        State.FAILED, plan=PLAN, closed_at=NOW, results={"graphql-api": "switch: the API says no"},
+        said="failed, and nothing stays changed: Switches to green: the API says no",
+    )  # fmt: skip
+    assert words(one).count("the API says no") == 1
+    other = replace(one, results={"graphql-api": "switch: the API says no", "docs": "scale: done"})
+    assert "docs: scale: done" in words(other)
+
+
 def test_special_requests_are_said() -> None:
     forced = replace(WAITING, request=Request(force="all of it is down"), reverts=3)
     found = words(forced)
