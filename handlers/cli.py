@@ -26,6 +26,7 @@ from bot.settings import BadSettings, Settings
 from bot.settings_template import env_template
 from handlers import remote
 from handlers.local_token import local_token
+from handlers.pipe import may_break
 
 MISUSE = 2
 _LONGEST = 366 * 86400  # seconds
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 
 
+@may_break()
 def main() -> None:
     words = sys.argv[1:]
     try:

@@ -9,11 +9,13 @@ import typer
 from bot.assembly import findings
 from bot.settings import BadSettings, Settings
 from handlers import logs
+from handlers.pipe import may_break
 
 _MARKS = {"good": "✓", "off": "-", "bad": "✗"}
 MISUSE = 2
 
 
+@may_break()
 def main() -> None:
     try:
         settings = Settings.load()
