@@ -23,6 +23,11 @@ for _name in [name for name in os.environ if name.startswith(("CANDLEFISH_", "AW
     if _name not in _KEPT:
         del os.environ[_name]
 
+# Nobody's own way out either: it would stand between a test and the twins on this machine.
+for _name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    os.environ.pop(_name, None)
+    os.environ.pop(_name.lower(), None)
+
 
 # Whole processes and real servers: begun first, so that no worker waits for the last of them.
 _LONGEST = ("scenarios", "browser", "crash", "engine", "fuzz")

@@ -25,7 +25,7 @@ class Reader:
     """`url` is the twin's. Raises httpx.HTTPError while it does not answer."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=SECONDS)
+        self._client = httpx.Client(base_url=url, timeout=SECONDS, trust_env=False)
 
     def published(self, component: str) -> Served | None:
         """None when no site of the account serves this component."""

@@ -24,7 +24,7 @@ NO_BOT = {"CANDLEFISH_BASE_URL": "http://127.0.0.1:1"}
 def test_a_pipe_that_nobody_reads_ends_it_quietly(
     words: tuple[str, ...], status: int, tmp_path: Path, *, both: bool
 ) -> None:
-    """With `both` its errors go the same way, as with `2>&1`. Help is drawn by typer's own means."""
+    """With `both` its errors go the same way, as with `2>&1`; the help is drawn by typer."""
     read, write = os.pipe()
     os.close(read)
     try:

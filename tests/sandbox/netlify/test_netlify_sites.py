@@ -88,3 +88,12 @@ def test_hands_at_another_process_finish_a_build(netlify: NetlifyTwin, client: C
 
     assert done["release"] == "v1.4.3"
     assert visit(netlify.site_url(SITE)).headers[MARKER] == build["id"]
+
+
+def test_the_platform_asks_the_twin_itself_and_no_proxy(
+    netlify: NetlifyTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    found = Reader(netlify.url)
+    assert found.all()
+    found.close()
