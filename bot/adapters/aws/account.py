@@ -12,6 +12,7 @@ from botocore import exceptions as aws
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
 
+from bot.adapters.aws import credential_process
 from bot.adapters.aws.rejection import Rejection
 from bot.domain.errors import GiveUp, Unavailable
 from bot.ports.trouble import RateLimited, TimedOut
@@ -104,6 +105,7 @@ def _session() -> Session:
         retries={"total_max_attempts": 1},
     )
     core.set_default_client_config(config)
+    credential_process.bounded(core)
     return Session(botocore_session=core)
 
 

@@ -1,5 +1,9 @@
 """Who the bot is at AWS, and what each kind of trouble there means to a caller."""
 
+import json
+import os
+import select
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -141,6 +145,56 @@ def test_a_role_is_not_waited_for_for_ever(
         databases(in_a_role)
     assert len(twin.journal.requests()) <= 1
     in_a_role.forget()
+
+
+@pytest.fixture
+def by_a_process(
+    twin: AwsTwin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[str], AwsAccount]:
+    """An account whose profile runs this shell script for its keys."""
+    for name in KEYS:
+        monkeypatch.delenv(name)
+
+    def account(script: str) -> AwsAccount:
+        (tmp_path / "keys.sh").write_text(script)
+        config = tmp_path / "config"
+        config.write_text(f"[profile bot]\ncredential_process = sh {tmp_path / 'keys.sh'}\n")
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+        monkeypatch.setenv("AWS_PROFILE", "bot")
+        return AwsAccount(REGION)
+
+    return account
+
+
+def test_keys_may_come_from_a_process(
+    twin: AwsTwin, by_a_process: Callable[[str], AwsAccount]
+) -> None:
+    key, secret = (twin.environment()[name] for name in KEYS)
+    told = {"Version": 1, "AccessKeyId": key, "SecretAccessKey": secret}
+    account = by_a_process(f"echo '{json.dumps(told)}'")
+    assert twin.account.id in account.who()
+    account.forget()
+
+
+@pytest.mark.parametrize("script", ["sleep 600", "sleep 600 & wait", "sleep 600 & exit"])
+def test_a_process_is_not_waited_for_for_ever_and_leaves_nothing_running(
+    script: str,
+    by_a_process: Callable[[str], AwsAccount],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr("bot.adapters.aws.credential_process.SECONDS", 0.5)
+    fifo = tmp_path / "alive"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    account = by_a_process(f"exec 9>{fifo}\n{script}")
+
+    with pytest.raises(TimedOut, match="credential_process"):
+        account.who()
+
+    ended, _, _ = select.select([reader], [], [], 20)  # it was held, and nobody holds it any more
+    os.close(reader)
+    assert ended
 
 
 def test_nobody_at_its_address(monkeypatch: pytest.MonkeyPatch, twin: AwsTwin) -> None:
