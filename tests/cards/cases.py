@@ -6,11 +6,13 @@ from typing import Any
 
 from bot.domain.incidents.alert import Status, StoredAlert
 from bot.domain.incidents.incident import Incident
+from bot.domain.ops_data.people import Person
 from bot.domain.severity import Category, Severity
 from bot.ports.chat import Message
 
 NOW = datetime(2026, 3, 1, 3, 12, tzinfo=UTC)
 BASE_URL = "https://bot.candlefish.example"
+PEOPLE = {"ada": Person(name="ada", slack="U1", login="ada")}
 
 
 def incident(**fields: Any) -> Incident:

@@ -1,96 +1,24 @@
-"""An operation on the card: what it says and offers in every state, and within Slack's limits."""
+"""An operation on the card: what it says and offers in every state."""
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from slack_sdk.models.blocks import Block
 
 from bot.cards.actions import Decided, decision_about
-from bot.cards.incident import CardView, card
-from bot.cards.operation import OperationView
-from bot.domain.operations.check import Check, Code, Result
-from bot.domain.operations.operation import Operation, Progress, Request, State, StepState, Stop
-from bot.domain.operations.plan import Leg, Mechanism, Plan, Release
-from bot.domain.ops_data.people import Person
+from bot.cards.incident import card
+from bot.domain.operations.operation import Operation, Request, State, Stop
 from bot.domain.verification.verification import Verdict
-from sandbox.slack.blocks_check import message_complaints, volume
-from tests.cards.cases import BASE_URL, all_texts, incident, texts
-from tests.domain.operations.made import NOW, leg, operation, plan, step
-
-PEOPLE = {"ada": Person(name="ada", slack="U1", login="ada")}
-PLAN = plan(
-    notes=("The idle colour is scaled first.",),
-    steps=(
-        step("freeze", stage=0, does="Freezes deploys", seconds=15, undo="stays"),
-        step("scale", stage=1, does="Scales green", touches="one HPA", seconds=60, undo="put back"),
-        step("switch", stage=2, does="Switches to green", check="only green", decisive=True,
-             seconds=100),
-    ),
-)  # fmt: skip
-CHECKS = (
-    Check(code=Code.TARGET, result=Result.PASS, seen="v1.4.1"),
-    Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it"),
-    Check(code=Code.SCHEMA, result=Result.BLOCK, seen="7 is not 6", component="graphql-api"),
-    Check(code=Code.IMAGE, result=Result.UNKNOWN, seen="no answer"),
-)
-
-
-def progress(*states: StepState) -> list[Progress]:
-    rows = []
-    for one, state in zip(PLAN.steps, states, strict=True):
-        begun = state not in (StepState.WAITING, StepState.SKIPPED)
-        ended = state in (StepState.DONE, StepState.FAILED, StepState.STUCK)
-        rows.append(
-            Progress(
-                name=one.name, component=one.component, state=state, text=one.does,
-                seen="what was seen by @slack:U1" if ended else "",
-                started_at=NOW if begun else None,
-                finished_at=NOW + timedelta(seconds=12) if ended else None,
-            )
-        )  # fmt: skip
-    return rows
-
-
-def view(*operations: Operation, steps: tuple[StepState, ...] = ()) -> CardView:
-    rows = progress(*steps) if steps else []
-    return CardView(
-        incident=incident(),
-        operations=[OperationView(operation=one, progress=rows) for one in operations],
-        people=PEOPLE,
-        base_url=BASE_URL,
-        environment="production",
-    )
-
-
-def words(one: Operation, *steps: StepState) -> str:
-    return all_texts(card(view(one, steps=steps)))
+from tests.cards.cases import BASE_URL, all_texts
+from tests.cards.operation_cases import DONE, PLAN, RUNNING, WAITING, view, words
+from tests.domain.operations.made import NOW, leg, operation, plan
 
 
 def pressed(one: Operation) -> dict[str, Any]:
     """The buttons of the operation by their labels."""
     rows = [block for block in card(view(one)).blocks if block["type"] == "actions"]
     return {each["text"]["text"]: each for row in rows[:-1] for each in row["elements"]}
-
-
-WAITING = operation(
-    State.AWAITING_APPROVAL,
-    plan=PLAN,
-    checks=CHECKS,
-    approvals_needed=1,
-    said="a version was chosen by hand",
-    expires_at=NOW + timedelta(minutes=10),
-    incident=7,
-)
-RUNNING = operation(
-    State.RUNNING, plan=PLAN, started_at=NOW, due_at=NOW + timedelta(minutes=5), run=1,
-    approved_by="cli:ada", checks=CHECKS, incident=7,
-)  # fmt: skip
-DONE, GOING, TO_COME = StepState.DONE, StepState.RUNNING, StepState.WAITING
 
 
 def test_a_plan_is_read_before_it_runs() -> None:
@@ -130,38 +58,6 @@ def test_no_other_value_is_a_decision(value: str) -> None:
     assert decision_about(value) is None
 
 
-def test_a_run_shows_its_steps_with_state_and_time_and_when_it_is_due() -> None:
-    found = words(RUNNING, DONE, GOING, TO_COME)
-    assert "*Running* since <!date^" in found
-    assert "*due by <!date^1795403100^{time}|2026-11-23 03:05 UTC>*" in found
-    assert (
-        "✓ Freezes deploys · 12 s\n"
-        "▶️ Scales green · since <!date^1795402800^{time}|2026-11-23 03:00 UTC>\n"
-        "▫️ Switches to green"
-    ) in found
-    assert "approved by <@U1>" in found
-    assert "The idle colour" not in found
-
-
-def test_the_next_step_of_each_lane_has_begun_as_soon_as_the_one_before_ended() -> None:
-    assert "▶️ Scales green\n▫️ Switches" in words(RUNNING, DONE, TO_COME, TO_COME)
-    stopped = replace(RUNNING, stop=Stop(actor="slack:U2", at=NOW))
-    assert "▫️ Scales green\n▫️ Switches" in words(stopped, DONE, TO_COME, TO_COME)
-    assert "<@U2> asked to stop" in words(stopped, DONE, TO_COME, TO_COME)
-    two = replace(
-        RUNNING,
-        plan=replace(
-            PLAN,
-            steps=(
-                step("freeze", stage=0),
-                step("scale", stage=0, component="redis"),
-                step("switch", stage=0, component="redis"),
-            ),
-        ),
-    )
-    assert "▶️ Freezes deploys\n▶️ Scales green\n▫️ Switches" in words(two, *[TO_COME] * 3)
-
-
 @pytest.mark.parametrize(
     ("state", "fields", "labels"),
     [
@@ -198,14 +94,6 @@ def test_an_end_says_why_and_the_next_move(state: State, said: str, next_move: s
     found = words(operation(state, said="why it is so", closed_at=NOW))
     assert said in found
     assert next_move in found
-
-
-def test_a_stuck_one_says_what_was_observed() -> None:
-    stuck = operation(State.STUCK, plan=PLAN, said="stuck, a person must look", run=1)
-    found = words(stuck, DONE, StepState.STUCK, StepState.SKIPPED)
-    assert "🆘 *Stuck*: stuck, a person must look" in found
-    assert "🆘 Scales green · 12 s: what was seen by @ada" in found
-    assert '`/candlefish operation close OP-7 "what you did"`' in found
 
 
 def test_the_verdict_and_what_it_rests_on() -> None:
@@ -277,113 +165,6 @@ def test_it_stands_right_under_the_state_and_further_ones_in_a_line() -> None:
         card(view(WAITING, other))
     )
     assert [block["type"] for block in blocks].count("actions") == 2
-
-
-def test_a_long_plan_is_cut_with_a_link_and_shows_what_goes_on() -> None:
-    steps = tuple(
-        step(f"s{number}", stage=number, does=f"Step {number} " + "x" * 150) for number in range(60)
-    )
-    rows = [
-        Progress(
-            name=one.name, component=one.component, text=one.does, started_at=NOW,
-            state=DONE if number < 40 else GOING if number == 40 else TO_COME,
-            finished_at=NOW if number < 40 else None,
-        )
-        for number, one in enumerate(steps)
-    ]  # fmt: skip
-    one = replace(RUNNING, plan=replace(PLAN, steps=steps))
-    found = CardView(
-        incident=incident(), operations=[OperationView(operation=one, progress=rows)],
-        base_url=BASE_URL,
-    )  # fmt: skip
-    text = all_texts(card(found))
-    assert "▶️ Step 40 " in text
-    assert "▫️ Step 41 " in text
-    assert re.search(rf"and <{BASE_URL}/incidents/INC-7#OP-7\|\d+ more of its steps>", text)
-
-
-# -- whatever the world says -----------------------------------------------------------------
-
-_HOSTILE = st.lists(
-    st.one_of(
-        st.sampled_from(["<!channel>", "<@U1>", "@group:S012", "@slack:U1", "`", "*", "&", "\n"]),
-        st.text(max_size=400),
-    ),
-    max_size=8,
-).map("".join)  # fmt: skip
-_TIME = st.sampled_from([None, NOW])
-
-
-@st.composite
-def hostile_plans(draw: st.DrawFn) -> Plan:
-    release = st.builds(Release, version=_HOSTILE, identity=_HOSTILE, workload=_HOSTILE)
-    legs = st.builds(
-        Leg, component=_HOSTILE, mechanism=st.sampled_from(Mechanism), before=st.none() | release,
-        after=st.none() | release,
-    )  # fmt: skip
-    count = draw(st.integers(0, 25))
-    text = draw(_HOSTILE)
-    return plan(
-        legs=draw(st.lists(legs, max_size=6)),
-        steps=tuple(
-            step(f"s{number}", stage=number // 3, component=f"c{number % 3}", does=text,
-                 touches=text, check=text, undo=text, seconds=number)
-            for number in range(count)
-        ),
-        notes=draw(st.lists(_HOSTILE, max_size=6)),
-    )  # fmt: skip
-
-
-@st.composite
-def hostile_operations(draw: st.DrawFn) -> OperationView:
-    made = draw(hostile_plans())
-    checks = st.builds(
-        Check, code=st.sampled_from(Code), result=st.sampled_from(Result), seen=_HOSTILE,
-        component=_HOSTILE,
-    )  # fmt: skip
-    one = operation(
-        draw(st.sampled_from(State)), plan=made, checks=draw(st.lists(checks, max_size=30)),
-        said=draw(_HOSTILE), requested_by=draw(_HOSTILE), approved_by=draw(st.none() | _HOSTILE),
-        environment=draw(_HOSTILE), due_at=draw(_TIME), switched_at=draw(_TIME),
-        closed_at=draw(_TIME), expires_at=draw(_TIME), approvals_needed=draw(st.integers(0, 1)),
-        request=Request(force=draw(_HOSTILE), why=draw(_HOSTILE), components=("x",) * 40),
-        results=draw(st.dictionaries(_HOSTILE, _HOSTILE, max_size=8)), incident=7,
-        verdict=draw(st.sampled_from([None, *Verdict])), id=999_999_999,
-    )  # fmt: skip
-    text = draw(_HOSTILE)
-    rows = [
-        Progress(
-            name=each.name, component=each.component, text=each.does, seen=text, attempts=2,
-            state=draw(st.sampled_from(StepState)), started_at=draw(_TIME),
-            finished_at=draw(_TIME),
-        )
-        for each in made.steps
-    ]  # fmt: skip
-    return OperationView(operation=one, progress=rows)
-
-
-_OURS = re.compile(
-    rf"<@[UW][A-Z0-9]*>|<!date\^\d+\^[^|<>]*\|[^|<>]*>|<{re.escape(BASE_URL)}/[^|<>\s]*\|[^|<>]*>"
-)
-
-
-@settings(max_examples=80, deadline=None)
-@given(st.lists(hostile_operations(), min_size=1, max_size=4))
-def test_no_operation_can_break_a_card(hostile: list[OperationView]) -> None:
-    found = CardView(
-        incident=incident(title="&" * 200, summary="<" * 500, labels={"&" * 90: "<" * 90}),
-        operations=hostile, people=PEOPLE, base_url=BASE_URL, environment="production",
-    )  # fmt: skip
-    message = card(found)
-    blocks = [dict(block) for block in message.blocks]
-    assert message_complaints(blocks) == []
-    for block in blocks:
-        parsed = Block.parse(block)
-        assert parsed is not None
-        parsed.to_dict()
-    assert volume(blocks) + len(message.text) < 10_000
-    for text in texts(blocks, "mrkdwn"):
-        assert not re.search(r"[<>]", _OURS.sub("", text)), text
 
 
 def test_every_leg_of_a_full_rollback_is_counted() -> None:
