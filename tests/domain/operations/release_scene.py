@@ -2,18 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.cluster.workload import (
-    Deployment,
-    Pod,
-    Quota,
-    ReplicaSet,
-    Scaler,
-    Service,
-    template_hash,
-)
+from bot.domain.cluster.workload import Quota, Service, template_hash
 from bot.domain.operations.asking import Asking
 from bot.domain.operations.operation import Operation, Request
 from bot.domain.operations.plan import Kind as Asked
@@ -29,87 +21,10 @@ from bot.domain.ops_data.route import Route, Settings, index
 from bot.domain.releases.deploy import Site, SiteDeploy
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
+from tests.domain.operations.workloads import NOW, template, workload
 
-NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 BEGAN = NOW - timedelta(minutes=10)
 GREEN_BLUE = ("blue", "green")
-
-
-def template(version: str, color: str = "", app: str = "api", **more: Any) -> dict[str, Any]:
-    labels = {"app": app, **({"color": color} if color else {}), **more.get("labels", {})}
-    container = {
-        "name": "app",
-        "image": f"registry/candlefish/{app}:{version}",
-        "resources": {
-            "requests": {"cpu": "250m", "memory": "512Mi"},
-            "limits": {"cpu": "1", "memory": "1Gi"},
-        },
-        "env": [{"name": "CONFIG", "value": more.get("config", "a")}],
-    }
-    return {
-        "metadata": {"labels": labels, "annotations": dict(more.get("annotations", {}))},
-        "spec": {"containers": [container]},
-    }
-
-
-def workload(
-    color: str,
-    *templates: Mapping[str, Any],
-    app: str = "api",
-    replicas: int = 3,
-    minimum: int | None = None,
-    **changes: Any,
-) -> Workload:
-    """The last template runs; those before it are its history."""
-    name = f"{app}-{color}" if color else app
-    history = [
-        ReplicaSet(
-            name=f"{name}-{number}",
-            revision=number,
-            created_at=NOW - timedelta(days=10) + timedelta(hours=number),
-            replicas=replicas if one is templates[-1] else 0,
-            ready=replicas if one is templates[-1] else 0,
-            template=one,
-        )
-        for number, one in enumerate(templates, 1)
-    ]
-    deployment = Deployment(
-        namespace="production",
-        name=name,
-        uid=name,
-        generation=1,
-        observed_generation=1,
-        replicas=replicas,
-        current=replicas,
-        updated=replicas,
-        available=replicas,
-        selector={"app": app, **({"color": color} if color else {})},
-        template=templates[-1],
-    )
-    scaler = None
-    if minimum is not None:
-        scaler = Scaler(
-            namespace="production", name=name, minimum=minimum, maximum=10, current=replicas
-        )
-    pods = [
-        Pod(
-            name=f"{name}-{len(templates)}-{number}",
-            labels={
-                **templates[-1]["metadata"]["labels"],
-                "pod-template-hash": str(len(templates)),
-            },
-            ready=True,
-            phase="Running",
-        )
-        for number in range(replicas)
-    ]
-    return Workload(
-        color=color,
-        deployment=replace(deployment, **changes),
-        history=tuple(reversed(history)),
-        scaler=scaler,
-        pods=tuple(pods),
-    )
 
 
 def component(name: str = "api", **changes: Any) -> Component:

@@ -16,15 +16,8 @@ from bot.domain.operations.plan import Plan
 from bot.domain.operations.rollback import plan
 from bot.domain.operations.survey import ClusterSurvey, Workload, serving
 from bot.domain.verification.verification import Verdict
-from tests.domain.operations.release_scene import (
-    NOW,
-    asking,
-    operation,
-    served,
-    survey,
-    template,
-    workload,
-)
+from tests.domain.operations.release_scene import asking, operation, served, survey
+from tests.domain.operations.workloads import NOW, template, workload
 
 STEP = timedelta(hours=1)
 

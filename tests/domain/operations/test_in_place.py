@@ -15,8 +15,8 @@ from tests.domain.operations.release_scene import (
     deploy,
     operation,
     site_survey,
-    workload,
 )
+from tests.domain.operations.workloads import workload
 
 RESTART = operation(Asked.RESTART, "api")
 

@@ -20,17 +20,8 @@ from bot.domain.ops_data.policy import Policy
 from bot.domain.ops_data.restore_point import Provider, Store, StoreState
 from bot.domain.releases.contracts import Contracts
 from bot.domain.verification.verification import Verdict
-from tests.domain.operations.release_scene import (
-    BEGAN,
-    NOW,
-    Story,
-    asking,
-    component,
-    operation,
-    served,
-    template,
-    workload,
-)
+from tests.domain.operations.release_scene import BEGAN, Story, asking, component, operation, served
+from tests.domain.operations.workloads import NOW, template, workload
 
 AWAY = Untold(why="nobody answers")
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

@@ -13,7 +13,6 @@ from bot.domain.ops_data.rollout import Rollout
 from bot.domain.verification.verification import Verdict
 from tests.domain.operations.release_scene import (
     DRAIN,
-    NOW,
     Story,
     actions,
     catalogue,
@@ -21,9 +20,8 @@ from tests.domain.operations.release_scene import (
     planned,
     served,
     survey,
-    template,
-    workload,
 )
+from tests.domain.operations.workloads import NOW, template, workload
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 

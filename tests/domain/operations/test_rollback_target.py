@@ -10,16 +10,14 @@ from bot.domain.errors import Refused
 from bot.domain.operations.plan import Mechanism
 from bot.domain.verification.verification import Verdict
 from tests.domain.operations.release_scene import (
-    NOW,
     Story,
     actions,
     blue_again,
     planned,
     served,
     survey,
-    template,
-    workload,
 )
+from tests.domain.operations.workloads import NOW, template, workload
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.cluster.quantity import quantity, written
 from bot.domain.cluster.workload import Quota
 from bot.domain.operations import room
-from tests.domain.operations.release_scene import template, workload
+from tests.domain.operations.workloads import template, workload
 
 
 @pytest.mark.parametrize(
