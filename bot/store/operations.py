@@ -83,6 +83,15 @@ def page(tx: Connection, wanted: OperationFilter) -> list[Operation]:
     return [_operation(row) for row in tx.execute(statement)]
 
 
+def move(tx: Connection, source: int, target: int) -> None:
+    """Gives all operations of one incident to another; who decides on one now decides anew."""
+    tx.execute(
+        update(operations)
+        .where(operations.c.incident_id == source)
+        .values(incident_id=target, version=operations.c.version + 1)
+    )
+
+
 def of_incident(tx: Connection, incident: int) -> Operation | None:
     """The one to tell of: the newest that is not over, or else the newest."""
     rows = page(tx, OperationFilter(incident=incident, limit=10))

@@ -1,16 +1,22 @@
 """`incident merge` and `incident split`: which alerts are one problem, by a person's word."""
 
+from dataclasses import replace
+
 from bot.domain.errors import Misuse, Refused
 from bot.domain.incidents import life
 from bot.domain.incidents.correlation import pin_of
+from bot.domain.incidents.incident import Incident
 from bot.domain.incidents.routing import route
 from bot.domain.incidents.split import Counted, Taken, split
 from bot.domain.incidents.wire import incident_json
+from bot.domain.operations import operating
+from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.operation import Operation
 from bot.domain.verbs.reply import Reply
 from bot.domain.verbs.saying import one_word, short
 from bot.domain.wording import count, either, foreign
 from bot.flows.verbs.question import Question
-from bot.store import alerts, holders, incidents, picked
+from bot.store import alerts, holders, incidents, operations, picked
 
 _SUGGESTED = 5
 
@@ -25,14 +31,25 @@ def merge(q: Question) -> Reply:
     holders.move(q.tx, source.id, target.id)
     firing, total = alerts.tally(q.tx, target.id)
     gone, kept = life.merge(source, target, q.actor, q.now, firing=firing, total=total)
-    incidents.apply(q.tx, [gone, kept])
+    came = _with_its_operations(q, source, target)
+    told = (operating.told_of(one, q.now, f"came with {source.name}") for one in came)
+    incidents.apply(q.tx, [gone, replace(kept, entries=(*kept.entries, *told))])
     one = kept.incident
-    return Reply(
-        text=f"{source.name} is part of {one.name} now: {foreign(one.title)}\n"
+    text = (
+        f"{source.name} is part of {one.name} now: {foreign(one.title)}\n"
         f"{one.name} is {one.severity}, {one.alerts_firing} of {count(one.alerts_total, 'alert')} "
-        "firing.",
-        data=incident_json(one),
+        "firing."
     )
+    if came:
+        text += f"\n{either((op.name for op in came), 'and')} came with it."
+    return Reply(text=text, data=incident_json(one))
+
+
+def _with_its_operations(q: Question, source: Incident, target: Incident) -> list[Operation]:
+    """All of them move to the card that people look at; those that are open, the oldest first."""
+    found = operations.page(q.tx, OperationFilter(incident=source.id))
+    operations.move(q.tx, source.id, target.id)
+    return [replace(one, incident=target.id) for one in reversed(found) if one.closed_at is None]
 
 
 def split_off(q: Question) -> Reply:

@@ -12,8 +12,10 @@ from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Operation, State
 from bot.domain.ops_data.people import Person, Role
 from bot.domain.ops_data.rollout import Rollout
+from bot.flows.card_view import look
 from bot.flows.operations.record import existing
-from bot.store import operations, steps
+from bot.store import incidents, operations, steps
+from bot.store.database import Conflict
 from tests.domain.operations.made import operation, plan, step
 from tests.flows.desk import ADA, CATALOGUE, LINUS, Desk, opened
 
@@ -222,3 +224,28 @@ def test_decisions_are_free_however_much_was_asked_for(migrated_url: str) -> Non
             on_the_card = {"place": None, "incident": "INC-1"} if number % 2 else {}
             replies.append(desk.ask(f"operation cancel OP-{number}", **on_the_card))
         assert [reply.status for reply in replies] == [0] * 8
+
+
+def test_operations_go_with_the_alerts_to_the_incident_that_is_left(desk: Desk) -> None:
+    desk.fire("RedisDown", service="redis")
+    over = add(desk, State.SUCCEEDED, incident=2, closed_at=desk.at)
+    running = add(desk, State.RUNNING, incident=2)
+    waiting = add(desk, incident=2)
+    late = operating.moved(running, desk.at, said="decided on before the merge")
+
+    reply = desk.ask("incident merge INC-2 INC-1")
+
+    assert reply.text.endswith(f"\n{running.name} and {waiting.name} came with it.")
+    with desk.db.read() as tx:
+        both = incidents.by_numbers(tx, (1, 2))
+        shown, left = (look(tx, both[n], WITH_GRACE, "", desk.at).operations for n in (1, 2))
+    assert [view.operation.id for view in shown] == [running.id, waiting.id, over.id]
+    assert left == []
+    assert [entry.text for entry in desk.story("INC-1")[-2:]] == [
+        f"{running.name}: came with INC-2",
+        f"{waiting.name}: came with INC-2",
+    ]
+    with desk.db.write() as tx, pytest.raises(Conflict):
+        operations.replace(tx, late.operation, decided_on=late.decided_on)
+    assert desk.ask(approval(found(desk, waiting.id)), by=GRACE).status == 0
+    assert desk.story("INC-1")[-1].text.startswith(f"{waiting.name}: approved")
