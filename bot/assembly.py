@@ -31,6 +31,7 @@ from bot.flows.intake import Intake
 from bot.flows.ledger import LedgerLoop
 from bot.flows.mentions import Mentions
 from bot.flows.operations.record import Record
+from bot.flows.operations.reminding import Reminding
 from bot.flows.people import People
 from bot.flows.reconcile import Reconcile
 from bot.flows.self_check import SelfCheck
@@ -192,7 +193,7 @@ def _hire_operations(
     crew.hire("calls", calls.turn, resign=calls.stop, of=calls, on_change=True)
     freezes = FreezeLoop(db, catalogue, world.now, crew.changed)
     crew.hire("freezes", freezes.turn, resign=freezes.stop)
-    duties = DutyLoop(db, whole, crew.changed)
+    duties = DutyLoop(db, whole, crew.changed, Reminding(record, catalogue))
     crew.hire("duties", duties.turn, resign=duties.stop)
     check = SelfCheck(world, catalogue)
     crew.hire("rights", check.turn, of=check)

@@ -33,11 +33,18 @@ def parse(sheet: Sheet) -> Policy:
     if "verification" in top:
         _sensible(sheet, top["verification"], verification)
     mine = {name: node for name, node in top.items() if name not in _PARTS}
-    return Policy(
+    policy = Policy(
         verification=verification,
         questions=_questions(sheet, top.get("questions")),
         **_values(sheet, mine, "", _POLICY),
     )
+    if policy.remind_waiting_every < policy.remind_waiting_after:
+        said = top.get("remind_waiting_every") or top["remind_waiting_after"]
+        sheet.say(
+            said,
+            "remind_waiting_every is shorter than remind_waiting_after: it would nag ever more",
+        )
+    return policy
 
 
 def _values(

@@ -1,4 +1,4 @@
-"""Does what operations left to be done later: probe, act, verify, and tell how it went."""
+"""Does what operations left to be done later: probe, act, verify, tell; or reminds people."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,6 +16,7 @@ from bot.domain.incidents.incident import Reason, changed
 from bot.domain.operations.operating import told_of
 from bot.domain.operations.operation import Operation
 from bot.flows.leader import Leader
+from bot.flows.operations.reminding import REMINDERS, Reminding
 from bot.ports.action import Action, Standing
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
@@ -37,9 +38,10 @@ class DutyLoop:
         db: Database,
         world: World,
         changed: Callable[[], None],
+        reminding: Reminding,
         actions: Mapping[str, Action[Any]] = ACTIONS,
     ) -> None:
-        self._actions = actions
+        self._actions, self._reminding = actions, reminding
         self._db, self._world, self._now, self._changed = db, world, world.now, changed
         self._leader = Leader(db, "duties", world.now)
 
@@ -57,6 +59,9 @@ class DutyLoop:
         self._leader.resign()
 
     def _do(self, duty: Duty) -> None:
+        if duty.action in REMINDERS:
+            self._reminding.remind(duty)
+            return
         if self._in_other_hands(duty):
             return
         action = self._actions[duty.action]

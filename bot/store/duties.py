@@ -77,13 +77,18 @@ def left_again(tx: Connection, duty: Duty) -> int | None:
     return tx.execute(statement.order_by(duties.c.id).limit(1)).scalar()
 
 
-def put_off(tx: Connection, duty: Duty, at: datetime) -> None:
-    """Without a failure: it was not tried."""
-    tx.execute(
+def put_off(tx: Connection, duty: Duty, at: datetime) -> bool:
+    """Without a failure: it was not tried. False where somebody put it off, or did it, before."""
+    moved = tx.execute(
         update(duties)
-        .where(duties.c.id == duty.number, duties.c.done_at.is_(None))
+        .where(
+            duties.c.id == duty.number,
+            duties.c.done_at.is_(None),
+            duties.c.due_at == micros(duty.due_at),
+        )
         .values(due_at=micros(at))
     )
+    return moved.rowcount == 1
 
 
 def done(tx: Connection, number: int, now: datetime) -> bool:

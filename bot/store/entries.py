@@ -1,6 +1,7 @@
 """The timeline as rows: appended, read, never changed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -43,6 +44,20 @@ def latest(tx: Connection, incident: int, limit: int) -> list[Numbered]:
         .limit(limit)
     )
     return [numbered(row) for row in reversed(tx.execute(statement).all())]
+
+
+def notes_since(tx: Connection, incident: int, since: datetime) -> list[Entry]:
+    """What people wrote on it by hand since then, oldest first."""
+    statement = (
+        select(entries)
+        .where(
+            entries.c.incident_id == incident,
+            entries.c.kind == Kind.NOTE.value,
+            entries.c.at >= micros(since),
+        )
+        .order_by(entries.c.id)
+    )
+    return [numbered(row).entry for row in tx.execute(statement)]
 
 
 def numbered(row: Row[Any]) -> Numbered:

@@ -83,6 +83,16 @@ def test_what_ships_is_what_the_rules_say() -> None:
             "deadline: 2s",
             "5: verification: 3 good looks take 3s, and the deadline is 2s: nothing could pass",
         ),
+        (
+            "switches: 3",
+            "remind_waiting_every: 10m",
+            "2: remind_waiting_every is shorter than remind_waiting_after",
+        ),
+        (
+            "switches: 3",
+            "remind_waiting_after: 2h",
+            "2: remind_waiting_every is shorter than remind_waiting_after",
+        ),
         ("settle: 1s", "window: 2h", "5: verification.window: an hour at most"),
         ("[$window]", "[2h]", "12: questions.requests looks back 2h: an hour at most"),
         ("{$which}", "", "12: questions.requests must pick each series by {$which}"),

@@ -10,6 +10,7 @@ from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.operating import Move, ended
 from bot.domain.operations.operation import Operation, State
 from bot.flows.duties import TRIES, DutyLoop
+from bot.flows.operations.reminding import Reminding
 from bot.ports.action import Found, Standing
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
@@ -54,7 +55,8 @@ def scaler() -> Scaler:
 @pytest.fixture
 def turn(office: Office, scaler: Scaler) -> Callable[[], float]:
     world, actions = World(now=lambda: office.at), {"restore_minimum": scaler}
-    return DutyLoop(office.db, world, lambda: None, actions).turn
+    reminding = Reminding(office.record, lambda: office.catalogue)
+    return DutyLoop(office.db, world, lambda: None, reminding, actions).turn
 
 
 def left(office: Office, *components: str, **fields: object) -> Operation:

@@ -46,6 +46,8 @@ class Policy:
 
     `warm_again` is when a scaled idle colour's minimum is put back. `contract_tested` says that
     neighbouring versions get on with each other, so that tiers need not wait for each other.
+    What is stuck or undecided calls again `remind_waiting_after` it began to wait, and from then on
+    every `remind_waiting_every`.
     """
 
     verification: Verification = Verification()
@@ -57,6 +59,8 @@ class Policy:
     warm_again: timedelta = timedelta(minutes=30)
     remind_frozen_after: timedelta = timedelta(hours=1)
     review_frozen_after: timedelta = timedelta(hours=24)
+    remind_waiting_after: timedelta = timedelta(minutes=15)
+    remind_waiting_every: timedelta = timedelta(hours=1)
     watch_after: timedelta = timedelta(minutes=15)
     again_within: timedelta = timedelta(minutes=10)
     switches: int = 2

@@ -1,4 +1,4 @@
-"""What an operation leaves behind in rows: a freeze that stands, something to be put back later."""
+"""What an operation leaves behind in rows: a standing freeze, what is put back or asked later."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Step
+from bot.domain.operations.reminder import Topic, broke_the_glass, waits
 from bot.domain.ops_data.policy import Policy
 from bot.engine.outcome import Outcome
 from bot.store import calls, duties, freezes
+from bot.store.codec import micros
 from bot.store.freezes import Freeze
 
 _FREEZES = ("freeze_deploys", "lock_site")
@@ -84,3 +86,20 @@ def after_run(
                 args={name: step.args[name] for name in ("namespace", "deployment", "scaler")},
                 due_at=now + policy.warm_again,
             )
+
+
+def after_move(tx: Connection, operation: Operation, now: datetime) -> None:
+    """What a person owes it from now on, each once: an answer while it waits, a review."""
+    if waits(operation):
+        run, state = operation.run_id, operation.state.value
+        duties.leave(
+            tx,
+            operation.id,
+            f"{Topic.ANSWER}: {run} {state}",
+            action=Topic.ANSWER.value,
+            args={"run": run, "state": state, "since": micros(now)},
+            due_at=now,
+        )
+    if broke_the_glass(operation):
+        review = Topic.REVIEW.value
+        duties.leave(tx, operation.id, review, action=review, args={}, due_at=now)

@@ -10,7 +10,9 @@ from bot.domain.errors import Refused
 from bot.domain.incidents.incident import Reason, changed
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Operation, State
+from bot.domain.operations.reminder import waits
 from bot.domain.wording import span
+from bot.flows.operations.aftermath import after_move
 from bot.store import calls, incidents, locks, operations
 from bot.store.database import Conflict, Database, DatabaseAway
 
@@ -68,8 +70,9 @@ def store(tx: Connection, move: Move, now: datetime) -> None:
     operations.replace(tx, after, decided_on=move.decided_on)
     if after.state not in HOLDING and (after.state is not State.STUCK or after.closed_at):
         locks.release(tx, after.id)
-    if after.state in (State.STUCK, State.AWAITING_DECISION) and after.closed_at is None:
+    if waits(after):
         call_for_help(tx, after, now)
+    after_move(tx, after, now)
     tell(tx, move)
 
 
