@@ -1,11 +1,11 @@
-"""What is due by the clock alone: quiet incidents resolve, old delivery notes go."""
+"""What is due by the clock alone: quiet incidents resolve, notes of what was done long ago go."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.incidents import receive
 from bot.flows.leader import Leader
-from bot.store import deliveries, incidents
+from bot.store import calls, deliveries, duties, incidents
 from bot.store.database import Conflict, Database
 
 EVERY = 1.0  # seconds
@@ -30,7 +30,8 @@ class Clock:
             self._resolve(incident.id, now)
         if now >= self._tidy_at:
             with self._db.write() as tx:
-                deliveries.forget_old(tx, now)
+                for rows in (deliveries, calls, duties):
+                    rows.forget_old(tx, now)
             self._tidy_at = now + TIDY_EVERY
         return EVERY
 

@@ -1,12 +1,15 @@
 """Calls for a person: wanted in the transaction that needs one, made by a loop, once by key."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bot.store.codec import micros
 from bot.store.tables import calls
+
+# After that a key may call again: what still stands then, a freeze say, is told once more.
+KEEP = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,4 +73,11 @@ def try_later(tx: Connection, call: Call, at: datetime) -> None:
         update(calls)
         .where(calls.c.key == call.key, calls.c.receipt.is_(None))
         .values(failures=call.failures + 1, retry_at=micros(at))
+    )
+
+
+def forget_old(tx: Connection, now: datetime) -> None:
+    """Those that were made; one that could not be made yet is never given up."""
+    tx.execute(
+        delete(calls).where(calls.c.receipt.is_not(None), calls.c.wanted_at < micros(now - KEEP))
     )

@@ -1,13 +1,15 @@
 """What operations leave to be done later, each with its time: done once, however often tried."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.tables import duties
+
+KEEP = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,3 +109,9 @@ def try_later(tx: Connection, duty: Duty, at: datetime) -> None:
         .where(duties.c.id == duty.number, duties.c.done_at.is_(None))
         .values(failures=duty.failures + 1, due_at=micros(at))
     )
+
+
+def forget_old(tx: Connection, now: datetime) -> None:
+    """Those that are done, but never the newest: SQLite would give its number to another one."""
+    newest = select(func.max(duties.c.id)).scalar_subquery()
+    tx.execute(delete(duties).where(duties.c.done_at < micros(now - KEEP), duties.c.id < newest))
