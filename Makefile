@@ -2,8 +2,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --universal --python-version 3.11
-PYTEST := $(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
-# The crash matrix mostly waits: six of its cases at a time fill two cores.
+# Tests wait more than they compute: three at a time fill two cores, and six of the crash matrix.
+PYTEST := $(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
 MATRIX := tests/crash/operations/test_matrix.py
 
 .PHONY: help demo test test-long test-kubernetes check run bench lock clean servers

@@ -1,8 +1,11 @@
 """`python -m sandbox slack`: the twin on its own, for a bot and a browser to use."""
 
 import argparse
+import signal
 from pathlib import Path
 
+from sandbox.servers.stop import stop_requested
+from sandbox.servers.terminal import say
 from sandbox.slack.app import App
 from sandbox.slack.people import USUAL, load
 from sandbox.slack.server import SlackTwin
@@ -29,10 +32,7 @@ def main(arguments: list[str]) -> int:
     except (OSError, ValueError) as error:
         parser.error(str(error))
     twin.connect_app(given.request_url)
-    with twin:
-        print(f"Slack is at {twin.url}", flush=True)  # noqa: T201 -- the address is the output
-        try:
-            twin.wait()
-        except KeyboardInterrupt:
-            return 0
+    with stop_requested(signal.SIGINT, signal.SIGTERM) as stop, twin:
+        say(f"Slack is at {twin.url}")
+        stop.wait()
     return 0

@@ -94,10 +94,6 @@ class SlackTwin(Hands):
         self._socket.close()
         self.outbound.close()
 
-    def wait(self) -> None:
-        """Until somebody stops it."""
-        self._thread.join()
-
     def __enter__(self) -> Self:
         return self.start()
 
