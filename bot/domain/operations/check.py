@@ -33,8 +33,8 @@ class Result(StrEnum):
 _MUST_KNOW = frozenset({Code.IMAGE, Code.REFERENCES, Code.SCHEMA, Code.SECRETS})
 # What break-glass may override; the others are never skipped.
 OVERRIDABLE = frozenset({Code.SCHEMA, Code.FORMAT, Code.ROOM, Code.RESTORE_POINT})
-# Overriding these two always takes a second person.
-_TWO_PERSONS = frozenset({Code.SCHEMA, Code.FORMAT})
+# Overriding these always takes a second person: what the older code does to data may stay so.
+_TWO_PERSONS = frozenset({Code.SCHEMA, Code.FORMAT, Code.RESTORE_POINT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

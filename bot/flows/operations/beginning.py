@@ -1,7 +1,7 @@
 """The first step of every run: whether it is ours to do, and the plan the one approved."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations import operating
 from bot.domain.operations.approval import stopped_by
-from bot.domain.operations.check import Check
+from bot.domain.operations.check import Check, blocking
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Mode, Operation, State
 from bot.domain.operations.plan import Plan
@@ -72,7 +72,11 @@ class Beginning:
         checks = self.planner.checks(found, plan)
         if plan.digest != found.plan_hash:
             return self._keep(found, lambda tx, op: self._anew(tx, op, plan, checks))
-        _must_not_be_blocked_anew(found, checks)
+        unseen = _blocked_anew(found, checks)
+        if stops := stopped_by(unseen, found.request):
+            raise Refused(f"Stopped before it began: {_words(stops)}.")
+        if unseen:
+            return self._keep(found, lambda tx, op: self._unseen(tx, op, plan, checks))
         subjects = list(self.planner.subjects(found, plan)) if plan.verify else []
         self._keep(found, self._begun)
         return {
@@ -117,6 +121,20 @@ class Beginning:
         need = needed(tx, plan, found, checks)
         return operating.changed_world(found, plan, checks, need, now=now, policy=policy)
 
+    def _unseen(
+        self, tx: Connection, found: Operation, plan: Plan, checks: Sequence[Check]
+    ) -> Move:
+        """Break-glass gets past such a block, but only of people who know of it."""
+        move = self._anew(tx, found, plan, checks)
+        if move.operation.state is not State.AWAITING_APPROVAL:
+            return move
+        new = _words(_blocked_anew(found, checks))
+        said = f"since it was approved, this came to stand against it: {new}"
+        told = operating.told_of(move.operation, self.record.now(), said)
+        return replace(
+            move, operation=replace(move.operation, said=said), entries=(*move.entries, told)
+        )
+
     def _acted(self, found: Operation) -> list[Mapping[str, Any]]:
         """As the run that undoes them needs them."""
         with self.record.db.read() as tx:
@@ -124,10 +142,11 @@ class Beginning:
         return [{"step": asdict(one.step), "outcome": one.outcome.plain()} for one in ended]
 
 
-def _must_not_be_blocked_anew(found: Operation, checks: Sequence[Check]) -> None:
-    """A block that was not there when it was approved stops it, by its name."""
-    known = {one.name for one in stopped_by(found.checks, found.request)}
-    new = [one for one in stopped_by(checks, found.request) if one.name not in known]
-    if new:
-        said = "; ".join(f"{one.name}: {one.seen}" for one in new)
-        raise Refused(f"Stopped before it began: {said}.")
+def _blocked_anew(found: Operation, checks: Sequence[Check]) -> tuple[Check, ...]:
+    """What blocks now and did not when it was approved: nobody has agreed to that."""
+    seen = {one.name for one in blocking(found.checks)}
+    return tuple(one for one in blocking(checks) if one.name not in seen)
+
+
+def _words(checks: Sequence[Check]) -> str:
+    return "; ".join(f"{one.name}: {one.seen}" for one in checks)

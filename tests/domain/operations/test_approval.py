@@ -53,15 +53,19 @@ def test_how_many_it_takes(said: dict[str, object], approvals: int) -> None:
     assert needed.why
 
 
-def test_breaking_the_glass_takes_one_responder_but_two_persons_against_the_schema() -> None:
-    request = Request(force=WHY)
-    assert approval.need(plan(), request, (), None) == approval.Need(
+@pytest.mark.parametrize("code", [None, Code.ROOM])
+def test_breaking_the_glass_takes_one_responder(code: Code | None) -> None:
+    found = () if code is None else (block(code),)
+    assert approval.need(plan(), Request(force=WHY), found, None) == approval.Need(
         approvals=0, role=Role.RESPONDER, why="break-glass"
     )
-    schema = approval.need(plan(), request, (block(Code.SCHEMA),), None)
-    assert schema.approvals == 1
-    assert schema.role is Role.OPERATOR
-    assert "P4" in schema.why
+
+
+@pytest.mark.parametrize("code", [Code.SCHEMA, Code.FORMAT, Code.RESTORE_POINT])
+def test_breaking_the_glass_takes_two_where_data_is_at_stake(code: Code) -> None:
+    needed = approval.need(plan(), Request(force=WHY), (block(code),), None)
+    assert (needed.approvals, needed.role) == (1, Role.OPERATOR)
+    assert code in needed.why
 
 
 @pytest.mark.parametrize("code", [Code.IMAGE, Code.REFERENCES, Code.SECRETS, Code.REHEARSAL])

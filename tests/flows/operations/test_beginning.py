@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.check import Check, Code, Result
-from bot.domain.operations.operation import Mode, Operation, State, StepState, Stop
+from bot.domain.operations.operation import Mode, Operation, Request, State, StepState, Stop
 from bot.domain.operations.plan import Plan
 from bot.domain.ops_data.people import Role
 from bot.engine.outcome import Ending
@@ -20,6 +20,7 @@ OTHER = plan(steps=(step(args={"after": "red"}, decisive=True),))
 NOTHING = plan(steps=(), notes=("graphql-api is already on v1.4.1.",))
 AWAY = Unavailable("Kubernetes does not answer.")
 BLOCK = Check(code=Code.IMAGE, result=Result.BLOCK, seen="the registry has no such image")
+SCHEMA = Check(code=Code.SCHEMA, result=Result.BLOCK, seen="schema 7 is live")
 
 
 def beginning(office: Office, *plans: Plan | Exception, found: tuple[Check, ...] = ()) -> Beginning:
@@ -127,6 +128,33 @@ def test_a_new_block_stops_it_by_name_and_a_known_one_does_not(office: Office) -
 
     forced = approved(office, checks=(BLOCK,))
     assert begin(office, forced, found=(BLOCK,)) == FORWARD
+
+
+def test_glass_broken_before_a_block_was_there_is_not_broken_for_it(office: Office) -> None:
+    passed = replace(SCHEMA, result=Result.PASS)
+    request = Request(force="checkout is down, nobody answers")
+    one = approved(office, request=request, approver_role=Role.RESPONDER, checks=(passed,))
+
+    assert begin(office, one, found=(SCHEMA,)) == OVER
+
+    after = office.find(one.id)
+    assert after.state is State.AWAITING_APPROVAL
+    assert after.said.endswith("this came to stand against it: P4 schema: schema 7 is live")
+    assert (after.approvals_needed, after.approver_role) == (1, Role.OPERATOR)
+    assert office.held() == {}
+    assert any(after.said in line for line in office.story(one.incident))
+
+    second = office.approve(one.id)
+    assert begin(office, second, found=(SCHEMA,)) == FORWARD
+
+
+def test_what_break_glass_never_skips_stops_it_here_too(office: Office) -> None:
+    request = Request(force="checkout is down, nobody answers")
+    one = approved(office, request=request, approver_role=Role.RESPONDER)
+    assert begin(office, one, found=(BLOCK, SCHEMA)) == OVER
+    after = office.find(one.id)
+    assert after.state is State.FAILED
+    assert "P2 image: the registry has no such image" in after.said
 
 
 def test_a_vendor_that_is_away_is_waited_for_until_patience_ends(office: Office) -> None:
