@@ -13,6 +13,7 @@ def disagreements(components: Mapping[str, Component]) -> Iterator[tuple[str, st
             continue
         if rollout.deployments:
             yield from _homeless(name, component, component.namespace, "a namespace")
+            yield from _shared(name, component)
         if component.kind is Kind.NETLIFY:
             yield from _homeless(name, component, component.sites, "a site")
         held = components.get(rollout.data)
@@ -27,6 +28,24 @@ def _homeless(
     lacking = [one for one in component.environments if one not in places]
     if lacking:
         yield name, f" needs {what} in {', '.join(lacking)}"
+
+
+def _shared(name: str, component: Component) -> Iterator[tuple[str, str]]:
+    """Where two environments run the same Deployments, changing the one changes the other."""
+    owners: dict[str, str] = {}
+    for environment in component.environments:
+        namespace = component.namespace.get(environment)
+        if namespace is None:
+            continue
+        owner = owners.setdefault(namespace, environment)
+        if owner != environment:
+            yield (
+                name,
+                (
+                    f".deployments in {namespace} would be both {owner}'s and {environment}'s: "
+                    "give each environment a namespace of its own"
+                ),
+            )
 
 
 def _claimed_twice(components: Mapping[str, Component]) -> Iterator[tuple[str, str]]:

@@ -131,6 +131,11 @@ def test_what_the_file_says_is_what_the_catalogue_holds(desk: Desk) -> None:
             "deployments: api-blue",
             "25: worker.rollout.deployments: api-blue in live is api's already",
         ),
+        (
+            "namespace: {production: live, staging: test}",
+            "namespace: live",
+            "10: api.rollout.deployments in live would be both production's and staging's: give",
+        ),
         ("    namespace: live\n", "", "24: worker.rollout needs a namespace in production"),
         ("    sites: site-1\n", "", "29: site.rollout needs a site in production"),
         ("provider: rds", "provider: none", "36: database.rollout.stores.production.provider"),

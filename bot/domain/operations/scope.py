@@ -1,5 +1,7 @@
 """Which components an operation is about, in the words it was asked with."""
 
+from collections.abc import Mapping
+
 from bot.domain.errors import Misuse, Refused
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Kind as Asked
@@ -48,7 +50,8 @@ def must_be_operable(one: Component, operation: Operation, catalogue: Catalogue)
         )
     if (owner := _owner(one, environment)) is not None and owner != environment:
         raise Refused(
-            f"{one.name} in {environment} is the same site as in {owner}: it would change there.",
+            f"{one.name} in {environment} is the same {_runs_as(one)} as in {owner}: it would "
+            "change there.",
             f"If that is meant: `{command(operation, one.name, catalogue, environment=owner)}`.",
         )
     if not operable(one, operation.environment):
@@ -87,21 +90,29 @@ def _known(word: str, operation: Operation, catalogue: Catalogue) -> str:
 
 def operable(one: Component, environment: str) -> bool:
     """Whether its releases there can be changed: it has Deployments, or a site of its own."""
-    if environment not in one.environments:
-        return False
-    if one.kind is Kind.NETLIFY:
-        return one.sites.get(environment, "") != "" and _owner(one, environment) == environment
-    rollout = one.rollout
-    runs = rollout is not None and bool(rollout.deployments) and environment in one.namespace
-    return runs and one.kind not in _DATA and one.kind is not Kind.PWA
+    owned = environment in one.environments and _owner(one, environment) == environment
+    return owned and one.kind not in _DATA and one.kind is not Kind.PWA
 
 
 def _owner(one: Component, environment: str) -> str | None:
-    """The environment whose site this is: one site may serve several, its first owns it."""
-    site = one.sites.get(environment)
-    return next(
-        (where for where in one.environments if site and one.sites.get(where) == site), None
-    )
+    """The environment that has what serves here: it may serve several, and the first owns it.
+
+    Its Deployments have the same names everywhere, so one namespace makes them the same.
+    """
+    places = _places(one)
+    here = places.get(environment)
+    return next((where for where in one.environments if here and places.get(where) == here), None)
+
+
+def _places(one: Component) -> Mapping[str, str]:
+    """By environment the site, or the namespace of its Deployments, that an operation changes."""
+    if one.kind is Kind.NETLIFY:
+        return one.sites
+    return one.namespace if one.rollout is not None and one.rollout.deployments else {}
+
+
+def _runs_as(one: Component) -> str:
+    return "site" if one.kind is Kind.NETLIFY else "Deployments"
 
 
 def _served_by_a_site(one: Component, operation: Operation, catalogue: Catalogue) -> Refused:

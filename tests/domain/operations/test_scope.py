@@ -48,6 +48,24 @@ def test_a_site_that_two_environments_share_belongs_to_the_first() -> None:
     assert "`rollback --component docs`" in no.value.next_move
 
 
+def test_deployments_that_two_environments_share_belong_to_the_first() -> None:
+    """Where staging needs nobody's approval, it would be the way around production's."""
+    shared = component(
+        "search",
+        environments=("production", "staging"),
+        namespace={"production": "live", "staging": "live"},
+    )
+    there = catalogue(shared)
+
+    with pytest.raises(Refused) as no:
+        in_scope(operation(Asked.ROLLBACK, "search", environment="staging"), there)
+
+    assert "search in staging is the same Deployments as in production" in no.value.fact
+    assert "`rollback --component search`" in no.value.next_move
+    assert shared not in in_scope(operation(environment="staging"), there)
+    assert in_scope(operation(Asked.ROLLBACK, "search"), there) == (shared,)
+
+
 def test_a_component_elsewhere_is_named_with_its_environment() -> None:
     only_staging = component("search", environments=("staging",))
     asked = operation(Asked.RESTART, "search")
