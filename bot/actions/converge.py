@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from bot.actions.parts import traffic
+from bot.actions.parts.builds import of_build
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
-from bot.domain.cluster.rollout_status import of_template, pods_of
 from bot.domain.cluster.workload import Pod
 from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
@@ -78,8 +78,7 @@ def _target_pods(door: Cluster, args: Args) -> Sequence[Pod]:
     if not (args.template and args.deployment):
         return pods
     deployment = door.deployment(args.namespace, args.deployment)
-    wanted = of_template(door.replica_sets(deployment), args.template)
-    return pods_of(wanted, pods) if wanted else ()
+    return of_build(door, deployment, args.template, pods)
 
 
 def _wrong(visit: Visit, version: str) -> str:

@@ -3,13 +3,15 @@
 Its rules name the colours as subsets; all their weight goes to one of them.
 """
 
+from bot.actions.parts import traffic
+from bot.actions.parts.builds import of_build, other_build
 from bot.actions.parts.deeds import again, call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.actions.parts.subset_known import subset_known
 from bot.actions.parts.switching import Colours, outage, stayed, to_do
 from bot.domain.cluster.route_split import Split, pointed, split
-from bot.domain.cluster.workload import Route
+from bot.domain.cluster.workload import Deployment, Route
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.wording import count
 from bot.ports.action import Action, Call, Found, Standing, Words
@@ -96,13 +98,23 @@ def _target(door: Cluster, route: Route, args: Args) -> Found:
     known = subset_known(door, route, args.before, args.after)
     if known.standing is Standing.CONFLICT:
         return known
-    ready = door.deployment(args.namespace, args.after_deployment).available
+    deployment = door.deployment(args.namespace, args.after_deployment)
+    if other := other_build(deployment, args.after_template):
+        return other
+    ready = _ready(door, deployment, args)
     if not ready:
         return outage(args.route, args)
     return not_done(
         f"{args.route} still sends everything to {args.before}; {count(ready, 'pod')} of "
         f"{args.after} ready"
     )
+
+
+def _ready(door: Cluster, deployment: Deployment, args: Args) -> int:
+    if not args.after_template:
+        return deployment.available
+    pods = traffic.ready_pods(door, args.namespace, deployment.selector)
+    return len(of_build(door, deployment, args.after_template, pods))
 
 
 def _switch(door: Cluster, args: Args) -> None:

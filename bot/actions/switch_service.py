@@ -5,6 +5,7 @@ are counted with the whole new selector before, and the endpoints are looked at 
 """
 
 from bot.actions.parts import traffic
+from bot.actions.parts.builds import of_build, other_build
 from bot.actions.parts.deeds import again, call, deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
@@ -85,7 +86,11 @@ def _standing(service: Service, args: Args) -> Found:
 
 def _target(door: Cluster, service: Service, args: Args) -> Found:
     labels = {**service.selector, args.key: args.after}
-    pods = traffic.ready_pods(door, args.namespace, labels)
+    deployment = door.deployment(args.namespace, args.after_deployment)
+    if other := other_build(deployment, args.after_template):
+        return other
+    ready = traffic.ready_pods(door, args.namespace, labels)
+    pods = of_build(door, deployment, args.after_template, ready)
     if not pods:
         return outage(args.service, args)
     return not_done(

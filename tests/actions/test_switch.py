@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from bot.actions import switch_route, switch_service
@@ -191,3 +192,44 @@ def test_a_subset_of_which_nobody_can_tell_is_said_and_stops_nothing(rig: Rig, w
     assert switch_route.ACTION.probe(rig.world, ROUTE_ARGS, KEY).standing is Standing.NOT_DONE
     switch_route.ACTION.act(rig.world, ROUTE_ARGS, KEY)
     until_done(lambda: switch_route.ACTION.verify(rig.world, ROUTE_ARGS, KEY))
+
+
+@pytest.mark.parametrize("how", ["service", "route"])
+def test_a_build_that_nobody_agreed_on_gets_no_traffic(rig: Rig, how: str) -> None:
+    routed(rig, destination("blue", 100), destination("green", 0))
+    agreed = {
+        "before_template": rig.deployment(BLUE).template_hash,
+        "after_template": rig.deployment(GREEN).template_hash,
+    }
+    rig.ship(GREEN, "app:v9")
+    rig.settle()
+
+    action: Any = switch_service.ACTION if how == "service" else switch_route.ACTION
+    args = msgspec.structs.replace(SERVICE_ARGS if how == "service" else ROUTE_ARGS, **agreed)
+    found = action.probe(rig.world, args, KEY)
+    assert found.standing is Standing.CONFLICT
+    assert "agreed" in found.seen
+    with pytest.raises(GiveUp, match="agreed"):
+        action.act(rig.world, args, KEY)
+    assert rig.effects() == 0
+    back = action.undo(args)
+    assert back.args["after_template"] == agreed["before_template"]
+    assert back.args["before_template"] == agreed["after_template"]
+
+
+@pytest.mark.parametrize("how", ["service", "route"])
+def test_only_ready_pods_of_the_agreed_build_count(rig: Rig, how: str) -> None:
+    """Those of the build before are ready, and on their way out."""
+    routed(rig, destination("blue", 100), destination("green", 0))
+    rig.controllers.fates.for_deployment(PRODUCTION, GREEN, Fate.STUCK)
+    rig.ship(GREEN, "app:v9")
+    until(lambda: bool(rig.deployment(GREEN).updated))
+
+    action: Any = switch_service.ACTION if how == "service" else switch_route.ACTION
+    args = msgspec.structs.replace(
+        SERVICE_ARGS if how == "service" else ROUTE_ARGS,
+        after_template=rig.deployment(GREEN).template_hash,
+    )
+    with pytest.raises(GiveUp, match="outage"):
+        action.act(rig.world, args, KEY)
+    assert rig.effects() == 0

@@ -10,12 +10,17 @@ from bot.ports.action import Found, Standing
 
 
 class Colours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The two by the names that the traffic knows them by, and their Deployments."""
+    """The two by the names that the traffic knows them by, and their Deployments.
+
+    The templates are the hashes of what was agreed on, or empty: any build will do.
+    """
 
     before: str
     after: str
     before_deployment: str
     after_deployment: str
+    before_template: str = ""
+    after_template: str = ""
 
     def swapped(self) -> Self:
         return msgspec.structs.replace(
@@ -24,6 +29,8 @@ class Colours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             after=self.before,
             before_deployment=self.after_deployment,
             after_deployment=self.before_deployment,
+            before_template=self.after_template,
+            after_template=self.before_template,
         )
 
 

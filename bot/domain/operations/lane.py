@@ -109,6 +109,8 @@ def _switch(way: Way, survey: ClusterSurvey) -> Step:
         "after": way.workload.color,
         "before_deployment": way.live.deployment.name,
         "after_deployment": way.workload.deployment.name,
+        "before_template": way.live.deployment.template_hash,
+        "after_template": way.place.identity,
     }
     name, component = f"switch {survey.component.name}", survey.component.name
     if survey.route is not None:

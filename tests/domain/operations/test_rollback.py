@@ -57,6 +57,8 @@ def test_the_arguments_name_what_was_resolved() -> None:
         "after": "blue",
         "before_deployment": "api-green",
         "after_deployment": "api-blue",
+        "before_template": template_hash(Story().bad),
+        "after_template": template_hash(Story().good),
     }
     assert by_action["converge"]["labels"] == {"app": "api", "color": "blue"}
     assert by_action["converge"]["template"] == template_hash(Story().good)
@@ -98,6 +100,7 @@ def test_a_target_in_the_history_of_the_idle_colour_is_restored_there_first() ->
     assert (restore.args["before"], restore.args["after"]) == (
         template_hash(newer), template_hash(older),
     )  # fmt: skip
+    assert made.steps[4].args["after_template"] == template_hash(older)
 
 
 def test_what_the_cluster_forgot_comes_from_the_ledger() -> None:
