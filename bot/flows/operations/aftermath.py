@@ -9,7 +9,8 @@ from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Step
 from bot.domain.operations.reminder import Topic, broke_the_glass, waits
 from bot.domain.ops_data.policy import Policy
-from bot.engine.outcome import Outcome
+from bot.engine.outcome import Ending, Outcome
+from bot.flows.operations.acted import UNDO
 from bot.store import calls, duties, freezes
 from bot.store.codec import micros
 from bot.store.freezes import Freeze
@@ -29,8 +30,15 @@ def after_step(
     policy: Policy,
     now: datetime,
 ) -> None:
-    """Its component's deploys stand still from now on, or no more, or somebody must hear of it."""
-    if not outcome.well:
+    """Its component's deploys stand still from now on, or no more, or somebody must hear of it.
+
+    What was raised to take the traffic back goes back to its minimum later, however it ends.
+    """
+    if step.action == "scale_idle" and step.name.startswith(UNDO):
+        if outcome.ending in (Ending.DONE, Ending.LATE):
+            what, due_at = str(step.args["deployment"]), now + policy.warm_again
+            _lower_later(tx, operation, step, what=what, due_at=due_at)
+    elif not outcome.well:
         if step.action in _MISSED:
             _call(tx, operation, step, outcome, now)
     elif step.action in _FREEZES:
@@ -78,14 +86,21 @@ def after_run(
     """What was kept: a scaler that was raised for it goes back when it is safe."""
     for step in acted:
         if step.action == "scale_idle":
-            duties.leave(
-                tx,
-                operation.id,
-                f"restore the minimum of {step.component}",
-                action="restore_minimum",
-                args={name: step.args[name] for name in ("namespace", "deployment", "scaler")},
-                due_at=now + policy.warm_again,
-            )
+            due_at = now + policy.warm_again
+            _lower_later(tx, operation, step, what=step.component, due_at=due_at)
+
+
+def _lower_later(
+    tx: Connection, operation: Operation, step: Step, *, what: str, due_at: datetime
+) -> None:
+    duties.leave(
+        tx,
+        operation.id,
+        f"restore the minimum of {what}",
+        action="restore_minimum",
+        args={name: step.args[name] for name in ("namespace", "deployment", "scaler")},
+        due_at=due_at,
+    )
 
 
 def after_move(tx: Connection, operation: Operation, now: datetime) -> None:

@@ -5,10 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection
 
-from bot.actions.registry import ACTIONS
 from bot.domain.operations import operating
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Mode, Operation, State
@@ -16,10 +14,12 @@ from bot.domain.operations.plan import Step
 from bot.domain.operations.results import results
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.verification.verification import PASSED, Verdict
-from bot.flows.operations.acted import UNDO, standing
+from bot.flows.operations.acted import standing
 from bot.flows.operations.aftermath import after_run, still_frozen
 from bot.flows.operations.journal import StepJournal
 from bot.flows.operations.record import Record
+from bot.flows.operations.undoing import way_back
+from bot.flows.provenance import failed
 from bot.store import operations, steps
 
 _AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)
@@ -50,7 +50,8 @@ class Finish:
 
     def plan_undo(self, number: int, acted: Sequence[Step]) -> list[Mapping[str, Any]]:
         """The steps back, in their stages; they stand among the operation's steps from now on."""
-        back = [undo for step in acted if (undo := _undo_of(step)) is not None]
+        plan = self.record.find(number).plan
+        back = way_back(acted, plan.steps if plan else ())
 
         def laid_out(tx: Connection, found: Operation) -> Move | None:
             rows = {one.name for one in steps.of_operation(tx, number)}
@@ -72,7 +73,8 @@ class Finish:
         verdicts = {one["component"]: Verdict(one["verdict"]) for one in found}
         worst = min(verdicts.values(), key=_ORDER.index)
         said = "; ".join(f"{one['component']}: {one['said']}" for one in found)
-        self._note_results(number, {one["component"]: one["said"] for one in found})
+        failing = [name for name, verdict in verdicts.items() if verdict is Verdict.FAIL]
+        self._note_results(number, {one["component"]: one["said"] for one in found}, failing)
         asked = self.record.find(number).stop is not None  # since the last look at it, perhaps
         stopped = asked or any(one["stopped"] for one in found)
         back = stopped or (
@@ -100,14 +102,19 @@ class Finish:
         soon = now - found.switched_at <= policy.again_within
         return soon and sum(one.switches for one in same) + 1 <= policy.switches
 
-    def _note_results(self, number: int, results: Mapping[str, str]) -> None:
-        now = self.record.now()
-        self.record.keep(
-            number,
-            lambda _, found: (
-                None if found.is_over else operating.moved(found, now, results=dict(results))
-            ),
-        )
+    def _note_results(
+        self, number: int, results: Mapping[str, str], failing: Sequence[str]
+    ) -> None:
+        """Also in the ledger, so that no later rollback goes to what failed here."""
+
+        def noted(tx: Connection, found: Operation) -> Move | None:
+            if found.is_over:
+                return None
+            now = self.record.now()
+            failed(tx, found, failing, now)
+            return operating.moved(found, now, results=dict(results))
+
+        self.record.keep(number, noted)
 
     def keep(self, run: str, number: int, conclusion: Conclusion) -> None:
         """The end of the run; a replay finds it ended, or in its next run, and changes nothing."""
@@ -132,29 +139,6 @@ class Finish:
             return replace(move, operation=replace(move.operation, stop=None))
 
         self.record.keep(number, ended)
-
-
-def _undo_of(step: Step) -> Step | None:
-    action = ACTIONS[step.action]
-    call = action.undo(msgspec.convert(dict(step.args), action.args))
-    if call is None:
-        return None
-    back = ACTIONS[call.action]
-    words = back.words(msgspec.convert(dict(call.args), back.args))
-    return Step(
-        name=f"{UNDO}{step.name}",
-        action=call.action,
-        component=step.component,
-        args=call.args,
-        stage=-step.stage,
-        does=words.does,
-        touches=words.touches,
-        check=words.check,
-        undo=words.undo,
-        seconds=back.seconds,
-        decisive=step.decisive,
-        optional=step.optional,
-    )
 
 
 def _summary(found: Operation, conclusion: Conclusion, took: timedelta) -> str:

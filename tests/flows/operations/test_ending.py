@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from bot.domain.operations.operation import Mode, Operation, State, StepState, Stop
+from bot.domain.operations.plan import Step
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.engine.outcome import Ending, Outcome
 from bot.flows.operations.ending import Conclusion, Finish
-from tests.domain.operations.made import plan, step
+from bot.store import releases
+from tests.domain.operations.made import GOOD, plan, step
 from tests.flows.operations.office import ADA, Office
 
 SWITCH = "switch graphql-api"
@@ -36,6 +40,22 @@ def finish(office: Office) -> Finish:
 
 def running(office: Office, **fields: object) -> Operation:
     return office.add(State.RUNNING, **{"started_at": office.at, "plan": WHOLE, **fields})
+
+
+def proven(office: Office, component: str) -> LedgerRelease:
+    """What the plan of a test goes back to."""
+    return LedgerRelease(
+        environment="production",
+        component=component,
+        workload="green",
+        version=GOOD.version,
+        identity=GOOD.identity,
+        occurrence="1",
+        deployed_at=office.at - timedelta(days=2),
+        live_at=office.at - timedelta(days=2),
+        superseded_at=office.at - timedelta(days=1),
+        verdict=Verdict.PASS,
+    )
 
 
 def watched(
@@ -136,12 +156,19 @@ def test_the_way_back_goes_the_last_stage_first_and_stands_among_the_steps(offic
         back = finish(office).plan_undo(one.id, acted)
 
     assert [(each["name"], each["action"], each["stage"]) for each in back] == [
+        (f"undo {SWITCH}: scale", "scale_idle", -2),
         (f"undo {SWITCH}", "switch_service", -2),
         ("undo scale idle", "restore_minimum", -1),
     ]
-    assert (back[0]["args"]["before"], back[0]["args"]["after"]) == ("green", "blue")
+    raised, switched = back[0]["args"], back[1]["args"]
+    assert (raised["deployment"], raised["live_deployment"]) == (
+        "graphql-api-blue", "graphql-api-green",
+    )  # fmt: skip
+    assert (raised["scaler"], raised["live_scaler"]) == ("graphql-api-blue", "graphql-api-green")
+    assert (switched["before"], switched["after"]) == ("green", "blue")
     assert list(office.rows(one.id)) == [
-        "freeze", "scale idle", SWITCH, f"undo {SWITCH}", "undo scale idle",
+        "freeze", "scale idle", SWITCH, f"undo {SWITCH}: scale", f"undo {SWITCH}",
+        "undo scale idle",
     ]  # fmt: skip
     after = office.find(one.id)
     assert (after.state, after.mode) == (State.UNDOING, Mode.UNDO)
@@ -179,6 +206,21 @@ def test_it_goes_back_by_itself_where_it_is_clearly_worse(office: Office) -> Non
     judged = finish(office).judged(one.id, watched(Verdict.FAIL, worse=True))
     assert (judged["state"], judged["back"]) == (State.UNDONE, True)
     assert judged["said"].startswith("clearly worse than before, so it was undone.")
+
+
+def test_the_ledger_remembers_which_target_failed(office: Office) -> None:
+    """The next rollback must not go there again as to the last known good."""
+    parts = ("c0", "c1")
+    one = running(office, switched_at=office.at, plan=plan(*parts))
+    with office.db.write() as tx:
+        releases.keep(tx, [proven(office, name) for name in parts])
+
+    finish(office).judged(one.id, watched(Verdict.PASS, Verdict.FAIL))
+
+    with office.db.read() as tx:
+        (well,), (badly,) = [releases.of_component(tx, "production", name) for name in parts]
+    assert (well.verdict, badly.verdict) == (Verdict.PASS, Verdict.FAIL)
+    assert badly.verified_at == office.at
 
 
 @pytest.mark.parametrize("why", ["late", "a revert", "ping-pong", "not switched"])
@@ -228,3 +270,26 @@ def test_what_was_undone_is_not_lowered_again(office: Office, ending: Ending) ->
     office.say(f"operation close {one.name}")
     lowered = [duty for duty in office.duties() if duty.action == "restore_minimum"]
     assert len(lowered) == (ending is Ending.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("ending", "lowered"), [(Ending.DONE, True), (Ending.LATE, True), (Ending.ALREADY, False)]
+)
+def test_what_was_raised_to_take_the_traffic_back_is_lowered_later(
+    office: Office, ending: Ending, *, lowered: bool
+) -> None:
+    one = running(office)
+    office.does(one, SWITCH)
+    raised = msgspec.convert(finish(office).plan_undo(one.id, [MOVE])[0], Step)
+    undo = finish(office).journal(one.id, raised, undo=True)
+    undo.open()
+    undo.close(Outcome(ending=ending, seen="so it went"))
+    finish(office).keep(one.run_id, one.id, Conclusion(state=State.UNDONE, said=""))
+
+    assert office.due() == []
+    office.later(minutes=30)
+    blue = {"namespace": "production", "deployment": "graphql-api-blue",
+            "scaler": "graphql-api-blue"}  # fmt: skip
+    assert [(due.action, due.args) for due in office.due()] == (
+        [("restore_minimum", blue)] if lowered else []
+    )

@@ -1,0 +1,72 @@
+"""The steps back from what acted: each the undo of its action, and room for the traffic first."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from bot.actions.registry import ACTIONS
+from bot.domain.operations.plan import Step
+from bot.flows.operations.acted import UNDO
+from bot.ports.action import Action, Call
+
+_SWITCHES = ("switch_service", "switch_route")
+_SCALE = "scale_idle"
+
+
+def way_back(acted: Iterable[Step], planned: Sequence[Step]) -> list[Step]:
+    """`acted` as it is to be undone, the last first; `planned` are all steps of the plan."""
+    back: list[Step] = []
+    for step in acted:
+        undo = _undo(step)
+        if undo is not None:
+            back += [*_room(step, planned), undo]
+    return back
+
+
+def _undo(step: Step) -> Step | None:
+    action: Action[Any] = ACTIONS[step.action]
+    call = action.undo(msgspec.convert(dict(step.args), action.args))
+    return None if call is None else _back(step, f"{UNDO}{step.name}", call)
+
+
+def _room(step: Step, planned: Sequence[Step]) -> list[Step]:
+    """Nobody held up the colour that the traffic left: its autoscaler may have let its pods go."""
+    if step.action not in _SWITCHES:
+        return []
+    return [
+        _back(step, f"{UNDO}{step.name}: scale", _swapped(one))
+        for one in planned
+        if one.action == _SCALE and one.component == step.component
+    ]
+
+
+def _swapped(scale: Step) -> Call:
+    args = dict(scale.args)
+    sides = {
+        "deployment": args["live_deployment"],
+        "scaler": args.get("live_scaler", ""),
+        "live_deployment": args["deployment"],
+        "live_scaler": args.get("scaler", ""),
+    }
+    return Call(action=_SCALE, args=args | sides)
+
+
+def _back(step: Step, name: str, call: Call) -> Step:
+    """In the place of the step that it puts right."""
+    action: Action[Any] = ACTIONS[call.action]
+    words = action.words(msgspec.convert(dict(call.args), action.args))
+    return Step(
+        name=name,
+        action=call.action,
+        component=step.component,
+        args=call.args,
+        stage=-step.stage,
+        does=words.does,
+        touches=words.touches,
+        check=words.check,
+        undo=words.undo,
+        seconds=action.seconds,
+        decisive=step.decisive and call.action != _SCALE,
+        optional=step.optional,
+    )
