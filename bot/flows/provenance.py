@@ -1,6 +1,6 @@
 """Whose doing it was that another release serves now: an operation of ours, or somebody else's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -41,6 +41,15 @@ def attributed(tx: Connection, changed: list[LedgerRelease], now: datetime) -> l
         else:
             found.append(row)
     return found
+
+
+def failed(tx: Connection, ours: Operation, components: Collection[str], now: datetime) -> None:
+    """What our own rollback went to and was seen to do badly is no good target any more."""
+    if ours.kind is not Kind.ROLLBACK or ours.plan is None:
+        return
+    for leg in ours.plan.legs:
+        if leg.after is not None and leg.component in components:
+            releases.fail(tx, ours.environment, leg.component, leg.after.identity, now)
 
 
 def tell(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from bot.domain.cluster.workload import Template
 from bot.domain.operations.operation import Operation
 from bot.domain.releases.contracts import Contracts
-from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.releases.ledger import LedgerRelease, newest_first
 from bot.domain.severity import Severity
 from bot.domain.verification.verification import Verdict
 from bot.store import operations as operation_rows
@@ -63,6 +63,20 @@ def judge(tx: Connection, number: int, verdict: Verdict, at: datetime) -> bool:
         .values(verdict=verdict, verified_at=micros(at))
     )
     return judged.rowcount == 1
+
+
+def fail(tx: Connection, environment: str, component: str, identity: str, at: datetime) -> bool:
+    """The newest service of this release turned out to be bad; False where none is known."""
+    known = newest_first(of_component(tx, environment, component))
+    number = next((row.id for row in known if row.identity == identity), None)
+    if number is None:
+        return False
+    tx.execute(
+        update(releases)
+        .where(releases.c.id == number)
+        .values(verdict=Verdict.FAIL, verified_at=micros(at))
+    )
+    return True
 
 
 def template(

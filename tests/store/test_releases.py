@@ -96,6 +96,21 @@ def test_it_is_judged_once_and_only_while_it_serves(database: Database) -> None:
     assert [row.verdict for row in all_of(database)] == [Verdict.PASS, None]
 
 
+def test_what_failed_is_judged_anew_in_its_newest_service(database: Database) -> None:
+    again = replace(ROW, occurrence="1/2", live_at=NOON)
+    other = replace(ROW, identity="hash-2", live_at=NOON + timedelta(hours=1))
+    proven = replace(ROW, live_at=NOON - timedelta(days=1), verdict=Verdict.PASS)
+    kept(database, again, other, proven)
+
+    with database.write() as tx:
+        assert releases.fail(tx, "production", "api", "hash-1", NOON)
+        assert not releases.fail(tx, "staging", "api", "hash-1", NOON)
+
+    found = {row.occurrence: row for row in all_of(database) if row.identity == "hash-1"}
+    assert (found["1/2"].verdict, found["1/2"].verified_at) == (Verdict.FAIL, NOON)
+    assert found[proven.occurrence].verdict is Verdict.PASS
+
+
 def test_templates_are_found_by_their_hash(database: Database) -> None:
     kept(database, replace(ROW, template=None, occurrence="0"), ROW)
 

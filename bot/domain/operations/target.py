@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import Refused
 from bot.domain.operations.candidate import SHOWN, Candidate
-from bot.domain.releases.ledger import LedgerRelease, last_known_good
+from bot.domain.releases.ledger import LedgerRelease, last_known_good, newest_first
 from bot.domain.verbs.saying import one_word
 from bot.domain.verification.verification import Verdict
 from bot.domain.wording import span
@@ -60,8 +60,8 @@ def good(known: Known) -> Target:
 
 
 def is_good(candidate: Candidate, known: Known) -> bool:
-    """Whether it proved itself and nobody has turned away from it since."""
-    return any(
+    """Whether it proved itself, and neither failed nor was turned away from since."""
+    return not _failed_last(candidate) and any(
         row.verdict is Verdict.PASS and row.served(known.now) >= known.proven_after
         for row in _trusted(candidate, known)
     )
@@ -111,12 +111,18 @@ def _counting(candidate: Candidate, known: Known) -> Sequence[LedgerRelease]:
     """The rows that may make it the last known good, and those that rule it out.
 
     What cannot be brought back is no target, and neither is what served under another colour
-    when it began.
+    when it began or failed last.
     """
     suspects = [row for row in candidate.rows if row.served_at(known.began)]
-    if suspects or not candidate.places:
+    if suspects or not candidate.places or _failed_last(candidate):
         return suspects
     return _trusted(candidate, known)
+
+
+def _failed_last(candidate: Candidate) -> bool:
+    """Under whichever colour: its newest verdict is what counts."""
+    judged = (row.verdict for row in newest_first(candidate.rows) if row.verdict is not None)
+    return next(judged, None) is Verdict.FAIL
 
 
 def _trusted(candidate: Candidate, known: Known) -> Sequence[LedgerRelease]:

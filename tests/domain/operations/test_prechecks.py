@@ -50,6 +50,20 @@ def test_p1_a_proven_target_passes_with_how_long_it_served() -> None:
     assert check.seen == "v1.3.0 (green) → v1.2.0 (blue); it served well for 2 d 23 h"
 
 
+def test_p1_what_was_proven_and_failed_since_warns() -> None:
+    good, bad = Story().records
+    failed = replace(
+        good, occurrence="2", live_at=NOW - 6 * MINUTE, superseded_at=NOW - 4 * MINUTE,
+        verdict=Verdict.FAIL,
+    )  # fmt: skip
+    found = _aim(Story().survey(records=(good, failed, bad)), to_version="v1.2.0")
+
+    check = prechecks.target(found.leg, found.release, found.known)
+
+    assert check.result is Result.WARN
+    assert "failed its verification" in check.seen
+
+
 @pytest.mark.parametrize(
     ("verdict", "says"), [(None, "never proved"), (Verdict.FAIL, "failed its verification")]
 )

@@ -80,6 +80,38 @@ def test_a_release_that_passed_and_was_left_later_is_not_returned_to() -> None:
     assert made.legs[0].after.version == "v1.1.0"
 
 
+@pytest.mark.parametrize("color", ["blue", "green"])
+def test_what_failed_its_verification_is_no_target_again(color: str) -> None:
+    """A rollback to it was undone; under whichever colour it had failed, it is the same release."""
+    story = Story()
+    rows = (
+        story.records[0],
+        served(story.bad, version="v1.3.0", workload="api-green", since=12 * MINUTE,
+               until=6 * MINUTE),
+        served(template("v1.2.0", color), version="v1.2.0", workload=f"api-{color}",
+               since=6 * MINUTE, until=4 * MINUTE, verdict=Verdict.FAIL),
+        served(story.bad, version="v1.3.0", workload="api-green", since=4 * MINUTE),
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match="known to be good") as no:
+        planned(story.survey(records=rows))
+
+    assert "failed before" in no.value.next_move
+
+
+def test_what_did_well_again_after_it_had_failed_is_a_target() -> None:
+    story = Story()
+    failed = replace(
+        story.records[0], occurrence="1", live_at=NOW - 9 * DAY, superseded_at=NOW - 8 * DAY,
+        verdict=Verdict.FAIL,
+    )  # fmt: skip
+
+    (leg,) = planned(story.survey(records=(failed, *story.records))).legs
+
+    assert leg.after is not None
+    assert leg.after.version == "v1.2.0"
+
+
 def test_a_restart_of_the_bad_release_is_no_target() -> None:
     story = Story()
     restarted = template(
