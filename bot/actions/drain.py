@@ -12,21 +12,33 @@ import msgspec
 
 from bot.actions.parts.deeds import deed
 from bot.actions.parts.doors import cluster
-from bot.actions.parts.looks import done, look, not_done
+from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.domain.cluster.draining import DRAINING, Draining
+from bot.domain.cluster.route_split import Split, split
 from bot.domain.errors import GiveUp
-from bot.ports.action import Action, Call, Found, Words
+from bot.ports.action import Action, Call, Found, Standing, Words
 from bot.ports.cluster import Cluster
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
 
 
 class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`before` is the colour to be drained and `after` the target, as the traffic knows them.
+
+    By the `key` of `service`, or by `route`, it is seen whether traffic came back; where both are
+    empty nobody looks.
+    """
+
     namespace: str
     deployment: str
     labels: Annotated[Mapping[str, str], msgspec.Meta(min_length=1)]
     percent: Annotated[int, msgspec.Meta(ge=1, le=100)]
     every_seconds: Annotated[float, msgspec.Meta(gt=0)]
+    service: str = ""
+    key: str = ""
+    route: str = ""
+    before: str = ""
+    after: str = ""
 
 
 class Drain:
@@ -46,7 +58,10 @@ class Drain:
 
     @look
     def probe(self, world: World, args: Args, key: str) -> Found:
-        return _found(cluster(world), args, key, gone=False)
+        door = cluster(world)
+        found = _found(door, args, key, gone=False)
+        live = _live(door, args) if found.standing is Standing.NOT_DONE else ""
+        return conflict(live) if live else found
 
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
@@ -64,6 +79,8 @@ class Drain:
             if not left:
                 return
             world.pause(mark.wait(every, world.now()).total_seconds())
+            if live := _live(door, args):
+                raise GiveUp(live)
             _remember(door, args, mark.moved(world.now()))
             _evict(door, args, left, mark.wave(args.percent))
 
@@ -91,6 +108,24 @@ def _found(door: Cluster, args: Args, key: str, *, gone: bool) -> Found:
     if left:
         return not_done(f"{len(left)} of {len(mark.pods)} old pods of {args.deployment} are left")
     return done(f"all {len(mark.pods)} old pods of {args.deployment} are gone")
+
+
+def _live(door: Cluster, args: Args) -> str:
+    """Says so where traffic points at what is to be drained: somebody brought it back."""
+    if args.route:
+        route = door.route(args.namespace, args.route)
+        back = split(route.http, args.before, args.after) in (Split.BEFORE, Split.BOTH)
+    elif args.service:
+        selector = door.service(args.namespace, args.service).selector
+        back = selector.get(args.key, args.before) == args.before
+    else:
+        return ""
+    if not back:
+        return ""
+    return (
+        f"{args.route or args.service} sends traffic to {args.before} again: the pods of "
+        f"{args.deployment} are not evicted"
+    )
 
 
 def _mark(door: Cluster, args: Args, key: str) -> Draining | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from bot.actions import drain
@@ -12,9 +13,10 @@ from bot.actions.drain import ACTION
 from bot.domain.cluster.draining import DRAINING, Draining
 from bot.domain.errors import GiveUp, Unavailable
 from bot.ports.action import Standing
-from sandbox.kubernetes.kinds import PDB
+from sandbox.kubernetes.kinds import PDB, SERVICE, VIRTUALSERVICE
 from sandbox.kubernetes.seed.platform import PRODUCTION
-from tests.actions.rig import BLUE, LABELS, Rig
+from tests.actions.kubernetes_scenes import destination
+from tests.actions.rig import BLUE, LABELS, NAME, Rig
 from tests.actions.scene import KEY, until, until_done
 
 ARGS = drain.Args(
@@ -163,3 +165,56 @@ def replace_every(seconds: float) -> drain.Args:
         percent=ARGS.percent,
         every_seconds=seconds,
     )
+
+
+BEHIND_SERVICE = msgspec.structs.replace(
+    ARGS, service=NAME, key="color", before="blue", after="green"
+)
+BEHIND_ROUTE = msgspec.structs.replace(ARGS, route=NAME, before="blue", after="green")
+
+
+def route(rig: Rig, *, blue: int) -> None:
+    http = [{"route": [destination("blue", blue), destination("green", 100 - blue)]}]
+    metadata = {"name": NAME, "namespace": PRODUCTION}
+    if blue == 0:
+        rig.twin.store.create(VIRTUALSERVICE, {"metadata": metadata, "spec": {"http": http}})
+    else:
+        rig.change(VIRTUALSERVICE, NAME, http=http)
+
+
+@pytest.mark.parametrize("args", [BEHIND_SERVICE, BEHIND_ROUTE], ids=["service", "route"])
+def test_it_stops_before_the_wave_in_which_traffic_came_back(rig: Rig, args: drain.Args) -> None:
+    rig.select("green")
+    route(rig, blue=0)
+    waves = Waves(rig, during=lambda: back() if len(waves.waited) == 2 else None)
+
+    def back() -> None:
+        rig.select("blue")
+        route(rig, blue=10)
+
+    with pytest.raises(GiveUp, match="sends traffic to blue again"):
+        ACTION.act(waves.world, args, KEY)
+
+    assert rig.effects("/eviction") == 2
+    found = ACTION.probe(rig.world, args, KEY)
+    assert found.standing is Standing.CONFLICT
+    assert "not evicted" in found.seen
+
+
+@pytest.mark.parametrize("args", [BEHIND_SERVICE, BEHIND_ROUTE], ids=["service", "route"])
+def test_what_no_traffic_points_at_is_drained(rig: Rig, args: drain.Args) -> None:
+    rig.select("green")
+    route(rig, blue=0)
+
+    assert ACTION.probe(rig.world, args, KEY).standing is Standing.NOT_DONE
+    ACTION.act(Waves(rig).world, args, KEY)
+
+    assert rig.effects("/eviction") == 5
+
+
+def test_a_selector_without_colours_has_them_all(rig: Rig) -> None:
+    rig.change(SERVICE, NAME, selector=LABELS)
+
+    with pytest.raises(GiveUp, match="not evicted"):
+        ACTION.act(Waves(rig).world, BEHIND_SERVICE, KEY)
+    assert rig.effects("/eviction") == 0

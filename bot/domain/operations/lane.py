@@ -139,13 +139,19 @@ def _converge(way: Way, survey: ClusterSurvey, version: str) -> Step:
 
 def _drain(way: Way, survey: ClusterSurvey) -> Step:
     drain = survey.rollout.drain
-    args = {
+    args: dict[str, Any] = {
         "namespace": survey.namespace,
         "deployment": way.live.deployment.name,
         "labels": dict(way.live.deployment.selector),
         "percent": drain.percent if drain else 0,
         "every_seconds": drain.every.total_seconds() if drain else 0.0,
+        "before": way.live.color,
+        "after": way.workload.color,
     }
+    if survey.route is not None:
+        args |= {"route": survey.route.name}
+    else:
+        args |= {"service": survey.rollout.service, "key": survey.rollout.selector}
     name = f"drain {survey.component.name}"
     return _step(name, "drain", survey.component.name, args, optional=True)
 

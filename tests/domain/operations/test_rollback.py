@@ -78,6 +78,8 @@ def test_long_lived_connections_are_drained_from_the_old_colour() -> None:
     assert (last.action, last.optional) == ("drain", True)
     assert last.args["deployment"] == "api-green"
     assert (last.args["percent"], last.args["every_seconds"]) == (20, 2.0)
+    assert (last.args["service"], last.args["key"]) == ("api", "color")
+    assert (last.args["before"], last.args["after"]) == ("green", "blue")
 
 
 def test_a_target_in_the_history_of_the_idle_colour_is_restored_there_first() -> None:
