@@ -20,7 +20,6 @@ from bot.flows.operations.journal import StepJournal
 from bot.flows.operations.record import Record
 from bot.flows.operations.undoing import way_back
 from bot.flows.provenance import failed
-from bot.flows.provenance import failed
 from bot.store import operations, steps
 
 _AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)

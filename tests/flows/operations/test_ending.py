@@ -8,7 +8,6 @@ import pytest
 from bot.domain.operations.operation import Mode, Operation, State, StepState, Stop
 from bot.domain.operations.plan import Step
 from bot.domain.releases.ledger import LedgerRelease
-from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.engine.outcome import Ending, Outcome
 from bot.flows.operations.ending import Conclusion, Finish
@@ -41,22 +40,6 @@ def finish(office: Office) -> Finish:
 
 def running(office: Office, **fields: object) -> Operation:
     return office.add(State.RUNNING, **{"started_at": office.at, "plan": WHOLE, **fields})
-
-
-def proven(office: Office, component: str) -> LedgerRelease:
-    """What the plan of a test goes back to."""
-    return LedgerRelease(
-        environment="production",
-        component=component,
-        workload="green",
-        version=GOOD.version,
-        identity=GOOD.identity,
-        occurrence="1",
-        deployed_at=office.at - timedelta(days=2),
-        live_at=office.at - timedelta(days=2),
-        superseded_at=office.at - timedelta(days=1),
-        verdict=Verdict.PASS,
-    )
 
 
 def proven(office: Office, component: str) -> LedgerRelease:
@@ -223,21 +206,6 @@ def test_it_goes_back_by_itself_where_it_is_clearly_worse(office: Office) -> Non
     judged = finish(office).judged(one.id, watched(Verdict.FAIL, worse=True))
     assert (judged["state"], judged["back"]) == (State.UNDONE, True)
     assert judged["said"].startswith("clearly worse than before, so it was undone.")
-
-
-def test_the_ledger_remembers_which_target_failed(office: Office) -> None:
-    """The next rollback must not go there again as to the last known good."""
-    parts = ("c0", "c1")
-    one = running(office, switched_at=office.at, plan=plan(*parts))
-    with office.db.write() as tx:
-        releases.keep(tx, [proven(office, name) for name in parts])
-
-    finish(office).judged(one.id, watched(Verdict.PASS, Verdict.FAIL))
-
-    with office.db.read() as tx:
-        (well,), (badly,) = [releases.of_component(tx, "production", name) for name in parts]
-    assert (well.verdict, badly.verdict) == (Verdict.PASS, Verdict.FAIL)
-    assert badly.verified_at == office.at
 
 
 def test_the_ledger_remembers_which_target_failed(office: Office) -> None:
