@@ -34,9 +34,13 @@ class FreezeDeploys:
     def probe(self, world: World, args: Args, key: str) -> Found:
         """Frozen by another operation is frozen too: its mark stays, to say who was first."""
         found = freezing.marks(cluster(world), args.namespace, args.deployments)
-        if free := [name for name, by in found.items() if not by]:
-            return not_done(f"deploys to {' and '.join(free)} are not frozen")
-        return done(", ".join(f"{name} is frozen by {by}" for name, by in found.items()))
+        frozen = ", ".join(f"{name} is frozen by {by}" for name, by in found.items() if by)
+        free = [name for name, by in found.items() if not by]
+        if not free:
+            return done(frozen)
+        seen = f"deploys to {' and '.join(free)} are not frozen"
+        partly = args.operation in found.values()
+        return not_done(f"{frozen}; {seen}" if frozen else seen, partly=partly)
 
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
@@ -50,9 +54,9 @@ class FreezeDeploys:
 
     @deed
     def rehearse(self, world: World, args: Args) -> None:
-        freezing.mark(
-            cluster(world), args.namespace, args.deployments, args.operation, dry_run=True
-        )
+        door = cluster(world)
+        found = freezing.marks(door, args.namespace, args.deployments)
+        freezing.mark(door, args.namespace, found, args.operation, dry_run=True)
 
     def undo(self, args: Args) -> Call | None:
         return None

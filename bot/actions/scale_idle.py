@@ -53,7 +53,7 @@ class ScaleIdle:
     @look
     def probe(self, world: World, args: Args, key: str) -> Found:
         state = _read(cluster(world), args)
-        return done(state.seen) if state.raised else not_done(state.seen)
+        return done(state.seen) if state.raised else not_done(state.seen, partly=state.held)
 
     @deed
     def act(self, world: World, args: Args, key: str) -> None:

@@ -48,7 +48,9 @@ class UnfreezeDeploys:
 
     @deed
     def rehearse(self, world: World, args: Args) -> None:
-        freezing.mark(cluster(world), args.namespace, args.deployments, None, dry_run=True)
+        door = cluster(world)
+        found = freezing.marks(door, args.namespace, args.deployments)
+        freezing.mark(door, args.namespace, found, None, dry_run=True)
 
     def undo(self, args: Args) -> Call | None:
         """A freeze names the operation that wants it; this one wanted none."""

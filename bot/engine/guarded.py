@@ -97,7 +97,7 @@ class Guard(Generic[A]):
             well = Ending.ALREADY if attempt.number == 1 else Ending.DONE
             return self._verified(until, well)
         if self.world.now() >= until:
-            raise _Ended(Ending.FAILED, f"Its time ran out before it was done: {found.seen}")
+            raise _Ended(_failed(found), f"Its time ran out before it was done: {found.seen}")
         self._act()
         return self._verified(until, Ending.DONE)
 
@@ -117,7 +117,7 @@ class Guard(Generic[A]):
             if found.standing is Standing.DONE:
                 return
             if not said.again or tries == _TRIES:
-                raise _Ended(Ending.FAILED, f"{said.words} {found.seen}")
+                raise _Ended(_failed(found), f"{said.words} {found.seen}")
             self.run.pause(random.uniform(longest / 2, longest))  # noqa: S311 - spreads load, hides nothing
             longest = min(longest * 2, _LONGEST)
 
@@ -141,11 +141,19 @@ class Guard(Generic[A]):
             if found.standing is Standing.DONE:
                 return Outcome(ending=well, seen=found.seen)
             if found.standing is Standing.CONFLICT:
-                raise _Ended(Ending.CONFLICT, found.seen)
+                raise _Ended(self._broken(well), found.seen)
             if self.world.now() >= until:
                 unknown = found.standing is Standing.UNKNOWN
                 raise _Ended(Ending.STUCK if unknown else Ending.LATE, found.seen)
             self.run.pause(self.look_every)
+
+    def _broken(self, well: Ending) -> Ending:
+        """Ours that stands and does not come up is not somebody else's change: it can be undone."""
+        if well is Ending.ALREADY:
+            return Ending.CONFLICT
+        found = self.action.probe(self.world, self.args, self.key)
+        ours = found.standing is Standing.DONE or found.partly
+        return Ending.LATE if ours else Ending.CONFLICT
 
     def _known(self, look: Callable[[World, A, str], Found]) -> Found:
         """DONE or NOT_DONE; else a person must decide."""
@@ -158,6 +166,11 @@ class Guard(Generic[A]):
         if found.standing is Standing.CONFLICT:
             raise _Ended(Ending.CONFLICT, found.seen)
         return found
+
+
+def _failed(found: Found) -> Ending:
+    """Only what changed nothing has failed; the rest has to be undone."""
+    return Ending.LATE if found.partly else Ending.FAILED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

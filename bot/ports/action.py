@@ -23,10 +23,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """`seen` is what was observed, in words for a person who must decide."""
+    """`seen` is what was observed, in words for a person who must decide.
+
+    `partly`: it is not done, and something of it stands all the same.
+    """
 
     standing: Standing
     seen: str
+    partly: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -147,6 +147,16 @@ def test_idle_pods_that_do_not_come_up_are_told_at_once(rig: Rig) -> None:
     until(told)
 
 
+def test_a_raised_minimum_is_ours_also_where_the_load_grew(rig: Rig) -> None:
+    assert not scale_idle.ACTION.probe(rig.world, IDLE_ARGS, KEY).partly
+    scaled(rig.world, IDLE_ARGS)
+    rig.controllers.load.for_service(PRODUCTION, NAME, 7)
+    until(lambda: rig.deployment(BLUE).available == 7)
+
+    found = scale_idle.ACTION.probe(rig.world, IDLE_ARGS, KEY)
+    assert (found.standing, found.partly) == (Standing.NOT_DONE, True)
+
+
 def asked(replicas: int, scaler: str = BLUE) -> scale.Args:
     return scale.Args(namespace=PRODUCTION, deployment=BLUE, scaler=scaler, replicas=replicas)
 

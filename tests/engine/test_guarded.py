@@ -38,6 +38,7 @@ class Story:
     name: str = "switch"
     args: type[str] = str
     seconds: int = 60
+    partly: bool = False
 
     def __post_init__(self) -> None:
         self._probes = chain(self.probes, repeat(self.probes[-1]))
@@ -97,7 +98,7 @@ class Story:
     def _found(self, look: str, standings: Iterator[Standing]) -> Found:
         self.told.append(look)
         standing = next(standings)
-        return Found(standing=standing, seen=f"It is {standing.name}.")
+        return Found(standing=standing, seen=f"It is {standing.name}.", partly=self.partly)
 
     @property
     def acted(self) -> int:
@@ -227,7 +228,33 @@ def test_what_was_not_done_in_its_time_is_not_begun() -> None:
 
 
 def test_somebody_elses_change_while_it_is_verified() -> None:
-    assert Story(verifies=[NOT_DONE, CONFLICT]).through().ending is Ending.CONFLICT
+    story = Story(probes=[NOT_DONE], verifies=[NOT_DONE, CONFLICT])
+
+    assert story.through().ending is Ending.CONFLICT
+
+
+@pytest.mark.parametrize(
+    ("earlier", "probes", "ending"),
+    [
+        (0, [NOT_DONE, DONE], Ending.LATE),
+        (1, [DONE], Ending.LATE),
+        (0, [NOT_DONE, CONFLICT], Ending.CONFLICT),
+        (0, [DONE], Ending.CONFLICT),
+    ],
+)
+def test_what_was_done_and_does_not_come_up_is_ours_to_undo(
+    earlier: int, probes: list[Standing], ending: Ending
+) -> None:
+    story = Story(earlier=earlier, probes=probes, verifies=[NOT_DONE, CONFLICT])
+
+    assert story.through() == Outcome(ending=ending, seen="It is CONFLICT.")
+
+
+def test_what_was_done_in_part_has_not_changed_nothing() -> None:
+    failed = Story(acts=[GiveUp("403")], probes=[NOT_DONE], partly=True)
+    out_of_time = Story(earlier=1, at=START + timedelta(seconds=61), probes=[NOT_DONE], partly=True)
+
+    assert [one.through().ending for one in (failed, out_of_time)] == [Ending.LATE, Ending.LATE]
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,20 @@ from bot.ports.cluster import Cluster
 
 
 def marks(cluster: Cluster, namespace: str, deployments: Iterable[str]) -> Mapping[str, str]:
-    """The operation that froze each; empty where none did."""
-    return {
-        name: cluster.deployment(namespace, name).annotations.get(FREEZE, "")
-        for name in deployments
-    }
+    """The operation that froze each; empty where none did. Nobody ships to what is not there.
+
+    Raises `Refused` where none of them is there.
+    """
+    found: dict[str, str] = {}
+    missing: list[Refused] = []
+    for name in deployments:
+        try:
+            found[name] = cluster.deployment(namespace, name).annotations.get(FREEZE, "")
+        except Refused as error:
+            missing.append(error)
+    if missing and not found:
+        raise missing[0]
+    return found
 
 
 def mark(

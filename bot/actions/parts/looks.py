@@ -14,8 +14,8 @@ def done(seen: str) -> Found:
     return Found(standing=Standing.DONE, seen=seen)
 
 
-def not_done(seen: str) -> Found:
-    return Found(standing=Standing.NOT_DONE, seen=seen)
+def not_done(seen: str, *, partly: bool = False) -> Found:
+    return Found(standing=Standing.NOT_DONE, seen=seen, partly=partly)
 
 
 def conflict(seen: str) -> Found:

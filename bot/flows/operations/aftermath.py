@@ -38,23 +38,26 @@ def after_step(
         if outcome.ending in (Ending.DONE, Ending.LATE):
             what, due_at = str(step.args["deployment"]), now + policy.warm_again
             _lower_later(tx, operation, step, what=what, due_at=due_at)
-    elif not outcome.well:
-        if step.action in _MISSED:
-            _call(tx, operation, step, outcome, now)
-    elif step.action in _FREEZES:
-        freeze = Freeze(
-            environment=operation.environment,
-            component=step.component,
-            operation=operation.id,
-            incident=operation.incident,
-            actor=operation.approved_by or operation.requested_by,
-            why=operation.request.why or f"{operation.kind} {operation.name}",
-            at=now,
-            remind_at=now + policy.remind_frozen_after,
-        )
-        freezes.put(tx, freeze)
-    elif step.action in _THAWS:
+    elif step.action in _FREEZES and (outcome.well or outcome.ending is Ending.LATE):
+        freezes.put(tx, _freeze(operation, step, policy, now))
+    elif step.action in _THAWS and outcome.well:
         freezes.lift(tx, operation.environment, (step.component,))
+    if step.action in _MISSED and not outcome.well:
+        _call(tx, operation, step, outcome, now)
+
+
+def _freeze(operation: Operation, step: Step, policy: Policy, now: datetime) -> Freeze:
+    """Also where only a part of it carries the mark: that part stands still until it is lifted."""
+    return Freeze(
+        environment=operation.environment,
+        component=step.component,
+        operation=operation.id,
+        incident=operation.incident,
+        actor=operation.approved_by or operation.requested_by,
+        why=operation.request.why or f"{operation.kind} {operation.name}",
+        at=now,
+        remind_at=now + policy.remind_frozen_after,
+    )
 
 
 def _call(

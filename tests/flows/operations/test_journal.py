@@ -130,3 +130,11 @@ def test_a_freeze_stands_until_it_is_lifted(office: Office) -> None:
     assert freeze.remind_at == office.at + office.catalogue.policy.remind_frozen_after
     office.does(one, "unfreeze")
     assert office.frozen() == []
+
+
+def test_what_is_frozen_in_part_stands_still_and_somebody_hears_of_the_rest(office: Office) -> None:
+    one = office.add(State.RUNNING, plan=plan(steps=(FREEZE,)))
+    office.does(one, "freeze", Ending.LATE)
+    (freeze,) = office.frozen()
+    assert (freeze.component, freeze.operation) == ("graphql-api", one.id)
+    assert len(office.calls()) == 1

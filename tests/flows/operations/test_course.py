@@ -1,0 +1,27 @@
+"""Which way it goes on after what acted, broke, and has to be put right."""
+
+import pytest
+
+from bot.engine.outcome import Ending, Outcome
+from bot.flows.operations.course import Ended, Way, after, moves_traffic, to_undo
+from tests.domain.operations.made import step
+
+
+def ended(ending: Ending, *, decisive: bool) -> list[Ended]:
+    one = step("restore", action="restore_template", decisive=decisive)
+    return [Ended(step=one, outcome=Outcome(ending=ending, seen="pod x: CrashLoopBackOff"))]
+
+
+@pytest.mark.parametrize(("decisive", "way"), [(False, Way.BACK), (True, Way.ASK)])
+def test_what_acted_and_broke_is_undone_or_asked_about(way: Way, *, decisive: bool) -> None:
+    found = ended(Ending.LATE, decisive=decisive)
+
+    course = after(found, traffic_moved=moves_traffic(found), may_stay=False)
+    assert course.way is way
+    assert "CrashLoopBackOff" in course.why
+    assert [one.name for one in to_undo(found)] == ["restore"]
+
+
+@pytest.mark.parametrize("ending", [Ending.CONFLICT, Ending.FAILED, Ending.CANCELLED])
+def test_what_others_did_or_nobody_did_is_not_undone(ending: Ending) -> None:
+    assert to_undo(ended(ending, decisive=False)) == []
