@@ -6,7 +6,7 @@ ours, and what was done is looked at until it is true. Where nobody can tell, a 
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from bot.ports.world import World
 A = TypeVar("A")
 _TRIES = 3
 _SHORTEST, _LONGEST = 0.2, 2.0  # seconds between tries
+_HEAR_EVERY = 2.0  # seconds between looks for a wish to stop, where an act waits
 _LOOK_EVERY = 0.5  # seconds between looks until it is true
 _TWICE_UNKNOWN = 10.0  # seconds between the two looks after which a person is asked
 
@@ -123,7 +124,8 @@ class Guard(Generic[A]):
 
     def _acted(self) -> "_Said | None":
         try:
-            self.action.act(self.world, self.args, self.key)
+            world = replace(self.world, pause=self._waited)
+            self.action.act(world, self.args, self.key)
         except Unavailable as error:
             # Perhaps it was applied. Our own database's outage ends the attempt, not the step.
             if of_our_database(error):
@@ -134,6 +136,21 @@ class Guard(Generic[A]):
         except (GiveUp, Refused) as error:
             return _Said(words=str(error), again=False)
         return None
+
+    def _waited(self, seconds: float) -> None:
+        """In the middle of an act: who lost the run goes no further, nor who is to stop."""
+        while True:
+            with ours():
+                wanted = self.journal.stop_wanted()
+                self.run.hold()
+            if wanted is not None:
+                found = self.action.probe(self.world, self.args, self.key)
+                raise _Ended(Ending.LATE, f"{wanted}. {found.seen}")
+            if seconds <= 0:
+                return
+            now = min(seconds, _HEAR_EVERY)
+            self.world.pause(now)
+            seconds -= now
 
     def _verified(self, until: datetime, well: Ending) -> Outcome:
         while True:

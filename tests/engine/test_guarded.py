@@ -39,6 +39,7 @@ class Story:
     args: type[str] = str
     seconds: int = 60
     partly: bool = False
+    waits: float = 0
 
     def __post_init__(self) -> None:
         self._probes = chain(self.probes, repeat(self.probes[-1]))
@@ -49,8 +50,8 @@ class Story:
 
     def through(self) -> Outcome:
         guard = Guard[str](
-            run=self, action=self, world=World(now=lambda: self.at), args="blue", key="k",
-            journal=self,
+            run=self, action=self, world=World(now=lambda: self.at, pause=self.pause),
+            args="blue", key="k", journal=self,
         )  # fmt: skip
         return guard.through()
 
@@ -82,6 +83,8 @@ class Story:
 
     def act(self, world: World, args: str, key: str) -> None:
         self.told.append(f"act {args} {key}")
+        if self.waits:
+            world.pause(self.waits)
         error = next(self._acts)
         if error is not None:
             raise error
@@ -267,6 +270,29 @@ def test_who_wants_to_stop_is_heard_until_the_act(
 
     assert story.through() == Outcome(ending=Ending.CANCELLED, seen="wait")
     assert story.acted == acted
+
+
+def test_who_wants_to_stop_is_heard_where_an_act_waits() -> None:
+    story = Story(stop=[None, None, None, "wait"], waits=60, probes=[NOT_DONE])
+
+    assert story.through() == Outcome(ending=Ending.LATE, seen="wait. It is NOT_DONE.")
+    assert story.at - START == timedelta(seconds=4)
+
+
+def test_an_act_that_waits_asks_whether_the_run_is_still_ours() -> None:
+    story = Story(waits=60, lost_after=3, probes=[NOT_DONE])
+
+    with pytest.raises(Parked):
+        story.through()
+    assert story.at - START == timedelta(seconds=4)
+    assert "closed" not in story.told
+
+
+def test_an_act_waits_as_long_as_it_wants_to() -> None:
+    story = Story(waits=5, seconds=60)
+
+    assert story.through().ending is Ending.DONE
+    assert story.at - START == timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(("lost_after", "acted"), [(0, 0), (1, 1)])
