@@ -171,12 +171,20 @@ def revert(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
         return moved(
             before, now, f"revert asked for{reason}", actor=actor, state=State.UNDOING,
             run=before.run + 1, mode=Mode.UNDO, said="undoing", stop=None,
+            due_at=_as_long_again(before, now),
         )  # fmt: skip
     if before.state in (State.APPROVED, State.RUNNING):
         return _stop(before, actor, now, why, f"revert asked for{reason}")
     if before.state is State.UNDOING:
         raise Refused(f"{before.name} is being undone already.", _next(before))
     raise Refused(f"{before.name} is {before.state}: there is nothing to undo.", _next(before))
+
+
+def _as_long_again(before: Operation, now: datetime) -> datetime | None:
+    """The way back may take as long as the way there."""
+    if before.due_at is None or before.approved_at is None:
+        return None
+    return now + (before.due_at - before.approved_at)
 
 
 def _stop(before: Operation, actor: str, now: datetime, why: str, text: str) -> Move:

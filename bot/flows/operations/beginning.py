@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -16,14 +17,14 @@ from bot.domain.operations.plan import Plan
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.operations.acted import acted, untouched
 from bot.flows.operations.need import needed
-from bot.flows.operations.record import Record
+from bot.flows.operations.record import Record, call_for_help
 from bot.flows.operations.rights import Rights
 from bot.store import steps
 from bot.store.database import DatabaseAway
 
 FORWARD, BACK, LATER, OVER = "forward", "back", "later", "over"
 PAUSE = 5.0  # seconds between looks while a vendor is away
-PATIENCE = 60  # looks: five minutes
+PATIENCE = timedelta(minutes=5)  # how long it is waited for, by the clock: a look may take long
 
 
 class Planner(Protocol):
@@ -44,10 +45,10 @@ class Beginning:
     planner: Planner
     rights: Rights
     pause: float = PAUSE
-    attempts: int = PATIENCE
 
-    def begin(self, run: str, number: int, *, last: bool) -> Mapping[str, Any]:
-        """What the run is to do; with `last` it does not ask for another look."""
+    def begin(self, run: str, number: int, since: datetime | None = None) -> Mapping[str, Any]:
+        """What the run is to do; `later` names the time to ask again with, its first look's."""
+        since = since or self.record.now()
         found = self.record.find(number)
         if found.run_id != run or found.state not in HOLDING:
             return {"way": OVER}
@@ -60,9 +61,9 @@ class Beginning:
         except DatabaseAway:
             raise
         except Unavailable as error:
-            if not last:
-                return {"way": LATER}
-            return self._failed(found, f"{error} It was waited for, and nothing was changed.")
+            if self.record.now() - since < PATIENCE:
+                return {"way": LATER, "since": since}
+            return self._gave_up(found, error)
 
     def _forward(self, found: Operation) -> Mapping[str, Any]:
         if found.stop is not None:
@@ -110,6 +111,17 @@ class Beginning:
     def _failed(self, found: Operation, said: str) -> Mapping[str, Any]:
         now = self.record.now()
         return self._keep(found, lambda _, op: operating.ended(op, State.FAILED, said, now))
+
+    def _gave_up(self, found: Operation, error: Unavailable) -> Mapping[str, Any]:
+        """Whoever approved it may have gone, believing that it is under way."""
+        said = f"{error} It was waited for, and nothing was changed."
+
+        def called(tx: Connection, op: Operation) -> Move:
+            move = operating.ended(op, State.FAILED, said, self.record.now())
+            call_for_help(tx, move.operation, self.record.now())
+            return move
+
+        return self._keep(found, called)
 
     def _anew(self, tx: Connection, found: Operation, plan: Plan, checks: Sequence[Check]) -> Move:
         if found.stop is not None:

@@ -19,7 +19,7 @@ from bot.engine.engine import Engine
 from bot.engine.guarded import guarded
 from bot.engine.outcome import Outcome
 from bot.engine.run import Run
-from bot.flows.operations.beginning import BACK, FORWARD, Beginning
+from bot.flows.operations.beginning import BACK, FORWARD, LATER, Beginning
 from bot.flows.operations.course import Ended, Way, after, moves_traffic, to_undo
 from bot.flows.operations.ending import Conclusion, Finish
 from bot.flows.operations.verifying import Watch
@@ -58,13 +58,12 @@ class Runs:
 
     def _begun(self, run: Run, number: int) -> Mapping[str, Any]:
         """Waits a while for a vendor without whom nothing can be planned or done."""
-        for attempt in range(self.beginning.attempts):
-            last = attempt == self.beginning.attempts - 1
-            begun = run.step("begin", partial(self.beginning.begin, run.id, number, last=last))
-            if begun["way"] != "later":
-                return begun
+        begin = partial(self.beginning.begin, run.id, number)
+        begun = run.step("begin", begin)
+        while begun["way"] == LATER:
             run.sleep(self.beginning.pause)
-        raise AssertionError("the last attempt never says later")
+            begun = run.step("begin", partial(begin, begun["since"]))
+        return begun
 
     def _forward(self, run: Run, number: int, begun: Mapping[str, Any]) -> Conclusion:
         steps = _steps(begun["steps"])

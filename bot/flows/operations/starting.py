@@ -1,22 +1,24 @@
 """Starts the durable run of every approved operation, and notices runs that came to nothing.
 
 Level-triggered: an approval whose run was never started, because the process died in between, is
-started by the next turn. A plan that nobody approved in time ends here too.
+started by the next turn. A plan that nobody approved in time ends here too. Both that and the call
+for what is overdue go without the engine: where it does not run, nothing else would tell.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.operations import operating
 from bot.domain.operations.operation import HOLDING, Operation, State
+from bot.domain.wording import span
 from bot.engine.standing import RunState
 from bot.flows.engine_room import EngineRoom
 from bot.flows.leader import Leader
-from bot.flows.operations.record import Record
+from bot.flows.operations.record import STUCK_LEVEL, Record, locked
 from bot.flows.operations.run import OPERATION
-from bot.store import operations
+from bot.store import calls, operations
 
 log = structlog.get_logger()
 EVERY = 1.0  # seconds; an approval wakes it at once
@@ -27,6 +29,7 @@ class StartingLoop:
     def __init__(self, *, record: Record, room: EngineRoom, now: Callable[[], datetime]) -> None:
         self._record, self._room, self._now = record, room, now
         self._leader = Leader(record.db, "operations", now)
+        self._called: set[str] = set()  # runs, so that each costs one write and not one a turn
 
     def turn(self) -> float:
         if not self._leader.leads():
@@ -36,13 +39,37 @@ class StartingLoop:
         for one in open_ones:
             if one.state is State.AWAITING_APPROVAL:
                 self._expire(one)  # it needs no engine
-        for one in open_ones:
-            if one.state in _RUN:
-                self._see_to(one)
+        runs = [one for one in open_ones if one.state in _RUN]
+        self._called &= {one.run_id for one in runs}
+        for one in runs:
+            if one.run_id not in self._called:
+                self._call_if_overdue(one)
+        for one in runs:
+            self._see_to(one)
         return EVERY
 
     def stop(self) -> None:
         self._leader.resign()
+
+    def _call_if_overdue(self, one: Operation) -> None:
+        now = self._now()
+        if one.due_at is None or now < one.due_at:
+            return
+        with self._record.db.write() as tx:
+            found = locked(tx, one.id)
+            if found.run_id != one.run_id or found.state not in _RUN:
+                return
+            called = calls.want(
+                tx,
+                key=f"{one.run_id}:overdue",
+                incident=one.incident,
+                level=STUCK_LEVEL,
+                text=_overdue(found, now - one.due_at),
+                now=now,
+            )
+        self._called.add(one.run_id)
+        if called:
+            self._record.changed()
 
     def _see_to(self, one: Operation) -> None:
         standing = self._room.engine.standing(one.run_id)
@@ -78,3 +105,12 @@ class StartingLoop:
                 else None
             ),
         )
+
+
+def _overdue(one: Operation, late: timedelta) -> str:
+    said = f" ({one.said})" if one.said != one.state.spoken else ""
+    return (
+        f"{one.name} should have been over {span(late)} ago and is still {one.state.spoken}{said}. "
+        f"It keeps hold of its components. `operation show {one.name}` tells how far it came, "
+        "`status` whether the bot itself is well."
+    )

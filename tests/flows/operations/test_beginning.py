@@ -10,7 +10,7 @@ from bot.domain.operations.operation import Mode, Operation, Request, State, Ste
 from bot.domain.operations.plan import Plan
 from bot.domain.ops_data.people import Role
 from bot.engine.outcome import Ending
-from bot.flows.operations.beginning import BACK, FORWARD, LATER, OVER, Beginning
+from bot.flows.operations.beginning import BACK, FORWARD, LATER, OVER, PATIENCE, Beginning
 from bot.flows.operations.rights import Rights
 from bot.store.database import DatabaseAway
 from tests.domain.operations.made import plan, step
@@ -41,12 +41,13 @@ def begin(
     office: Office, one: Operation, *plans: Plan | Exception, last: bool = False,
     found: tuple[Check, ...] = (),
 ) -> str:  # fmt: skip
-    return str(beginning(office, *plans, found=found).begin(one.run_id, one.id, last=last)["way"])
+    since = office.at - PATIENCE if last else None
+    return str(beginning(office, *plans, found=found).begin(one.run_id, one.id, since)["way"])
 
 
 def test_what_holds_runs_with_the_plan_that_was_approved(office: Office) -> None:
     one = approved(office)
-    begun = beginning(office).begin(one.run_id, one.id, last=False)
+    begun = beginning(office).begin(one.run_id, one.id)
 
     assert begun["way"] == FORWARD
     assert [each["name"] for each in begun["steps"]] == ["switch graphql-api"]
@@ -108,7 +109,7 @@ def test_a_stop_while_another_plan_was_made_is_not_forgotten(office: Office) -> 
 
     stopping = Drawn(plans=[OTHER], meanwhile=lambda: office.say(f"operation cancel {one.name}"))
     begun = replace(beginning(office), planner=stopping)
-    assert begun.begin(one.run_id, one.id, last=False) == {"way": OVER}
+    assert begun.begin(one.run_id, one.id) == {"way": OVER}
     assert office.find(one.id).state is State.CANCELLED
 
 
@@ -159,13 +160,22 @@ def test_what_break_glass_never_skips_stops_it_here_too(office: Office) -> None:
 
 def test_a_vendor_that_is_away_is_waited_for_until_patience_ends(office: Office) -> None:
     one = approved(office)
-    assert begin(office, one, AWAY) == LATER
+    away = beginning(office, AWAY)
+    first = away.begin(one.run_id, one.id)
+    assert first == {"way": LATER, "since": office.at}
+    office.later(minutes=4, seconds=59)
+    assert away.begin(one.run_id, one.id, first["since"]) == first
     assert office.find(one.id) == one
-    assert begin(office, one, AWAY, plan()) == LATER
-    assert begin(office, one, AWAY, last=True) == OVER
+    assert office.calls() == []
+
+    office.later(seconds=1)
+    assert away.begin(one.run_id, one.id, first["since"]) == {"way": OVER}
+
     after = office.find(one.id)
     assert after.state is State.FAILED
     assert after.said == "Kubernetes does not answer. It was waited for, and nothing was changed."
+    (call,) = office.calls()
+    assert call.text == f"{one.name} is failed: {after.said}"
 
 
 def test_our_own_database_is_waited_for_by_the_step(office: Office) -> None:
@@ -225,7 +235,7 @@ def test_what_is_not_to_run_does_not(office: Office, state: State) -> None:
 
 def test_an_old_run_does_not_begin(office: Office) -> None:
     one = approved(office, run=2)
-    begun = beginning(office).begin(f"op:{one.id}:1", one.id, last=False)
+    begun = beginning(office).begin(f"op:{one.id}:1", one.id)
     assert begun == {"way": OVER}
 
 
@@ -249,7 +259,7 @@ def test_a_run_back_gets_what_was_done(office: Office) -> None:
     office.does(one, "freeze", Ending.ALREADY)
     office.does(one, "switch graphql-api", Ending.LATE)
 
-    begun = beginning(office, AWAY).begin(one.run_id, one.id, last=True)
+    begun = beginning(office, AWAY).begin(one.run_id, one.id)
 
     assert begun["way"] == BACK
     told = [(each["step"]["name"], each["outcome"]["ending"]) for each in begun["ended"]]

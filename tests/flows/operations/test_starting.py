@@ -144,3 +144,49 @@ def test_a_plan_that_nobody_approved_runs_out_without_any_engine(
     assert (first.state, first.closed_at) == (State.EXPIRED, office.at)
     assert "nobody approved the plan in time; nothing was done" in first.said
     assert second.state is State.AWAITING_APPROVAL
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.RUNNING, State.UNDOING])
+def test_what_is_overdue_calls_once_also_where_no_engine_runs(
+    office: Office, tmp_path: Path, state: State
+) -> None:
+    one = office.add(state, due_at=office.at + timedelta(minutes=5))
+    late = [Room(office, tmp_path).loop, Room(office, tmp_path).loop]  # and after a crash
+    office.later(minutes=4)
+    told = [_turned(late[0], office)]
+    office.later(minutes=4)
+    told += [_turned(loop, office) for loop in (late[0], late[0], late[1])]
+
+    assert told == [0, 1, 1, 1]
+    (call,) = office.calls()
+    assert (call.incident_id, call.level) == (one.incident, 3)
+    assert call.text.startswith(f"{one.name} should have been over 3 min ago and is still {state}")
+    assert office.find(one.id) == one
+
+
+def _turned(loop: StartingLoop, office: Office) -> int:
+    """How many calls there are after it."""
+    with pytest.raises(Unavailable, match="is being started"):
+        loop.turn()
+    return len(office.calls())
+
+
+def test_an_undo_that_is_asked_for_late_is_not_overdue_at_once(room: Room, office: Office) -> None:
+    one = office.add(
+        State.AWAITING_DECISION, approved_at=office.at, due_at=office.at + timedelta(minutes=5)
+    )
+    asked = office.later(hours=1)
+    office.say(f"operation revert {one.name}")
+    office.later(minutes=4)
+    room.loop.turn()
+    room.over(office.find(one.id).run_id)
+
+    assert office.find(one.id).due_at == asked + timedelta(minutes=5)
+    assert office.calls() == []
+
+
+def test_what_waits_for_a_person_is_not_overdue(room: Room, office: Office) -> None:
+    office.add(State.AWAITING_DECISION, due_at=office.at)
+    office.later(hours=1)
+    room.loop.turn()
+    assert office.calls() == []
