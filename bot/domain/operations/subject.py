@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from bot.domain.operations.plan import Leg, Release
+from bot.domain.operations.plan import Leg, Mechanism, Release
 from bot.domain.ops_data.component import Component
+from bot.domain.ops_data.rollout import Rollout
 from bot.domain.verification.look import Look
 from bot.domain.verification.verification import Start
 
@@ -35,9 +36,13 @@ class Subject:
     def scoped(self) -> bool:
         return bool(self.release.color and self.old and self.old.color)
 
-    def start(self, switched_at: datetime) -> Start:
+    def start(self, switched_at: datetime, watched_from: datetime | None = None) -> Start:
         return Start(
-            switched_at=switched_at, scoped=self.scoped, before=self.before, usual=self.usual
+            switched_at=switched_at,
+            watched_from=watched_from,
+            scoped=self.scoped,
+            before=self.before,
+            usual=self.usual,
         )
 
     def plain(self) -> Mapping[str, Any]:
@@ -59,8 +64,11 @@ class Subject:
 
 
 def subject_of(component: Component, leg: Leg, environment: str) -> Subject | None:
-    """`None` where the leg brings no release."""
-    rollout = component.rollout
+    """`None` where the leg brings no release, or nothing says where it runs.
+
+    A site's host says how it stands; a `rollout` would only add probes.
+    """
+    rollout = component.rollout or (Rollout() if leg.mechanism is Mechanism.SITE else None)
     if leg.after is None or rollout is None:
         return None
     told_apart = component.color_label and leg.before and leg.before.color != leg.after.color

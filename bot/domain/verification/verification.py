@@ -36,13 +36,20 @@ class Start:
 
     `scoped` says that the numbers are the target's alone from the first request on, by its
     colour. `before` is a look at what served before the switch; `usual` is the share of errors
-    from before the incident.
+    from before the incident. `watched_from` is when looking began, where that was later than it
+    could have: other components may still have been on their way.
     """
 
     switched_at: datetime
     scoped: bool
+    watched_from: datetime | None = None
     before: Look | None = None
     usual: float | None = None
+
+    def deadline(self, rules: Verification) -> datetime:
+        """When it has to be known: a late beginning leaves as much time to look as any other."""
+        begun = self.watched_from - rules.settle if self.watched_from else self.switched_at
+        return max(self.switched_at, begun) + rules.deadline
 
 
 def judge(looks: Sequence[Look], rules: Verification, start: Start) -> Verdict | None:
@@ -54,7 +61,7 @@ def judge(looks: Sequence[Look], rules: Verification, start: Start) -> Verdict |
         return Verdict.FAIL
     if _passes(counting, rules, start):
         return Verdict.PASS
-    if looks[-1].at < start.switched_at + rules.deadline:
+    if looks[-1].at < start.deadline(rules):
         return None
     return Verdict.PASS_SYNTHETIC if _probes_speak(counting, rules) else Verdict.INCONCLUSIVE
 
@@ -100,14 +107,19 @@ def doubt(counting: Sequence[Look], rules: Verification) -> str:
             f"{newest.requests:,.0f} requests a look are too few to claim that less than "
             f"{rules.good_ratio:.1%} fail: {enough:,.0f} without a failure would do"
         )
+    if newest.requests < rules.bad_requests and newest.errors > rules.bad_ratio:
+        return f"{newest.requests:,.0f} requests a look are too few to call their failures bad"
     return "it did neither well nor badly all the while"
 
 
 def clearly_worse(before: Look | None, after: Look | None, rules: Verification) -> bool:
-    """Bad enough to go back without asking (1.9): half as many errors again, and a point more."""
-    if before is None or after is None or (after.requests or 0) < rules.bad_requests:
+    """Bad enough to go back without asking (1.9): half as many errors again, and a point more.
+
+    What hung before answered few requests, and without a failure: that was not doing well.
+    """
+    if before is None or after is None or before.errors is None or after.errors is None:
         return False
-    if before.errors is None or after.errors is None:
+    if min(before.requests or 0, after.requests or 0) < rules.bad_requests:
         return False
     more = after.errors - before.errors
     return after.errors >= before.errors * rules.worse_factor and more >= rules.worse_points
@@ -205,8 +217,17 @@ def _probes_speak(counting: Sequence[Look], rules: Verification) -> bool:
 
 
 def _contradicts(look: Look, rules: Verification) -> bool:
-    """Real requests, enough of them, that say otherwise: probes stand in for what is missing."""
-    if look.requests is None or look.requests < rules.bad_requests:
+    """Real requests that say otherwise: probes stand in for what is missing.
+
+    Where there are few it takes as many failures as chance does not explain.
+    """
+    if look.requests is None:
+        return False
+    if look.errors is not None:
+        lowest, _ = wilson(look.errors * look.requests, look.requests)
+        if lowest > rules.bad_ratio:
+            return True
+    if look.requests < rules.bad_requests:
         return False
     failing = look.errors is not None and look.errors > rules.good_ratio
     slow = look.fast is not None and look.fast < rules.fast_share

@@ -1,8 +1,8 @@
 """One look at a release: Prometheus, the cluster or the site's host, and probes, all at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from math import ceil
@@ -25,6 +25,7 @@ T = TypeVar("T")
 log = structlog.get_logger()
 AT_ONCE = 24
 BUDGET = 8.0  # seconds for one look; every call in it has a shorter limit of its own
+BEFORE_BUDGET = 3.0  # seconds for all that is asked beforehand: the switch waits for it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +48,11 @@ class Looking:
 
     def look(self, subject: Subject) -> Look:
         """What cannot be read in time is `None` in it; raises nothing."""
-        asked = self._ask(subject, subject.release.color if subject.scoped else "")
+        color = subject.release.color if subject.scoped else ""
+        asked = self._ask(subject, color)
+        if subject.scoped:
+            share = self._filled(self._catalogue().policy.questions.share, subject, color=color)
+            asked["old_share"] = self._pool.submit(self._answer, share)
         standing = self._pool.submit(bearing, self._world, subject)
         visits = [
             self._pool.submit(self._visited, url, subject)
@@ -71,26 +76,38 @@ class Looking:
             fine=sum(_result(visit) is True for visit in visits),
         )
 
-    def before(self, subject: Subject) -> Look:
-        """A look at the numbers of what is to be replaced."""
-        color = subject.old.color if subject.old else ""
-        asked = self._ask(subject, color)
-        wait(asked.values(), timeout=BUDGET)
-        return Look(
-            at=self._world.now(),
-            requests=_result(asked["requests"]),
-            errors=_result(asked["errors"]),
-            fast=_result(asked["fast"]),
-        )
+    def beforehand(self, subjects: Sequence[Subject], began: datetime) -> list[Subject]:
+        """Each with how what it replaces does now, and what was usual before the incident began.
 
-    def usual(self, subject: Subject, began: datetime) -> float | None:
+        All are asked at once, and what is not answered in time is unknown: a Prometheus that is
+        down must not hold up the switch.
+        """
+        asked = [
+            (self._ask(one, one.old.color if one.old else ""), self._ask_usual(one, began))
+            for one in subjects
+        ]
+        wait([each for now, usual in asked for each in (*now.values(), usual)], BEFORE_BUDGET)
+        at = self._world.now()
+        return [
+            replace(
+                one,
+                before=Look(
+                    at=at,
+                    requests=_result(now["requests"]),
+                    errors=_result(now["errors"]),
+                    fast=_result(now["fast"]),
+                ),
+                usual=_result(usual),
+            )
+            for one, (now, usual) in zip(subjects, asked, strict=True)
+        ]
+
+    def _ask_usual(self, subject: Subject, began: datetime) -> "Future[float | None]":
         """The share of errors, of both colours, just before the incident began."""
         policy = self._catalogue().policy
         ago = max(self._world.now() - began, timedelta()) + policy.verification.scrape
         text = self._filled(policy.questions.errors, subject, ago=ago)
-        asked = self._pool.submit(self._answer, text)
-        wait([asked], timeout=BUDGET)
-        return _result(asked)
+        return self._pool.submit(self._answer, text)
 
     def _ask(self, subject: Subject, color: str) -> dict[str, "Future[float | None]"]:
         questions = self._catalogue().policy.questions
@@ -99,8 +116,6 @@ class Looking:
             "errors": questions.errors,
             "fast": questions.fast,
         }
-        if subject.scoped:
-            texts["old_share"] = questions.share
         return {
             name: self._pool.submit(self._answer, self._filled(text, subject, color=color))
             for name, text in texts.items()

@@ -15,6 +15,7 @@ from bot.domain.operations.subject import Subject, subject_of
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.verification.look import Look
 from bot.domain.verification.verification import (
+    Start,
     Verdict,
     clearly_worse,
     doubt,
@@ -33,6 +34,7 @@ _WORDS = {
     Verdict.PASS: "it does well",
     Verdict.PASS_SYNTHETIC: "probes are fine; Prometheus cannot tell",
 }
+_UNWATCHED = "components.yaml does not say any more where it runs, so nobody watched it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,42 +45,47 @@ class Watch:
     looking: Looking
 
     def subjects(self, operation: Operation, plan: Plan) -> Sequence[Mapping[str, Any]]:
-        """What is watched afterwards, each with how it does now, before anything is switched."""
-        began = self._began(operation)
-        found = []
+        """What is watched afterwards, each with how it does now, before anything is switched.
+
+        Of a component that nobody can watch it is only the name: its verdict is that.
+        """
+        components = self.catalogue().components
+        found: list[Subject] = []
+        unwatched: list[str] = []
         for leg in plan.legs:
-            component = self.catalogue().components[leg.component]
-            subject = subject_of(component, leg, plan.environment)
+            component = components.get(leg.component)
+            subject = subject_of(component, leg, plan.environment) if component else None
             if subject is not None:
-                before = self.looking.before(subject).plain()
-                usual = self.looking.usual(subject, began)
-                found.append({**subject.plain(), "before": before, "usual": usual})
-        return found
+                found.append(subject)
+            elif leg.after is not None:
+                unwatched.append(leg.component)
+        seen = self.looking.beforehand(found, self._began(operation))
+        return [*(one.plain() for one in seen), *({"component": name} for name in unwatched)]
 
     def run(self, run: Run, number: int, plain: Mapping[str, Any]) -> Mapping[str, Any]:
         """The verdict on one component: `component, verdict, said, worse, stopped`."""
+        if "release" not in plain:
+            return {"component": plain["component"], **_ended(Verdict.INCONCLUSIVE, _UNWATCHED)}
         subject = Subject.of(plain)
         begun = run.step("switched", lambda: self._switched(number, subject))
+        start = subject.start(begun["at"], begun["now"])
         run.sleep(begun["wait"], "settle")
         looks: list[Mapping[str, Any]] = []
         while True:
             turn = run.step(
                 f"look {len(looks)}",
-                lambda: self._turn(number, subject, begun["at"], list(looks)),
+                lambda: self._turn(number, subject, start, list(looks)),
             )
             if turn["verdict"]:
-                return {
-                    "component": subject.component,
-                    "verdict": turn["verdict"],
-                    "said": turn["said"],
-                    "worse": turn["worse"],
-                    "stopped": turn["stopped"],
-                }
+                return {"component": subject.component, **turn}
             looks.append(turn["look"])
             run.sleep(turn["wait"], f"wait {len(looks)}")
 
     def _switched(self, number: int, subject: Subject) -> Mapping[str, Any]:
-        """When this component's traffic moved, and how long until the first look."""
+        """When this component's traffic moved, when watching began, and the time to the first look.
+
+        Kept by the run: after a crash the deadline is still counted from the same beginning.
+        """
         now = self.world.now()
         with self.record.db.read() as tx:
             rows = {row.name: row.finished_at for row in steps.of_operation(tx, number)}
@@ -90,18 +97,14 @@ class Watch:
         ]
         at = max(moved, default=operation.switched_at or now)
         settle = self.catalogue().policy.verification.settle
-        return {"at": at, "wait": max((at + settle - now).total_seconds(), 0.0)}
+        return {"at": at, "now": now, "wait": max((at + settle - now).total_seconds(), 0.0)}
 
     def _turn(
-        self,
-        number: int,
-        subject: Subject,
-        switched_at: datetime,
-        seen: Sequence[Mapping[str, Any]],
+        self, number: int, subject: Subject, start: Start, seen: Sequence[Mapping[str, Any]]
     ) -> Mapping[str, Any]:
         if self.record.find(number).stop is not None:
             return _ended(Verdict.INCONCLUSIVE, "stopped while it was watched", stopped=True)
-        rules, start = self.catalogue().policy.verification, subject.start(switched_at)
+        rules = self.catalogue().policy.verification
         look = self.looking.look(subject)
         looks = [*map(Look.of, seen), look]
         verdict = judge(looks, rules, start)
@@ -116,7 +119,7 @@ class Watch:
             why = _WORDS.get(verdict) or doubt(counting, rules)
         worse = (
             verdict is Verdict.FAIL
-            and clearly_worse(subject.before, look, rules)
+            and clearly_worse(subject.before, counting[-1], rules)
             and still_stands(self.world, subject)
         )
         return _ended(verdict, f"{why} ({look.words})", worse=worse)

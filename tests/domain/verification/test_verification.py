@@ -51,6 +51,25 @@ def test_what_was_seen_before_it_settled_does_not_count() -> None:
     assert judge(early, RULES, SCOPED) is None
 
 
+@pytest.mark.parametrize("late", [0, 60, 110, 300])
+def test_who_could_only_be_watched_later_is_watched_as_long(late: float) -> None:
+    """Other components were still on their way: what is healthy passes all the same."""
+    begun = AT + RULES.settle + timedelta(seconds=late)
+    start = replace(SCOPED, watched_from=begun)
+    healthy = looks(*[replace(GOOD, tried=5, fine=5)] * 8, first=15 + late)
+    blind = looks(*[PROBED] * 13, first=15 + late)
+
+    assert [judge(healthy[:n], RULES, start) for n in (7, 8)] == [None, Verdict.PASS]
+    found = [judge(blind[:n], RULES, start) for n in (12, 13)]
+    assert found == [None, Verdict.PASS_SYNTHETIC]
+
+
+def test_who_was_watched_from_the_first_moment_gains_nothing() -> None:
+    start = replace(SCOPED, watched_from=AT)
+
+    assert start.deadline(RULES) == SCOPED.deadline(RULES) == AT + RULES.deadline
+
+
 def test_looks_on_top_of_each_other_are_no_bake() -> None:
     assert judge(looks(*[GOOD] * 20, every=1), RULES, SCOPED) is None
 
@@ -168,6 +187,26 @@ def test_probes_do_not_outshout_real_requests() -> None:
 
 
 @pytest.mark.parametrize(
+    ("requests", "failed", "found"),
+    [
+        (99, 99, Verdict.INCONCLUSIVE),
+        (20, 4, Verdict.INCONCLUSIVE),
+        (99, 3, Verdict.INCONCLUSIVE),
+        (99, 2, Verdict.PASS_SYNTHETIC),
+        (50, 1, Verdict.PASS_SYNTHETIC),
+        (50, 0, Verdict.PASS_SYNTHETIC),
+        (0, 0, Verdict.PASS_SYNTHETIC),
+    ],
+)
+def test_few_requests_speak_too_where_too_many_fail_for_chance(
+    requests: int, failed: int, found: Verdict
+) -> None:
+    seen = replace(PROBED, requests=float(requests), errors=failed / max(requests, 1), fast=1.0)
+
+    assert verdict(*[seen] * 13) is found
+
+
+@pytest.mark.parametrize(
     ("before", "after", "requests", "worse"),
     [
         (0.10, 0.151, 100.0, True),
@@ -192,6 +231,15 @@ def test_bad_enough_to_go_back_without_asking(
     assert not clearly_worse(None, now, RULES)
 
 
+@pytest.mark.parametrize(("requests", "worse"), [(None, False), (4.0, False), (100.0, True)])
+def test_what_hung_before_did_not_do_well(requests: float | None, worse: bool) -> None:  # noqa: FBT001 - a table's column
+    """Too few came through to fail: nobody goes back to that by itself."""
+    hung = Look(at=AT, requests=requests, errors=0.0)
+    now = Look(at=AT, requests=3000, errors=0.02)
+
+    assert clearly_worse(hung, now, RULES) is worse
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -199,6 +247,7 @@ def test_bad_enough_to_go_back_without_asking(
         ({"errors": None}, "Prometheus cannot tell"),
         ({"requests": 240.0}, "240 requests a look are too few to claim that less than 0.1% fail"),
         ({"errors": 0.002}, "neither well nor badly"),
+        ({"requests": 99.0, "errors": 1.0}, "99 requests a look are too few to call their"),
     ],
 )
 def test_a_person_is_told_what_keeps_it_from_being_known(

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.operations.plan import Leg, Mechanism, Release
 from bot.domain.operations.subject import Subject, subject_of
 from bot.domain.ops_data.policy import Policy, Verification
+from bot.domain.verification.look import Look
 from bot.engine.serializer import stored
 from bot.flows.operations.bearing import Bearing, bearing, still_stands
 from bot.flows.operations.looking import Looking, probes_a_look
@@ -124,13 +125,25 @@ def test_how_it_did_before_and_what_was_usual(stage: Stage, looking: Looking) ->
     stage.prometheus.values = {
         "offset": vector("0.0004"), 'color="blue",code=~': vector("0.3"), **GOOD,
     }  # fmt: skip
-    subject = switch(stage)
-    before = looking.before(subject)
-
-    assert (before.errors, before.requests) == (0.3, 3000)
     began = stage.desk.at - timedelta(minutes=5)
-    assert looking.usual(subject, began) == 0.0004
-    assert "offset 315s" in stage.prometheus.queries()[-1]
+    (found,) = looking.beforehand([switch(stage)], began)
+
+    assert found.before is not None
+    assert (found.before.errors, found.before.requests) == (0.3, 3000)
+    assert found.usual == 0.0004
+    (usual,) = [query for query in stage.prometheus.queries() if "offset" in query]
+    assert "offset 315s" in usual
+
+
+def test_beforehand_all_are_asked_at_once_and_who_is_late_is_unknown(
+    stage: Stage, looking: Looking
+) -> None:
+    """One after the other they would hold up the switch, for as long as Prometheus hangs."""
+    stage.prometheus.hangs = True
+    found = looking.beforehand([switch(stage), switch(stage)], stage.desk.at)
+
+    assert stage.prometheus.most_at_once == 8
+    assert [(one.before, one.usual) for one in found] == [(Look(at=stage.desk.at), None)] * 2
 
 
 @pytest.mark.parametrize(
@@ -249,7 +262,8 @@ def test_what_served_before_can_take_the_traffic_back(stage: Stage) -> None:
 
 
 def test_a_subject_survives_the_durable_run(stage: Stage, looking: Looking) -> None:
-    subject = replace(switch(stage), before=looking.before(switch(stage)), usual=0.1, probes=("x",))
+    (seen,) = looking.beforehand([switch(stage)], stage.desk.at)
+    subject = replace(seen, probes=("x",))
 
     assert Subject.of(stored(subject.plain())) == subject
     bare = site(stage)
@@ -260,3 +274,21 @@ def test_a_leg_that_brings_nothing_is_not_watched(stage: Stage) -> None:
     leg = Leg(component=API, mechanism=Mechanism.NONE)
 
     assert subject_of(stage.catalogue.components[API], leg, "production") is None
+
+
+def test_a_site_without_a_rollout_is_watched_by_its_host(stage: Stage, looking: Looking) -> None:
+    leg = Leg(
+        component="docs-site",
+        mechanism=Mechanism.SITE,
+        before=site(stage).old,
+        after=site(stage).release,
+    )
+    bare = replace(stage.catalogue.components["docs-site"], rollout=None)
+    subject = subject_of(bare, leg, "production")
+    assert subject is not None
+    assert stage.world.sites is not None
+    stage.world.sites.restore(SITE, subject.release.identity)
+    look = looking.look(subject)
+
+    assert (look.ready, look.seen, look.tried) == (True, "v1.4.1 is published", 0)
+    assert subject_of(bare, replace(leg, mechanism=Mechanism.TEMPLATE), "production") is None

@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from bot.domain.operations.operation import State, StepState
+from bot.domain.verification.verification import Verdict
 from bot.engine.engine import Engine
 from bot.flows.operations.beginning import Beginning
 from bot.flows.operations.ending import Finish
@@ -68,22 +69,26 @@ def drain() -> Drain:
 
 
 @pytest.fixture
-def engines(office: Office, drain: Drain, tmp_path: Path) -> Iterator[list[Engine]]:
+def planner() -> Drawn:
+    return Drawn(plans=[PLAN])
+
+
+@pytest.fixture
+def engines(office: Office, drain: Drain, planner: Drawn, tmp_path: Path) -> Iterator[list[Engine]]:
     """Made as they are asked for, one after the other."""
     looking = Looking(World(now=lambda: office.at), lambda: office.catalogue)
-    yield [_engine(office, drain, looking, tmp_path) for _ in range(2)]
+    yield [_engine(office, drain, planner, looking, tmp_path) for _ in range(2)]
     looking.stop()
 
 
-def _engine(office: Office, drain: Drain, looking: Looking, folder: Path) -> Engine:
+def _engine(office: Office, drain: Drain, planner: Drawn, looking: Looking, folder: Path) -> Engine:
     world, record = World(now=lambda: office.at), office.record
     engine = Engine(office.db, data_dir=folder)
     rights = Rights(db=office.db, catalogue=lambda: office.catalogue, now=lambda: office.at)
     Runs(
         world=world,
         beginning=Beginning(
-            record=record, catalogue=lambda: office.catalogue, planner=Drawn(plans=[PLAN]),
-            rights=rights,
+            record=record, catalogue=lambda: office.catalogue, planner=planner, rights=rights
         ),
         watch=Watch(
             record=record, world=world, catalogue=lambda: office.catalogue, looking=looking
@@ -119,3 +124,23 @@ def test_it_steps_aside_in_the_middle_of_an_act_and_goes_on_at_the_next_start(
     assert office.held() == {}
     story = office.story(one.incident)
     assert [story.count(f"{one.name}: {said}") for said in ("running", "done after 0 s")] == [1, 1]
+
+
+def test_what_nobody_could_watch_is_for_a_person(
+    office: Office, drain: Drain, planner: Drawn, engines: list[Engine]
+) -> None:
+    """The release was brought, but how it does is not known: that is no success."""
+    drain.waits = False
+    planner.plans = [replace(PLAN, verify=True)]
+    engine = engines[0]
+    one = office.add(State.APPROVED, plan=planner.plans[0], approved_by=ADA)
+    engine.launch()
+    engine.start(OPERATION, one.run_id, one.id)
+    until(
+        lambda: office.find(one.id).state is State.AWAITING_DECISION, "a person is asked to decide"
+    )
+    engine.stop()
+
+    after = office.find(one.id)
+    assert after.verdict is Verdict.INCONCLUSIVE
+    assert "nobody watched it" in after.said

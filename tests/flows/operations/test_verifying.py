@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.operations.operation import Operation, Progress, Request, State, StepState, Stop
 from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release, Step
+from bot.domain.ops_data.policy import Verification
 from bot.domain.verification.verification import Verdict
 from bot.engine.serializer import stored
 from bot.flows.operations.looking import Looking
@@ -134,6 +135,15 @@ def answers(stage: Stage, errors: float, requests: float = 3000) -> None:
     }
 
 
+class Killed(Exception):
+    """The process ended."""
+
+
+def _die_after(run: Steps, sleeps: int) -> None:
+    if len(run.slept) == sleeps:
+        raise Killed
+
+
 def test_what_does_well_passes_after_its_bake(here: Here) -> None:
     answers(here.stage, errors=0.3)
     subject = here.subject()
@@ -171,20 +181,38 @@ def test_a_run_that_was_killed_goes_on_from_its_last_look(here: Here) -> None:
     here.restore()
     switched(here.stage, ago=0)
 
-    class Killed(Exception):
-        pass
-
-    def die() -> None:
-        if len(run.slept) == 6:
-            raise Killed
-
-    run = Steps(stage=here.stage, between=die)
+    run = Steps(stage=here.stage, between=lambda: _die_after(run, 6))
     with pytest.raises(Killed):
         here.verdict(run, subject)
     again = Steps(stage=here.stage, kept=run.kept)
 
     assert here.verdict(again, subject)["verdict"] == "pass"
     assert len(run.slept) + len(again.slept) == 12
+
+
+def test_a_stack_that_took_long_to_switch_is_watched_as_long_as_any(here: Here) -> None:
+    answers(here.stage, errors=0.0005)
+    subject = here.subject()
+    here.restore()
+    switched(here.stage, ago=120)
+    run = Steps(stage=here.stage)
+
+    assert here.verdict(run, subject)["verdict"] == "pass"
+    assert run.slept == [0.0, *[15.0] * 7]
+
+
+def test_the_deadline_stays_where_it_was_when_the_process_was_away(here: Here) -> None:
+    subject = here.subject()
+    here.restore()
+    switched(here.stage, ago=120)
+    run = Steps(stage=here.stage, between=lambda: _die_after(run, 4))
+    with pytest.raises(Killed):
+        here.verdict(run, subject)
+    here.stage.desk.at += timedelta(minutes=5)
+    again = Steps(stage=here.stage, kept=run.kept)
+
+    assert here.verdict(again, subject)["verdict"] == "pass_synthetic"
+    assert again.slept == []
 
 
 def test_clearly_worse_fails_and_says_that_the_old_one_can_take_it_back(here: Here) -> None:
@@ -197,6 +225,42 @@ def test_clearly_worse_fails_and_says_that_the_old_one_can_take_it_back(here: He
 
     assert (found["verdict"], found["worse"]) == ("fail", True)
     assert found["said"].startswith("more than 1.00% of its requests fail (50.00% of 3,000")
+
+
+def test_numbers_of_the_old_release_do_not_make_the_new_one_worse(here: Here) -> None:
+    """Without colours they are still in the window, when what is not up fails early."""
+    impatient = Verification(unready=timedelta(seconds=20))
+    policy = replace(here.stage.catalogue.policy, verification=impatient)
+    here.stage.catalogue = replace(here.stage.catalogue, policy=policy)
+    answers(here.stage, errors=0.02)
+    subject = here.subject()
+    switched(here.stage, ago=0)
+    answers(here.stage, errors=0.5)
+    run = Steps(stage=here.stage)
+    found = here.verdict(run, subject)
+
+    assert sum(run.slept) < 75
+    assert (found["verdict"], found["worse"]) == ("fail", False)
+
+
+def test_who_cannot_be_watched_is_for_a_person(here: Here) -> None:
+    answers(here.stage, errors=0.0)
+    plan = here.operation.plan
+    assert plan is not None
+    moved = replace(plan.legs[0], component=API, mechanism=Mechanism.SWITCH)
+    parts = here.stage.catalogue.components
+    bare = {**parts, API: replace(parts[API], rollout=None)}
+    here.stage.catalogue = replace(here.stage.catalogue, components=bare)
+    plan = replace(plan, legs=(moved, replace(moved, component="gone")))
+    run = Steps(stage=here.stage)
+
+    subjects = here.watch.subjects(here.operation, plan)
+    found = [here.verdict(run, subject) for subject in subjects]
+    assert [(one["component"], one["verdict"]) for one in found] == [
+        (API, "inconclusive"),
+        ("gone", "inconclusive"),
+    ]
+    assert (run.slept, here.stage.prometheus.asked) == ([], [])
 
 
 def test_bad_but_no_worse_than_before_is_for_a_person(here: Here) -> None:
