@@ -45,8 +45,16 @@ def to_scale(idle: Workload, live: Workload, template: Template) -> dict[str, De
 
 
 def to_roll(workload: Workload, template: Template) -> dict[str, Decimal]:
-    """What restoring a template in place adds while it goes on: one wave of its surge."""
-    return _times(of_pod(template), surge(workload))
+    """What restoring a template in place adds: a wave of its surge, and what a pod asks for more.
+
+    What it asks for less comes free only at the end, pod by pod, and is not counted on.
+    """
+    before, after = of_pod(workload.deployment.template), of_pod(template)
+    more = {
+        name: max(amount - before.get(name, Decimal()), Decimal()) for name, amount in after.items()
+    }
+    wave = _times(after, surge(workload))
+    return _sum([wave, _times(more, workload.deployment.replicas)])
 
 
 def to_grow(workload: Workload, replicas: int) -> dict[str, Decimal]:
@@ -61,6 +69,11 @@ def surge(workload: Workload) -> int:
     if said.endswith("%"):
         return math.ceil(deployment.replicas * quantity(said[:-1]) / 100)
     return int(quantity(said))
+
+
+def together(parts: Iterable[Amounts]) -> dict[str, Decimal]:
+    """What they take at most; one that gives something back may do so after the others took it."""
+    return _sum({name: max(amount, Decimal()) for name, amount in one.items()} for one in parts)
 
 
 def lacking(quotas: Iterable[Quota], needed: Amounts) -> tuple[str, ...]:

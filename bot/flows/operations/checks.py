@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
+from bot.domain.errors import Refused
 from bot.domain.operations import prechecks
 from bot.domain.operations.aim import Aim, aim
 from bot.domain.operations.asking import Asking
@@ -21,13 +22,16 @@ from bot.domain.operations.prechecks import Untold
 from bot.domain.operations.restart import cluster_of
 from bot.domain.operations.restore_policy import decide
 from bot.domain.operations.rollback import known
-from bot.domain.operations.survey import ClusterSurvey, Survey
+from bot.domain.operations.room import Amounts, together
+from bot.domain.operations.survey import ClusterSurvey, Survey, serving
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.restore_point import Store
 from bot.domain.releases.ledger import LedgerRelease
 from bot.flows.operations.in_place_checks import InPlaceChecks
+from bot.flows.operations.in_place_checks import taken as changed_there
 from bot.flows.operations.rehearsing import rehearse
 from bot.flows.operations.rollback_checks import RollbackChecks
+from bot.flows.operations.rollback_checks import taken as aimed_at
 from bot.flows.operations.survey import Releases, survey
 from bot.flows.operations.told import Ask, told
 from bot.ports.world import World
@@ -86,28 +90,72 @@ class _Gathering:
     def asks(self) -> list[Ask]:
         if not self.plan.steps:
             return []
-        found = [one for leg in self.plan.legs for one in self._of_leg(leg)]
-        if self.plan.kind is Kind.ROLLBACK:
+        if self.plan.kind in (Kind.FREEZE, Kind.UNFREEZE):
+            found = [self._of_freeze(leg) for leg in self.plan.legs]
+        elif self.plan.kind is Kind.ROLLBACK:
+            found = [*self._of_rollback()]
             moving = [self.asking.catalogue.components[name] for name in self.plan.components]
             found += [self._of_store(store) for store in data_of(moving, self.asking)]
+        else:
+            found = [*self._in_place()]
         return [*found, *self._rehearsals()]
 
-    def _of_leg(self, leg: Leg) -> Iterable[Ask]:
-        world, asking, name = self.world, self.asking, leg.component
-        component, held = asking.catalogue.components[name], self.held.get(name, "")
-        if self.plan.kind in (Kind.FREEZE, Kind.UNFREEZE):
-            look = partial(prechecks.other_work, name, held, ())
-            return [Ask(code=Code.CONFLICT, component=name, look=look)]
-        records = tuple(self.releases(name))
-        if self.plan.kind is Kind.ROLLBACK:
-            aimed = self._begun(lambda: self._aim(leg, records))
-            return RollbackChecks(
-                world=world, asking=asking, component=component, leg=leg, held=held
-            ).asks(aimed)
-        surveyed = self._begun(lambda: self._cluster(name, records))
-        return InPlaceChecks(world=world, asking=asking, component=component, held=held).asks(
-            surveyed
-        )
+    def _of_freeze(self, leg: Leg) -> Ask:
+        name = leg.component
+        look = partial(prechecks.other_work, name, self.held.get(name, ""), ())
+        return Ask(code=Code.CONFLICT, component=name, look=look)
+
+    def _of_rollback(self) -> Iterable[Ask]:
+        aims = {
+            leg.component: self._begun(partial(self._aim, leg, self._records(leg)))
+            for leg in self.plan.legs
+        }
+        for leg in self.plan.legs:
+            name = leg.component
+            yield from RollbackChecks(
+                world=self.world,
+                asking=self.asking,
+                component=self.asking.catalogue.components[name],
+                leg=leg,
+                held=self.held.get(name, ""),
+                beside=partial(self._beside, name, aims, aimed_at),
+            ).asks(aims[name])
+
+    def _in_place(self) -> Iterable[Ask]:
+        surveys = {
+            leg.component: self._begun(partial(self._cluster, leg.component, self._records(leg)))
+            for leg in self.plan.legs
+        }
+        for name, surveyed in surveys.items():
+            yield from InPlaceChecks(
+                world=self.world,
+                asking=self.asking,
+                component=self.asking.catalogue.components[name],
+                held=self.held.get(name, ""),
+                beside=partial(self._beside, name, surveys, self._changed_there),
+            ).asks(surveyed)
+
+    def _beside(
+        self, name: str, read: Mapping[str, Callable[[], T | Untold]], takes: Callable[[T], Amounts]
+    ) -> Amounts:
+        """What the others take from the same quotas; who cannot be told has a check to say so."""
+        parts, where = self.asking.catalogue.components, self.plan.environment
+        home = parts[name].namespace.get(where)
+        found = []
+        for other, wait_for in read.items():
+            if other == name or parts[other].namespace.get(where) != home:
+                continue
+            seen = wait_for()
+            if isinstance(seen, Untold):
+                continue
+            try:
+                found.append(takes(seen))
+            except Refused:
+                continue
+        return together(found)
+
+    def _changed_there(self, survey: ClusterSurvey) -> Amounts:
+        return changed_there(self.asking, serving(survey))
 
     def _of_store(self, store: Store) -> Ask:
         def look() -> Check:
@@ -134,6 +182,10 @@ class _Gathering:
             )
             for name, steps in lanes.items()
         ]
+
+    def _records(self, leg: Leg) -> Sequence[LedgerRelease]:
+        """Read before the rest: without our own database there is no check at all."""
+        return tuple(self.releases(leg.component))
 
     def _aim(self, leg: Leg, records: Sequence[LedgerRelease]) -> Aim:
         found = self._survey(leg.component, records)

@@ -21,10 +21,13 @@ Judge = Callable[[ClusterSurvey, Workload], Check]
 
 @dataclass(frozen=True, kw_only=True)
 class InPlaceChecks:
+    """`beside` waits for what the rest of the plan takes from the quotas of its namespace."""
+
     world: World
     asking: Asking
     component: Component
     held: str
+    beside: Callable[[], room.Amounts]
 
     def asks(self, surveyed: Callable[[], ClusterSurvey | Untold]) -> list[Ask]:
         """`surveyed` waits for what is read of the component first."""
@@ -66,7 +69,11 @@ class InPlaceChecks:
         return prechecks.references(self.component.name, lacks)
 
     def _room(self, survey: ClusterSurvey, live: Workload) -> Check:
-        operation = self.asking.operation
-        if operation.kind is Kind.SCALE:
-            return prechecks.has_room(survey, room.to_grow(live, operation.request.replicas or 0))
-        return prechecks.has_room(survey, room.to_roll(live, live.deployment.template))
+        return prechecks.has_room(survey, taken(self.asking, live), self.beside())
+
+
+def taken(asking: Asking, live: Workload) -> room.Amounts:
+    """From the quotas of its namespace."""
+    if asking.operation.kind is Kind.SCALE:
+        return room.to_grow(live, asking.operation.request.replicas or 0)
+    return room.to_roll(live, live.deployment.template)

@@ -11,6 +11,7 @@ from bot.domain.operations.asking import Asking
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.plan import Leg
 from bot.domain.operations.prechecks import Untold
+from bot.domain.operations.room import Amounts
 from bot.domain.operations.survey import ClusterSurvey
 from bot.domain.operations.way import needed, way_to
 from bot.domain.ops_data.component import Component
@@ -23,13 +24,17 @@ Judge = Callable[[Aim], Check]
 
 @dataclass(frozen=True, kw_only=True)
 class RollbackChecks:
-    """`held` says who has hold of the component; empty where nobody does."""
+    """`held` says who has hold of the component; empty where nobody does.
+
+    `beside` waits for what the rest of the plan takes from the quotas of its namespace.
+    """
 
     world: World
     asking: Asking
     component: Component
     leg: Leg
     held: str
+    beside: Callable[[], Amounts]
 
     def asks(self, aimed: Callable[[], Aim | Untold]) -> list[Ask]:
         """`aimed` waits for what is read of the component first."""
@@ -105,11 +110,11 @@ class RollbackChecks:
         if not isinstance(found.survey, ClusterSurvey):
             raise TypeError("only Deployments need room")
         try:
-            way = way_to(found.release, found.survey)
+            takes = taken(found)
         except Refused as error:
             name = self.component.name
             return Check(code=Code.ROOM, result=Result.BLOCK, seen=str(error), component=name)
-        return prechecks.has_room(found.survey, needed(way))
+        return prechecks.has_room(found.survey, takes, self.beside())
 
     def _conflict(self, found: Aim) -> Check:
         survey = found.survey
@@ -119,6 +124,13 @@ class RollbackChecks:
     def _reach(self, found: Aim) -> Check:
         color = self.leg.before.color if self.leg.before else ""
         return reached(self.world, self.asking, self.component, color)
+
+
+def taken(found: Aim) -> Amounts:
+    """From the quotas of its namespace; `Refused` where nothing leads to its target any more."""
+    if not isinstance(found.survey, ClusterSurvey):
+        return {}
+    return needed(way_to(found.release, found.survey))
 
 
 def reached(world: World, asking: Asking, component: Component, color: str) -> Check:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -217,6 +218,22 @@ def test_p7_room() -> None:
         "crowded": Result.WARN,
     }
     assert not found["unread"].blocks
+
+
+def test_p7_what_fits_alone_may_not_fit_with_the_rest_of_the_plan() -> None:
+    half = Quota(name="half", hard={"pods": "10", "limits.cpu": "9"}, used={"pods": "7"})
+    survey = Story().survey(quotas=(half,))
+    takes = {"pods": Decimal(2)}
+
+    crowded = prechecks.has_room(survey, takes, {"pods": Decimal(2)})
+    assert crowded.result is Result.BLOCK
+    assert crowded.seen == (
+        "alone it fits, but with the rest of this plan: quota half has 3 of pods left, "
+        "and it takes 4"
+    )
+    assert prechecks.has_room(survey, takes, {"pods": Decimal(1)}).result is Result.PASS
+    others = {"pods": Decimal(4), "limits.cpu": Decimal(20)}
+    assert prechecks.has_room(survey, {"pods": Decimal()}, others).result is Result.PASS
 
 
 def test_p8_a_lock_blocks_and_a_rollout_warns() -> None:

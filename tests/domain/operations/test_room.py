@@ -124,6 +124,28 @@ def test_a_full_quota_is_no_obstacle_to_what_takes_nothing() -> None:
     assert room.lacking([full], room.to_roll(one, template("v1", "green"))) == ()
 
 
+def test_a_template_that_asks_for_more_needs_it_for_every_pod() -> None:
+    """In place: when the wave has gone through, all of them ask for it."""
+    big = template("v1")
+    big["spec"]["containers"][0]["resources"] = {
+        "requests": {"cpu": "1", "memory": "256Mi"},
+        "limits": {"cpu": "1", "memory": "1Gi"},
+    }
+    one = workload("", template("v2"), replicas=10, max_surge="1")
+
+    needed = room.to_roll(one, big)
+
+    assert needed["requests.cpu"] == 1 + 10 * Decimal("0.75")
+    assert needed["requests.memory"] == quantity("256Mi")
+    assert (needed["limits.cpu"], needed["pods"]) == (1, 1)
+
+
+def test_what_gives_something_back_makes_no_room_for_the_others() -> None:
+    parts = [{"pods": Decimal(3)}, {"pods": Decimal(-2), "limits.cpu": Decimal(1)}]
+
+    assert room.together(parts) == {"pods": 3, "limits.cpu": 1}
+
+
 def test_pods_that_wait_are_named_with_their_deployment() -> None:
     one = workload("blue", template("v1", "blue"))
     pending = replace(one, pods=[replace(one.pods[0], phase="Pending"), *one.pods[1:]])

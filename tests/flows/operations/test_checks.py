@@ -88,6 +88,34 @@ def test_a_full_quota_blocks_where_no_mechanism_fits(stage: Stage) -> None:
     assert "pods" in check.seen
 
 
+@pytest.mark.parametrize(("kind", "left"), [(Kind.ROLLBACK, 3), (Kind.RESTART, 2)])
+def test_two_components_share_the_room_of_their_namespace(
+    stage: Stage, kind: Kind, left: int
+) -> None:
+    """The room is enough for either of them alone."""
+    both = (NAME, "document-service")
+    for name in both:
+        stage.remember(name)
+    alone = [stage.plan(kind, name) for name in both]
+    together = stage.plan(kind, *both)
+    with stage.cluster.store.lock:
+        quota = stage.cluster.store.get(QUOTA, NAMESPACE, "compute")
+        used = int(quota["status"]["used"]["pods"])
+        hard = {"pods": str(used + left)}
+        quota["spec"]["hard"] = hard
+        quota["status"] = {"hard": hard, "used": {"pods": str(used)}}
+        stage.cluster.store.update(QUOTA, quota)
+
+    for one in alone:
+        found = by_code(stage.checks(one), one.components[0])[Code.ROOM]
+        assert found.result is Result.PASS, found.seen
+    checks = stage.checks(together)
+    for name in both:
+        found = by_code(checks, name)[Code.ROOM]
+        assert found.result is Result.BLOCK
+        assert "with the rest of this plan" in found.seen
+
+
 def test_who_has_hold_of_a_component_is_named(still: Stage, made: Plan) -> None:
     held = {NAME: "OP-3 has had hold of it for 4 min"}
 
