@@ -134,6 +134,17 @@ async def _running(chores: Sequence[Chore]) -> AsyncIterator[None]:
                 await task
 
 
+class _Server(uvicorn.Server):
+    """Leaves no connection behind: its own traffic may come in while it is shutting down."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        while left := list(self.server_state.connections):
+            for connection in left:
+                connection.transport.abort()
+            await asyncio.sleep(0)
+
+
 @contextlib.contextmanager
 def _served(app: _ByPort, sockets: list[socket.socket]) -> Iterator[None]:
     config = uvicorn.Config(
@@ -144,7 +155,7 @@ def _served(app: _ByPort, sockets: list[socket.socket]) -> Iterator[None]:
         lifespan="on",
         timeout_graceful_shutdown=1,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     thread = threading.Thread(
         target=server.run, kwargs={"sockets": sockets}, name="platform", daemon=True
     )

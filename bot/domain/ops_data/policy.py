@@ -11,8 +11,8 @@ class Verification:
     """Rules of operations.md 1.8.
 
     Looked at every `every` from `settle` after the switch; `passes` good looks in a row are a
-    PASS; `window` is the range of the queries; at `deadline` after the switch what is not known
-    stays unknown. Ratios are 0 to 1. `probes` GETs a service over `probe_seconds` stand in for
+    PASS; `window` is the range of the queries; at `deadline` after the switch, or after the watch
+    could begin, what is not known stays unknown. Ratios are 0 to 1. `probes` GETs a service over `probe_seconds` stand in for
     traffic. Where colours cannot be told apart the numbers count from `window` and one `scrape`
     after the switch: earlier they hold the old release's requests.
     """
