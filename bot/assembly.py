@@ -17,26 +17,26 @@ from bot.domain.errors import Refused
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.asking import Asking
 from bot.flows.calls import CallLoop
-from bot.flows.cards import CardLoop
+from bot.flows.cards.card_loop import CardLoop
+from bot.flows.cards.homes import Homes
 from bot.flows.clock import Clock
 from bot.flows.crew import Crew
-from bot.flows.deployments import DeploymentWatch
 from bot.flows.duties import DutyLoop
 from bot.flows.evidence import EvidenceLoop
-from bot.flows.examination import Examined, examine
+from bot.flows.examining.examination import Examined, examine
 from bot.flows.examining.finding import Finding
+from bot.flows.examining.self_check import SelfCheck
 from bot.flows.freezes import FreezeLoop
-from bot.flows.homes import Homes
-from bot.flows.intake import Intake
-from bot.flows.ledger import LedgerLoop
+from bot.flows.intake.reconcile import Reconcile
+from bot.flows.intake.writer import Intake
 from bot.flows.mentions import Mentions
 from bot.flows.operations.record import Record
 from bot.flows.operations.reminding import Reminding
 from bot.flows.people import People
-from bot.flows.reconcile import Reconcile
-from bot.flows.self_check import SelfCheck
+from bot.flows.releases.deployments import DeploymentWatch
+from bot.flows.releases.ledger import LedgerLoop
+from bot.flows.releases.templates import LedgerTemplates
 from bot.flows.silences import SilenceLoop
-from bot.flows.templates import LedgerTemplates
 from bot.flows.verbs.question import House
 from bot.measures import Measures
 from bot.ports.chat import Chat

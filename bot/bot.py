@@ -21,12 +21,12 @@ from bot.domain.operations.operation import Operation, Progress
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.people import person_of
 from bot.domain.verbs.reply import Asked, Reply
-from bot.flows import pagerduty
 from bot.flows.asking import Asking
-from bot.flows.cards import CardLoop
+from bot.flows.cards.card_loop import CardLoop
+from bot.flows.cards.homes import Homes
 from bot.flows.crew import Crew
-from bot.flows.homes import Homes
-from bot.flows.intake import Intake, Receipt
+from bot.flows.intake import pagerduty
+from bot.flows.intake.writer import Intake, Receipt
 from bot.flows.operations.record import existing
 from bot.health import Health
 from bot.measures import Measures

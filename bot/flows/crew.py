@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bot.domain.errors import Unavailable
-from bot.flows.intake import Intake
+from bot.flows.intake.writer import Intake
 from bot.flows.loop import Loop
 
 

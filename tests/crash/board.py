@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.cards.incident import card
 from bot.catalogue.watch import Holder
-from bot.flows.card_view import look
+from bot.flows.cards.card_view import look
 from bot.settings import Settings
 from bot.store import incidents
 from bot.store.database import Database

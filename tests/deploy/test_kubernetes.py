@@ -15,7 +15,7 @@ from bot.domain.operations.rights import Right, needed, role_of
 from bot.domain.ops_data.component import Component, Kind
 from bot.domain.ops_data.restore_point import Provider, Store
 from bot.domain.ops_data.rollout import Rollout
-from bot.flows.cluster_rights import missing
+from bot.flows.examining.cluster_rights import missing
 from sandbox.kubernetes.access.rules import Attributes, Role, Token, read_rules
 from sandbox.kubernetes.controllers.load import Load
 from sandbox.kubernetes.seed import seed

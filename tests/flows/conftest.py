@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.flows.desk import Desk, opened
+from tests.flows.cards.desk import Desk, opened
 from tests.flows.operations import office as offices
 from tests.flows.operations.office import Office
 

@@ -11,7 +11,7 @@ from bot.domain.ops_data.evidence import Queries, Query
 from bot.flows.evidence import EvidenceLoop
 from bot.flows.leader import Leader
 from bot.store import evidence
-from tests.flows.desk import CATALOGUE, Desk
+from tests.flows.cards.desk import CATALOGUE, Desk
 from tests.prometheus_twin import Twin, vector
 
 COMPONENTS = {

@@ -12,10 +12,10 @@ from bot.domain.incidents.incident import Incident
 from bot.domain.incidents.timeline import Kind as Told
 from bot.domain.ops_data.component import Component, Kind, neighbours
 from bot.domain.ops_data.route import Route, Settings, index
-from bot.flows.placing import receive_all
+from bot.flows.intake.placing import receive_all
 from bot.store import incidents, tables
 from bot.store.database import Database
-from tests.flows.desk import CATALOGUE, START, Desk, opened
+from tests.flows.cards.desk import CATALOGUE, START, Desk, opened
 
 
 def _part(name: str, *needs: str, pagerduty: str = "") -> Component:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.domain.verbs.said import SAID
-from tests.flows.desk import LINUS, MARGARET, Desk, opened
+from tests.flows.cards.desk import LINUS, MARGARET, Desk, opened
 
 
 def test_wrong_words_are_misuse_with_the_right_ones_for_the_surface(desk: Desk) -> None:

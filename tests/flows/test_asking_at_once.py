@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import Unavailable
 from bot.domain.verbs.reply import Asked, Surface
 from bot.store.database import Conflict
-from tests.flows.desk import ADA, CHANNEL, LINUS, MARGARET, Desk
+from tests.flows.cards.desk import ADA, CHANNEL, LINUS, MARGARET, Desk
 
 
 class Unlucky:

@@ -9,8 +9,8 @@ import pytest
 from bot.domain.fact import Missing, Verdict
 from bot.domain.ops_data.evidence import Queries, Query
 from bot.flows import evidence as flow
-from bot.flows.card_view import look
-from tests.flows.desk import Desk, alert
+from bot.flows.cards.card_view import look
+from tests.flows.cards.desk import Desk, alert
 from tests.flows.evidence_stage import MEASURED, QUERIES, Here
 from tests.prometheus_twin import NO_SERIES, error, prometheus_twin, vector
 

@@ -21,8 +21,8 @@ from bot.store.tables import slack_people
 from sandbox.slack.app import SCOPES, App
 from sandbox.slack.people import Person, Seed, Usergroup
 from sandbox.slack.server import SlackTwin
-from tests.flows.cards_stage import Clock
-from tests.flows.desk import CATALOGUE
+from tests.flows.cards.cards_stage import Clock
+from tests.flows.cards.desk import CATALOGUE
 
 SEED = Seed(
     people=(

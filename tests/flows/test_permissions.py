@@ -18,7 +18,7 @@ from bot.flows.verbs.answerers import ANSWERERS
 from bot.store.operations import add, next_number
 from tests.databases import SqliteMaker
 from tests.domain.operations.made import operation, plan
-from tests.flows.desk import ADA, CATALOGUE, CHANNEL, LINUS, MARGARET, STRANGER, Desk, opened
+from tests.flows.cards.desk import ADA, CATALOGUE, CHANNEL, LINUS, MARGARET, STRANGER, Desk, opened
 
 # What is said in the table test: INC-1 is open, INC-2 too and acknowledged, INC-3 has ended.
 SAYING = {

@@ -11,7 +11,7 @@ from bot.adapters.netlify import Netlify
 from bot.catalogue.load import load
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.component import Component
-from bot.flows.ledger import LedgerLoop
+from bot.flows.releases.ledger import LedgerLoop
 from bot.ports.world import World
 from bot.secret import Secret
 from bot.store.database import Database

@@ -18,7 +18,7 @@ import uvicorn
 from bot.assembly import assemble, migrate
 from bot.bot import Bot
 from bot.domain.ops_data.people import Role
-from bot.flows.cards import CardLoop
+from bot.flows.cards.card_loop import CardLoop
 from bot.flows.loop import Loop
 from bot.secret import Secret, SecretList
 from bot.settings import Settings

@@ -12,7 +12,7 @@ from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.store import operations, releases
 from bot.store.database import Conflict, Database
-from tests.flows.desk import Desk
+from tests.flows.cards.desk import Desk
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROW = LedgerRelease(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.domain.operations.rights import needed
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.wording import count
-from bot.flows.cluster_rights import missing
+from bot.flows.examining.cluster_rights import missing
 from bot.flows.examining.finding import Finding, Result, bad, good, off, tried
 from bot.ports.cluster import Cluster
 

@@ -19,7 +19,7 @@ from bot.flows.operations.aftermath import after_run, still_frozen
 from bot.flows.operations.journal import StepJournal
 from bot.flows.operations.record import Record
 from bot.flows.operations.undoing import way_back
-from bot.flows.provenance import failed
+from bot.flows.releases.provenance import failed
 from bot.store import operations, steps
 
 _AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)

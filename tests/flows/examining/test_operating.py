@@ -24,7 +24,7 @@ from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.restore_point import Provider
 from bot.flows.examining.finding import Finding, Result
 from bot.flows.examining.operating import operating
-from bot.flows.self_check import EVERY, SelfCheck
+from bot.flows.examining.self_check import EVERY, SelfCheck
 from bot.ports.world import World
 from bot.secret import Secret
 from sandbox.aws.server import AwsTwin

@@ -28,7 +28,7 @@ from bot.store.duties import Duty
 from bot.store.freezes import Freeze
 from tests.catalogue.desk import Desk as Sheets
 from tests.domain.operations.made import operation
-from tests.flows.desk import Desk
+from tests.flows.cards.desk import Desk
 
 _ROOT = Path(__file__).parents[3]
 SHIPPED = Sheets(routes=_ROOT / "alert_routes", runbooks=_ROOT / "runbooks").load()

@@ -15,7 +15,7 @@ from bot.engine.serializer import stored
 from bot.flows.operations.bearing import Bearing, bearing, still_stands
 from bot.flows.operations.looking import Looking, probes_a_look
 from tests.databases import SqliteMaker
-from tests.flows.ledger_stage import API, SITE, Stage, staged
+from tests.flows.releases.ledger_stage import API, SITE, Stage, staged
 from tests.prometheus_twin import error, vector
 
 GOOD = {

@@ -18,7 +18,7 @@ from bot.flows.operations.record import Record
 from bot.flows.operations.verifying import Watch
 from bot.store import operations, steps
 from tests.databases import SqliteMaker
-from tests.flows.ledger_stage import API, SITE, Stage, staged
+from tests.flows.releases.ledger_stage import API, SITE, Stage, staged
 from tests.prometheus_twin import vector
 
 SWITCH = Step(

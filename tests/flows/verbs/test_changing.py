@@ -12,7 +12,7 @@ from bot.domain.operations.plan import Kind as Asked
 from bot.domain.ops_data.component import Component, Kind
 from bot.domain.ops_data.rollout import Rollout
 from bot.store import operations
-from tests.flows.desk import ADA, CATALOGUE, LINUS, Desk, opened
+from tests.flows.cards.desk import ADA, CATALOGUE, LINUS, Desk, opened
 
 WHERE = ("production", "staging")
 

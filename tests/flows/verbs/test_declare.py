@@ -1,7 +1,7 @@
 """An incident without an alert."""
 
 from bot.domain.severity import Category, Severity
-from tests.flows.desk import ADA, START, Desk
+from tests.flows.cards.desk import ADA, START, Desk
 
 
 def test_declare(desk: Desk) -> None:

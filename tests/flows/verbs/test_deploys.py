@@ -13,7 +13,7 @@ from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.store import releases, tables
 from bot.store.codec import micros
-from tests.flows.desk import CATALOGUE, START, Desk
+from tests.flows.cards.desk import CATALOGUE, START, Desk
 
 PARTS = {
     **CATALOGUE.components,

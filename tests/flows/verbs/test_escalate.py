@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.flows.desk import ADA, CATALOGUE, Desk
+from tests.flows.cards.desk import ADA, CATALOGUE, Desk
 
 
 def test_the_entry_carries_whom_to_mention(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from bot.domain.incidents.alert import Status
 from bot.domain.incidents.incident import State
 from bot.domain.severity import Severity
 from bot.store import alerts
-from tests.flows.desk import ADA, LINUS, START, Desk, alert
+from tests.flows.cards.desk import ADA, LINUS, START, Desk, alert
 
 
 def counts(desk: Desk, name: str) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.incidents.incident import State
 from bot.domain.severity import Severity
-from tests.flows.desk import ADA, LINUS, Desk
+from tests.flows.cards.desk import ADA, LINUS, Desk
 
 
 def last(desk: Desk, name: str = "INC-1") -> tuple[str, str, str]:

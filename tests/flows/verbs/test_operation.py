@@ -12,12 +12,12 @@ from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Operation, State
 from bot.domain.ops_data.people import Person, Role
 from bot.domain.ops_data.rollout import Rollout
-from bot.flows.card_view import look
+from bot.flows.cards.card_view import look
 from bot.flows.operations.record import existing
 from bot.store import incidents, operations, steps
 from bot.store.database import Conflict
 from tests.domain.operations.made import operation, plan, step
-from tests.flows.desk import ADA, CATALOGUE, LINUS, Desk, opened
+from tests.flows.cards.desk import ADA, CATALOGUE, LINUS, Desk, opened
 
 GRACE = "slack:U2"
 WITH_GRACE = replace(

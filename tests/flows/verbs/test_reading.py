@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.verbs.parsing import VERBS, parse
-from tests.flows.desk import Desk
+from tests.flows.cards.desk import Desk
 
 
 def test_the_menu_puts_first_what_needs_somebody(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.store.codec import instant
-from tests.flows.desk import ADA, START, Desk
+from tests.flows.cards.desk import ADA, START, Desk
 
 
 def test_the_row_that_a_loop_makes_real(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from bot.domain.verification.verification import Verdict
 from bot.store import freezes, operations, releases
 from bot.store.freezes import Freeze
 from tests.domain.operations.made import operation, plan
-from tests.flows.desk import CATALOGUE, Desk
+from tests.flows.cards.desk import CATALOGUE, Desk
 
 API = "graphql-api"
 COLOURS = {"blue": f"{API}-blue", "green": f"{API}-green"}

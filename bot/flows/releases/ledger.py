@@ -18,9 +18,9 @@ from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.releases.sighting import learnt
 from bot.domain.verification.verification import Verdict
 from bot.flows.leader import Leader
-from bot.flows.provenance import attributed, tell
-from bot.flows.proving import Proving
-from bot.flows.sighting import Place, Sight, places, sight
+from bot.flows.releases.provenance import attributed, tell
+from bot.flows.releases.proving import Proving
+from bot.flows.releases.sighting import Place, Sight, places, sight
 from bot.ports.world import World
 from bot.store import releases
 from bot.store.database import Conflict, Database

@@ -15,7 +15,7 @@ from time import perf_counter
 from bot.domain.errors import Unavailable
 from bot.domain.incidents.alert import Alert
 from bot.domain.ops_data.catalogue import Catalogue
-from bot.flows.placing import receive_all
+from bot.flows.intake.placing import receive_all
 from bot.store import alerts as alert_rows
 from bot.store.database import Conflict, Database
 

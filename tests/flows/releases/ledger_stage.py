@@ -18,7 +18,7 @@ from bot.domain.ops_data.policy import Policy
 from bot.domain.ops_data.rollout import Rollout
 from bot.domain.releases.ledger import LedgerRelease
 from bot.flows.leader import Leader
-from bot.flows.ledger import LedgerLoop
+from bot.flows.releases.ledger import LedgerLoop
 from bot.ports.world import World
 from bot.secret import Secret
 from bot.store import releases
@@ -27,7 +27,7 @@ from sandbox.kubernetes.kinds import Kind as Resource
 from sandbox.kubernetes.seed.cluster import Cluster, platform_cluster
 from sandbox.netlify.server import NetlifyTwin
 from tests.databases import SqliteMaker
-from tests.flows.desk import CATALOGUE, Desk, opened
+from tests.flows.cards.desk import CATALOGUE, Desk, opened
 from tests.prometheus_twin import Twin, prometheus_twin
 
 NAMESPACE, API, SITE = "production", "graphql-api", "candlefish-docs-site"

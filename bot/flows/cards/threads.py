@@ -9,7 +9,7 @@ import structlog
 from bot.cards.thread import QUIET, UNTOLD, is_quiet, thread_message
 from bot.domain.errors import GiveUp, Refused
 from bot.domain.ops_data.catalogue import Catalogue
-from bot.flows.desk import Desk
+from bot.flows.cards.desk import Desk
 from bot.ports.chat import Mark, Message
 from bot.ports.trouble import Gone, RateLimited
 from bot.store import cards, incidents, threads

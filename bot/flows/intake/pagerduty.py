@@ -20,7 +20,7 @@ from bot.domain.incidents.incident import Change, Incident, Reason, changed
 from bot.domain.incidents.pagerduty import TOO_OLD, Event, Happened, as_alert, timely
 from bot.domain.incidents.timeline import Entry, Kind
 from bot.domain.ops_data.catalogue import Catalogue
-from bot.flows.placing import receive_all
+from bot.flows.intake.placing import receive_all
 from bot.store import alerts, deliveries, holders, incidents
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from bot.domain.incidents import life
 from bot.domain.severity import Severity
-from bot.flows import cards as cards_flow
+from bot.flows.cards import card_loop as cards_flow
 from sandbox.slack.app import App
-from tests.flows.cards_stage import Stage, stage
+from tests.flows.cards.cards_stage import Stage, stage
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from bot.domain.ops_data.route import Route, Settings
 from bot.domain.verbs.reply import Asked, Reply, Surface
 from bot.flows.asking import Asking
 from bot.flows.history import History
-from bot.flows.placing import receive_all
+from bot.flows.intake.placing import receive_all
 from bot.flows.verbs.question import House
 from bot.store import entries, incidents, tables
 from bot.store.codec import loads, micros

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.operations.operation import Operation, State
-from bot.flows.card_view import OPERATIONS_SHOWN, RESULT_SHOWN, shown
+from bot.flows.cards.card_view import OPERATIONS_SHOWN, RESULT_SHOWN, shown
 from tests.domain.operations.made import NOW, operation
 
 AGO = timedelta(minutes=1)

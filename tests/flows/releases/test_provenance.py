@@ -13,7 +13,7 @@ from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release
 from bot.store import freezes, locks, operations
 from bot.store.freezes import Freeze
 from tests.databases import SqliteMaker
-from tests.flows.ledger_stage import API, SITE, Stage, staged
+from tests.flows.releases.ledger_stage import API, SITE, Stage, staged
 
 MINUTE = timedelta(minutes=1)
 

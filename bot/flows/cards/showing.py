@@ -10,9 +10,9 @@ from bot.cards.incident import card as render
 from bot.domain.errors import GiveUp, Refused
 from bot.domain.incidents.budget import backoff
 from bot.domain.ops_data.catalogue import Catalogue
-from bot.flows.card_view import look
-from bot.flows.channel import Channel
-from bot.flows.desk import Desk
+from bot.flows.cards.card_view import look
+from bot.flows.cards.channel import Channel
+from bot.flows.cards.desk import Desk
 from bot.ports.chat import Mark, Message
 from bot.ports.trouble import Gone, RateLimited
 from bot.store import cards, incidents

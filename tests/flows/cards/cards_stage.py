@@ -14,8 +14,8 @@ from bot.domain.incidents.incident import Change, Incident, Reason
 from bot.domain.incidents.timeline import Entry, Kind
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.severity import CATEGORY_OF, Severity
-from bot.flows.card_view import look
-from bot.flows.cards import CardLoop
+from bot.flows.cards.card_loop import CardLoop
+from bot.flows.cards.card_view import look
 from bot.flows.leader import Leader
 from bot.secret import Secret
 from bot.store import incidents

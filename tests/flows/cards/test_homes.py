@@ -10,12 +10,12 @@ from sqlalchemy import insert
 
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.operations.operation import State
-from bot.flows.homes import MOST_WANTED, Homes
+from bot.flows.cards.homes import MOST_WANTED, Homes
 from bot.ports.trouble import RateLimited
 from bot.store import operations
 from bot.store.tables import slack_people
 from tests.domain.operations.made import operation
-from tests.flows.desk import Desk
+from tests.flows.cards.desk import Desk
 
 
 @dataclass

@@ -12,9 +12,9 @@ from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.incidents.alert import Alert
 from bot.domain.incidents.reconcile import WHY, Listed
 from bot.domain.incidents.timeline import Kind
-from bot.flows.intake import Intake
+from bot.flows.intake.reconcile import Reconcile
+from bot.flows.intake.writer import Intake
 from bot.flows.leader import Leader
-from bot.flows.reconcile import Reconcile
 from bot.ports.silences import Firing, Silence
 from sandbox.servers import Binary, alertmanager
 from tests.conftest import lacking

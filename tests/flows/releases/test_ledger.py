@@ -11,10 +11,10 @@ from bot.domain.operations.operation import Mode, Operation, Request, State
 from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release
 from bot.domain.releases.ledger import last_known_good
 from bot.domain.verification.verification import Verdict
-from bot.flows.templates import LedgerTemplates
+from bot.flows.releases.templates import LedgerTemplates
 from bot.store import operations
 from tests.databases import SqliteMaker
-from tests.flows.ledger_stage import API, PROVEN, SITE, Stage, at, minutes, staged
+from tests.flows.releases.ledger_stage import API, PROVEN, SITE, Stage, at, minutes, staged
 from tests.prometheus_twin import error, vector
 
 MINUTE = timedelta(minutes=1)

@@ -10,7 +10,7 @@ from bot.domain.incidents import life
 from bot.domain.incidents.incident import Change, Incident
 from bot.domain.incidents.timeline import Entry, Kind
 from bot.store import threads
-from tests.flows.cards_stage import Stage, stage
+from tests.flows.cards.cards_stage import Stage, stage
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from bot.domain.severity import Severity
 from bot.ports.chat import Mark, Message
 from bot.store import cards
 from sandbox.slack.faults import Moment, Outage
-from tests.flows.cards_stage import Stage, stage
+from tests.flows.cards.cards_stage import Stage, stage
 
 
 @pytest.fixture

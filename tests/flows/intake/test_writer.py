@@ -12,12 +12,12 @@ from sqlalchemy import text
 
 from bot.domain.errors import Unavailable
 from bot.domain.incidents.alert import Alert, Status
-from bot.flows import intake as module
-from bot.flows.intake import Intake
+from bot.flows.intake import writer as module
+from bot.flows.intake.writer import Intake
 from bot.flows.loop import Loop
 from bot.store.database import Database
 from tests.databases import PostgresMaker
-from tests.flows.desk import opened
+from tests.flows.cards.desk import opened
 from tests.flows.inbox import PARTS_CATALOGUE, Inbox, firing, minute, resolved
 from tests.outage import cut_off
 

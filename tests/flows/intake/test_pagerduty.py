@@ -11,8 +11,8 @@ from bot.domain.incidents.incident import State
 from bot.domain.incidents.pagerduty import Event, Happened
 from bot.domain.incidents.timeline import Kind
 from bot.domain.severity import Severity
-from bot.flows import pagerduty
-from bot.flows.pagerduty import Outcome
+from bot.flows.intake import pagerduty
+from bot.flows.intake.pagerduty import Outcome
 from tests.flows.inbox import Inbox, firing, inbox_at, minute, resolved
 
 GROUP = '{}:{alertname="Down", pod="a"}'

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
-from bot.flows.deployments import DeploymentWatch
+from bot.flows.releases.deployments import DeploymentWatch
 from sandbox.kubernetes.kinds import DEPLOYMENT
 from sandbox.kubernetes.twin import KubernetesTwin
 

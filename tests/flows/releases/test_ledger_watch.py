@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.flows.deployments import DeploymentWatch
 from bot.flows.loop import Loop
+from bot.flows.releases.deployments import DeploymentWatch
 from sandbox.kubernetes.kinds import DEPLOYMENT
 from tests.databases import SqliteMaker
-from tests.flows.ledger_stage import API, NAMESPACE, Stage, minutes, staged
+from tests.flows.releases.ledger_stage import API, NAMESPACE, Stage, minutes, staged
 
 SOON = 20
 GREEN = f"{API}-green"

@@ -13,12 +13,12 @@ import structlog
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.incidents.budget import EDITS, backoff
 from bot.domain.ops_data.catalogue import Catalogue
-from bot.flows.behind import Behind
-from bot.flows.channel import Channel
-from bot.flows.desk import Desk
+from bot.flows.cards.behind import Behind
+from bot.flows.cards.channel import Channel
+from bot.flows.cards.desk import Desk
+from bot.flows.cards.showing import Showing
+from bot.flows.cards.threads import ThreadLines
 from bot.flows.leader import Leader
-from bot.flows.showing import Showing
-from bot.flows.threads import ThreadLines
 from bot.ports.chat import Chat
 from bot.ports.trouble import RateLimited
 from bot.store import cards

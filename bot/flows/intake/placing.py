@@ -13,7 +13,7 @@ from bot.domain.incidents.correlation import Held, Placement
 from bot.domain.incidents.declare import hand_key
 from bot.domain.incidents.incident import Change
 from bot.domain.ops_data.catalogue import Catalogue
-from bot.flows.batch import Batch, list_as_open, load
+from bot.flows.intake.batch import Batch, list_as_open, load
 from bot.store import alerts as alert_rows
 from bot.store import holders, incidents
 
