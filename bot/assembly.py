@@ -142,10 +142,7 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
     crew.hire("clock", clock.turn, resign=clock.stop)
     crew.hire("ops_data", lambda: _reload(holder))
     crew.hire("homes", homes.turn, on_change=True)
-    evidence = EvidenceLoop(
-        db=db, metrics=world.metrics, catalogue=catalogue, now=now, changed=crew.changed
-    )
-    crew.hire("evidence", evidence.turn, resign=evidence.stop, on_change=True)
+    _hire_evidence(crew, db, world, catalogue)
     _hire_alertmanager(crew, db, world, intake)
     if world.chat is not None and cards is not None:
         people = People(db=db, chat=world.chat, catalogue=catalogue, now=now)
@@ -162,6 +159,15 @@ def assemble(settings: Settings, *, now: Now = utc_now) -> Bot:
 def _reload(holder: Holder) -> float:
     holder.reload()
     return RELOAD_EVERY
+
+
+def _hire_evidence(
+    crew: Crew, db: Database, world: World, catalogue: Callable[[], Catalogue]
+) -> None:
+    evidence = EvidenceLoop(
+        db=db, metrics=world.metrics, catalogue=catalogue, now=world.now, changed=crew.changed
+    )
+    crew.hire("evidence", evidence.turn, resign=evidence.stop, on_change=True)
 
 
 def _hire_alertmanager(crew: Crew, db: Database, world: World, intake: Intake) -> None:

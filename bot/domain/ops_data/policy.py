@@ -12,9 +12,9 @@ class Verification:
 
     Looked at every `every` from `settle` after the switch; `passes` good looks in a row are a
     PASS; `window` is the range of the queries; at `deadline` after the switch, or after the watch
-    could begin, what is not known stays unknown. Ratios are 0 to 1. `probes` GETs a service over `probe_seconds` stand in for
-    traffic. Where colours cannot be told apart the numbers count from `window` and one `scrape`
-    after the switch: earlier they hold the old release's requests.
+    could begin, what is not known stays unknown. Ratios are 0 to 1. `probes` GETs a service over
+    `probe_seconds` stand in for traffic. Where colours cannot be told apart the numbers count from
+    `window` and one `scrape` after the switch: earlier they hold the old release's requests.
     """
 
     settle: timedelta = timedelta(seconds=15)
