@@ -23,7 +23,7 @@ from bot.store.database import Database
 from bot.store.migrate import migrate
 from sandbox.slack.server import SlackTwin
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BASE_URL = "https://bot.candlefish.example"
 START = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 
