@@ -84,7 +84,7 @@ def _published(door: Sites, args: Args) -> Found:
     if live.id == args.after and live.locked:
         return done(f"{args.site} shows deploy {args.after}, locked")
     if live.id == args.after:
-        return not_done(f"{args.site} shows deploy {args.after} and is not locked")
+        return not_done(f"{args.site} shows deploy {args.after} and is not locked", partly=True)
     if live.id == args.before:
         return not_done(f"{args.site} still shows deploy {args.before}")
     return conflict(

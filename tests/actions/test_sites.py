@@ -96,9 +96,11 @@ def test_it_is_done_when_visitors_get_it(sites: SiteRig) -> None:
 
 def test_published_and_not_locked_is_not_yet_done(sites: SiteRig) -> None:
     args = sites.restoring()
+    assert not ACTION.probe(sites.world, args, KEY).partly
     sites.sites.restore(SITE, args.after)
 
-    assert ACTION.probe(sites.world, args, KEY).standing is Standing.NOT_DONE
+    found = ACTION.probe(sites.world, args, KEY)
+    assert (found.standing, found.partly) == (Standing.NOT_DONE, True)
     restored(sites, args)
 
 
