@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from bot.store.database import Database
-from sandbox.servers import Binary, Postgres, postgres
+from sandbox.servers import Binary, Postgres, alertmanager, postgres
 from tests import vendor_contracts
 from tests.databases import PostgresMaker, SqliteMaker
 
@@ -60,6 +60,17 @@ def postgres_server() -> Iterator[Postgres]:
         lacking(f"{Binary.POSTGRES.advice()}; its half of the store's tests is left out")
     with postgres(fsync=False) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def alertmanager_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Alertmanager that tells nobody, for one file of tests."""
+    if Binary.ALERTMANAGER.where() is None:
+        lacking(Binary.ALERTMANAGER.advice())
+    config = tmp_path_factory.mktemp("alertmanager") / "alertmanager.yml"
+    config.write_text("route: {receiver: none}\nreceivers: [{name: none}]\n")
+    with alertmanager(config) as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -63,10 +63,6 @@ class HttpTwin:
             self._thread.join()
         self._socket.close()
 
-    def wait(self) -> None:
-        """Until somebody stops it."""
-        self._thread.join()
-
     def __enter__(self) -> Self:
         return self.start()
 

@@ -14,25 +14,11 @@ import pytest
 from bot.adapters.alertmanager import Alertmanager
 from bot.domain.errors import GiveUp, Unavailable
 from bot.ports.silences import Silence
-from sandbox.servers import Binary, alertmanager
-from tests.conftest import lacking
-
-CONFIG = "route: {receiver: none}\nreceivers: [{name: none}]\n"
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if Binary.ALERTMANAGER.where() is None:
-        lacking(Binary.ALERTMANAGER.advice())
-    config = tmp_path_factory.mktemp("alertmanager") / "alertmanager.yml"
-    config.write_text(CONFIG)
-    with alertmanager(config) as server:
-        yield server.url
 
 
 @pytest.fixture
-def vendor(url: str) -> Iterator[Alertmanager]:
-    adapter = Alertmanager(url)
+def vendor(alertmanager_url: str) -> Iterator[Alertmanager]:
+    adapter = Alertmanager(alertmanager_url)
     yield adapter
     adapter.close()
 
@@ -49,14 +35,18 @@ def silence(key: str, **told: object) -> Silence:
     return Silence(key=key, **(fields | told))  # type: ignore[arg-type]  # a test names the fields it sets
 
 
-def test_a_silence_is_made_and_found_again_by_its_key(vendor: Alertmanager, url: str) -> None:
+def test_a_silence_is_made_and_found_again_by_its_key(
+    vendor: Alertmanager, alertmanager_url: str
+) -> None:
     assert vendor.find("key-1") is None
 
     made = vendor.create(silence("key-1"))
 
     assert vendor.find("key-1") == made
     assert vendor.find("key") is None
-    stored = httpx.get(f"{url}/api/v2/silence/{made}", timeout=5, trust_env=False).json()
+    stored = httpx.get(
+        f"{alertmanager_url}/api/v2/silence/{made}", timeout=5, trust_env=False
+    ).json()
     assert {one["name"]: one["value"] for one in stored["matchers"]} == silence("x").matchers
     assert not any(one["isRegex"] for one in stored["matchers"])
     assert stored["createdBy"] == "slack:U1"
@@ -135,15 +125,22 @@ def test_what_else_may_answer_at_its_address(
         adapter.close()
 
 
-def test_its_silence_really_silences(vendor: Alertmanager, url: str, tmp_path: Path) -> None:
+def test_its_silence_really_silences(
+    vendor: Alertmanager, alertmanager_url: str, tmp_path: Path
+) -> None:
     labels = dict(silence("x").matchers)
     alert = [{"labels": labels, "startsAt": datetime.now(UTC).isoformat()}]
     vendor.create(silence("key-9"))
 
-    httpx.post(f"{url}/api/v2/alerts", json=alert, timeout=5, trust_env=False).raise_for_status()
+    httpx.post(
+        f"{alertmanager_url}/api/v2/alerts", json=alert, timeout=5, trust_env=False
+    ).raise_for_status()
 
     active = httpx.get(
-        f"{url}/api/v2/alerts", params={"silenced": "false"}, timeout=5, trust_env=False
+        f"{alertmanager_url}/api/v2/alerts",
+        params={"silenced": "false"},
+        timeout=5,
+        trust_env=False,
     )
     assert active.json() == []
 
@@ -168,7 +165,7 @@ def test_one_that_does_not_tell_its_age_is_not_believed(told: object) -> None:
 
 
 def test_it_lists_what_fires_silenced_or_not_and_says_how_long_it_is_up(
-    vendor: Alertmanager, url: str
+    vendor: Alertmanager, alertmanager_url: str
 ) -> None:
     now = datetime.now(UTC)
     before = vendor.listed()
@@ -178,7 +175,9 @@ def test_it_lists_what_fires_silenced_or_not_and_says_how_long_it_is_up(
     loud = {"labels": labels | {"alertname": "Heard"}, "startsAt": now.isoformat()}
     ended = {"labels": labels | {"alertname": "Ended"}, "endsAt": now.isoformat()}
 
-    sent = httpx.post(f"{url}/api/v2/alerts", json=[quiet, loud, ended], timeout=5, trust_env=False)
+    sent = httpx.post(
+        f"{alertmanager_url}/api/v2/alerts", json=[quiet, loud, ended], timeout=5, trust_env=False
+    )
     sent.raise_for_status()
 
     after = vendor.listed()

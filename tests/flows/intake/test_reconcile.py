@@ -16,11 +16,7 @@ from bot.flows.intake.reconcile import Reconcile
 from bot.flows.intake.writer import Intake
 from bot.flows.leader import Leader
 from bot.ports.silences import Firing, Silence
-from sandbox.servers import Binary, alertmanager
-from tests.conftest import lacking
 from tests.flows.inbox import Inbox, firing, inbox_at, minute, resolved
-
-CONFIG = "route: {receiver: none}\nreceivers: [{name: none}]\n"
 
 
 @dataclass
@@ -208,31 +204,23 @@ def test_who_does_not_lead_ends_nothing(inbox: Inbox) -> None:
     assert inbox.states() == {1: "resolved"}
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if Binary.ALERTMANAGER.where() is None:
-        lacking(Binary.ALERTMANAGER.advice())
-    config = tmp_path_factory.mktemp("alertmanager") / "alertmanager.yml"
-    config.write_text(CONFIG)
-    with alertmanager(config) as server:
-        yield server.url
-
-
 @pytest.fixture
-def real(url: str) -> Iterator[Alertmanager]:
-    adapter = Alertmanager(url)
+def real(alertmanager_url: str) -> Iterator[Alertmanager]:
+    adapter = Alertmanager(alertmanager_url)
     yield adapter
     adapter.close()
 
 
 def test_an_alert_that_ends_while_a_real_alertmanager_silences_it(
-    inbox: Inbox, real: Alertmanager, url: str
+    inbox: Inbox, real: Alertmanager, alertmanager_url: str
 ) -> None:
     now, labels = datetime.now(UTC), {"alertname": "Down", "component": "api"}
 
     def send(**times: datetime) -> None:
         alert = {"labels": labels, **{name: at.isoformat() for name, at in times.items()}}
-        sent = httpx.post(f"{url}/api/v2/alerts", json=[alert], timeout=5, trust_env=False)
+        sent = httpx.post(
+            f"{alertmanager_url}/api/v2/alerts", json=[alert], timeout=5, trust_env=False
+        )
         sent.raise_for_status()
 
     send(startsAt=now - timedelta(minutes=9), endsAt=now + timedelta(minutes=9))
