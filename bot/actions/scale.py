@@ -49,7 +49,7 @@ class Scale:
     @look
     def probe(self, world: World, args: Args, key: str) -> Found:
         state = _read(cluster(world), args)
-        return done(state.seen) if state.as_asked else not_done(state.seen)
+        return done(state.seen) if state.as_asked else not_done(state.seen, partly=state.begun)
 
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
@@ -89,6 +89,13 @@ class _State:
         if self.scaler is None:
             return self.deployment.replicas == self.asked
         return self.scaler.minimum == self.asked and self.deployment.replicas >= self.asked
+
+    @property
+    def begun(self) -> bool:
+        """The autoscaler was told, and the pods may never have been."""
+        if self.scaler is None or self.scaler.minimum != self.asked:
+            return False
+        return ASKED.keeps(self.scaler.annotations, self.asked)
 
     @property
     def seen(self) -> str:

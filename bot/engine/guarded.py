@@ -99,17 +99,17 @@ class Guard(Generic[A]):
             return self._verified(until, well)
         if self.world.now() >= until:
             raise _Ended(_failed(found), f"Its time ran out before it was done: {found.seen}")
-        self._act()
+        self._act(found)
         return self._verified(until, Ending.DONE)
 
-    def _act(self) -> None:
-        """Returns once it may have been applied; raises `_Ended` where it was not."""
+    def _act(self, found: Found) -> None:
+        """Returns once it may have been applied; raises `_Ended` where it was not, or in part."""
         longest = _SHORTEST
         for tries in range(1, _TRIES + 1):
             with ours():
                 wanted = self.journal.stop_wanted()
             if wanted is not None:
-                raise _Ended(Ending.CANCELLED, wanted)
+                raise _stopped(wanted, found)
             self.run.hold()
             said = self._acted()
             if said is None:
@@ -145,7 +145,7 @@ class Guard(Generic[A]):
                 self.run.hold()
             if wanted is not None:
                 found = self.action.probe(self.world, self.args, self.key)
-                raise _Ended(Ending.LATE, f"{wanted}. {found.seen}")
+                raise _Ended(Ending.STOPPED, f"{wanted}. {found.seen}")
             if seconds <= 0:
                 return
             now = min(seconds, _HEAR_EVERY)
@@ -183,6 +183,12 @@ class Guard(Generic[A]):
         if found.standing is Standing.CONFLICT:
             raise _Ended(Ending.CONFLICT, found.seen)
         return found
+
+
+def _stopped(wanted: str, found: Found) -> _Ended:
+    if found.partly:
+        return _Ended(Ending.STOPPED, f"{wanted}. {found.seen}")
+    return _Ended(Ending.CANCELLED, wanted)
 
 
 def _failed(found: Found) -> Ending:

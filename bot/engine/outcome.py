@@ -1,4 +1,4 @@
-"""How a guarded step ended: seven words, each with what was seen."""
+"""How a guarded step ended: eight words, each with what was seen."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -14,6 +14,7 @@ class Ending(StrEnum):
     CONFLICT = "somebody else changed it"
     STUCK = "nobody can tell"
     CANCELLED = "cancelled before it began"
+    STOPPED = "stopped in the middle of it"
     LATE = "it did not come true in its time"
 
 
@@ -27,6 +28,11 @@ class Outcome:
     @property
     def well(self) -> bool:
         return self.ending in (Ending.DONE, Ending.ALREADY)
+
+    @property
+    def acted(self) -> bool:
+        """Something of it stands, and is to be taken back where the operation goes back."""
+        return self.ending in (Ending.DONE, Ending.STOPPED, Ending.LATE)
 
     def plain(self) -> Mapping[str, str]:
         return asdict(self)

@@ -183,6 +183,22 @@ def test_without_an_autoscaler_a_count_is_set_and_undone(rig: Rig) -> None:
     assert not ASKED.on(rig.deployment(BLUE).annotations)
 
 
+def test_a_minimum_that_was_set_without_its_pods_is_undone(rig: Rig) -> None:
+    assert not scale.ACTION.probe(rig.world, asked(6), KEY).partly
+    rig.twin.faults.status("PATCH", "/scale$", 403)
+
+    with rig.controllers.held():
+        with pytest.raises(GiveUp):
+            scale.ACTION.act(rig.world, asked(6), KEY)
+        found = scale.ACTION.probe(rig.world, asked(6), KEY)
+    assert (found.standing, found.partly) == (Standing.NOT_DONE, True)
+
+    put_back(rig.world, restore_minimum.Args(
+        namespace=PRODUCTION, deployment=BLUE, scaler=BLUE, asked=True
+    ))  # fmt: skip
+    assert minimum(rig, BLUE) == 3
+
+
 def test_what_a_person_asked_for_outlives_a_rollbacks_hold(rig: Rig) -> None:
     scaled(rig.world, IDLE_ARGS)
     args = scale.Args(namespace=PRODUCTION, deployment=GREEN, scaler=GREEN, replicas=6)

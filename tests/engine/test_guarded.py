@@ -272,10 +272,20 @@ def test_who_wants_to_stop_is_heard_until_the_act(
     assert story.acted == acted
 
 
+def test_what_was_stopped_between_two_tries_and_stands_in_part_is_to_be_undone() -> None:
+    again = Story(stop=[None, "wait"], acts=[LOST], probes=[NOT_DONE], partly=True)
+    after_a_crash = Story(stop=["wait"], earlier=1, probes=[NOT_DONE], partly=True)
+
+    for story in (again, after_a_crash):
+        outcome = story.through()
+        assert outcome == Outcome(ending=Ending.STOPPED, seen="wait. It is NOT_DONE.")
+        assert outcome.acted
+
+
 def test_who_wants_to_stop_is_heard_where_an_act_waits() -> None:
     story = Story(stop=[None, None, None, "wait"], waits=60, probes=[NOT_DONE])
 
-    assert story.through() == Outcome(ending=Ending.LATE, seen="wait. It is NOT_DONE.")
+    assert story.through() == Outcome(ending=Ending.STOPPED, seen="wait. It is NOT_DONE.")
     assert story.at - START == timedelta(seconds=4)
 
 

@@ -25,9 +25,13 @@ class Hold:
 
     def original(self, annotations: Mapping[str, str], current: int) -> int:
         """What the count was before anything held it; `current` where that is somebody else's."""
+        before = annotations.get(self.before, "")
+        return int(before) if self.keeps(annotations, current) else current
+
+    def keeps(self, annotations: Mapping[str, str], current: int) -> bool:
+        """Whether the count as it is now is the one that it is held at."""
         before, at = annotations.get(self.before, ""), annotations.get(self.at, "")
-        held = before.isdecimal() and at.isdecimal() and int(at) == current
-        return int(before) if held else current
+        return before.isdecimal() and at.isdecimal() and int(at) == current
 
     def marks(self, before: int, at: int) -> dict[str, str | None]:
         """The annotations that go with raising it."""

@@ -26,7 +26,7 @@ def acted(tx: Connection, operation: Operation) -> list[Ended]:
 
 
 def standing(tx: Connection, operation: Operation) -> list[Step]:
-    """The steps that went well and were not undone."""
+    """The steps whose work stands: they went well or came late, and were not undone."""
     rows = {row.name: row for row in steps.of_operation(tx, operation.id)}
     undone = {
         name.removeprefix(UNDO)
@@ -34,7 +34,9 @@ def standing(tx: Connection, operation: Operation) -> list[Step]:
         if name.startswith(UNDO) and row.ending in (Ending.DONE, Ending.ALREADY)
     }
     return [
-        one.step for one in acted(tx, operation) if one.outcome.well and one.step.name not in undone
+        one.step
+        for one in acted(tx, operation)
+        if (one.outcome.well or one.outcome.acted) and one.step.name not in undone
     ]
 
 

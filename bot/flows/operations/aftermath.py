@@ -9,7 +9,7 @@ from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Step
 from bot.domain.operations.reminder import Topic, broke_the_glass, waits
 from bot.domain.ops_data.policy import Policy
-from bot.engine.outcome import Ending, Outcome
+from bot.engine.outcome import Outcome
 from bot.flows.operations.acted import UNDO
 from bot.store import calls, duties, freezes
 from bot.store.codec import micros
@@ -35,10 +35,10 @@ def after_step(
     What was raised to take the traffic back goes back to its minimum later, however it ends.
     """
     if step.action == "scale_idle" and step.name.startswith(UNDO):
-        if outcome.ending in (Ending.DONE, Ending.LATE):
+        if outcome.acted:
             what, due_at = str(step.args["deployment"]), now + policy.warm_again
             _lower_later(tx, operation, step, what=what, due_at=due_at)
-    elif step.action in _FREEZES and (outcome.well or outcome.ending is Ending.LATE):
+    elif step.action in _FREEZES and (outcome.well or outcome.acted):
         freezes.put(tx, _freeze(operation, step, policy, now))
     elif step.action in _THAWS and outcome.well:
         freezes.lift(tx, operation.environment, (step.component,))

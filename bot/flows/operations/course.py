@@ -7,6 +7,8 @@ from enum import StrEnum
 from bot.domain.operations.plan import Step
 from bot.engine.outcome import Ending, Outcome
 
+_WISHED = (Ending.STOPPED, Ending.CANCELLED)  # because somebody wanted it to stop
+
 
 class Way(StrEnum):
     ON = "on"
@@ -43,7 +45,7 @@ def after(ended: Sequence[Ended], *, traffic_moved: bool, may_stay: bool) -> Cou
     worst = min(wrong, key=_urgency)
     why = f"{worst.step.does or worst.step.name}: {worst.outcome.seen}"
     way = _way(worst, traffic_moved=traffic_moved, may_stay=may_stay)
-    return Course(way=way, why=why, cancelled=worst.outcome.ending is Ending.CANCELLED)
+    return Course(way=way, why=why, cancelled=worst.outcome.ending in _WISHED)
 
 
 def _way(worst: Ended, *, traffic_moved: bool, may_stay: bool) -> Way:
@@ -52,7 +54,7 @@ def _way(worst: Ended, *, traffic_moved: bool, may_stay: bool) -> Way:
         return Way.STUCK
     if ending is Ending.LATE and decisive:
         return Way.ASK
-    if not traffic_moved or ending is Ending.CANCELLED:
+    if not traffic_moved or ending in _WISHED:
         return Way.BACK
     return Way.BACK if ending is Ending.FAILED and decisive and not may_stay else Way.ASK
 
@@ -65,10 +67,9 @@ def moves_traffic(ended: Iterable[Ended]) -> bool:
 
 def to_undo(ended: Iterable[Ended]) -> list[Step]:
     """What acted, the last first: what was so before is nobody's to take back."""
-    acted = (Ending.DONE, Ending.LATE)
-    return [one.step for one in reversed(list(ended)) if one.outcome.ending in acted]
+    return [one.step for one in reversed(list(ended)) if one.outcome.acted]
 
 
 def _urgency(one: Ended) -> tuple[int, bool]:
-    order = (Ending.STUCK, Ending.CONFLICT, Ending.LATE, Ending.FAILED, Ending.CANCELLED)
+    order = (Ending.STUCK, Ending.CONFLICT, Ending.LATE, Ending.FAILED, *_WISHED)
     return order.index(one.outcome.ending), not one.step.decisive

@@ -20,6 +20,7 @@ _STATES = {
     Ending.CONFLICT: StepState.STUCK,
     Ending.STUCK: StepState.STUCK,
     Ending.CANCELLED: StepState.SKIPPED,
+    Ending.STOPPED: StepState.FAILED,
     Ending.LATE: StepState.FAILED,
 }
 
@@ -82,7 +83,7 @@ class StepJournal:
             return None
         after_step(tx, found, self.step, outcome, policy=self.policy, now=now)
         # What came late moved the traffic all the same.
-        there = outcome.well or outcome.ending is Ending.LATE
+        there = outcome.well or outcome.acted
         switched = now if self.step.decisive and there and not self.undo else None
         move = moved(found, now, switched_at=found.switched_at or switched)
         if outcome.ending is Ending.CANCELLED:

@@ -20,6 +20,7 @@ def test_what_somebody_else_has_set_since_is_left(before: int, at: int, current:
     expected = before if current == at else current
 
     assert IDLE.original(noted(IDLE, before, at), current) == expected
+    assert IDLE.keeps(noted(IDLE, before, at), current) is (current == at)
 
 
 @given(before=counts, first=counts, second=counts)

@@ -22,6 +22,15 @@ def test_what_acted_and_broke_is_undone_or_asked_about(way: Way, *, decisive: bo
     assert [one.name for one in to_undo(found)] == ["restore"]
 
 
+@pytest.mark.parametrize("decisive", [True, False])
+def test_what_was_stopped_in_the_middle_goes_back_without_asking(*, decisive: bool) -> None:
+    found = ended(Ending.STOPPED, decisive=decisive)
+
+    course = after(found, traffic_moved=True, may_stay=True)
+    assert (course.way, course.cancelled) == (Way.BACK, True)
+    assert [one.name for one in to_undo(found)] == ["restore"]
+
+
 @pytest.mark.parametrize("ending", [Ending.CONFLICT, Ending.FAILED, Ending.CANCELLED])
 def test_what_others_did_or_nobody_did_is_not_undone(ending: Ending) -> None:
     assert to_undo(ended(ending, decisive=False)) == []

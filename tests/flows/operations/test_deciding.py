@@ -244,12 +244,13 @@ def test_what_released_nothing_has_no_way_back(office: Office) -> None:
     assert "A freeze has nothing to go back to" in office.say(f"operation revert {one.name}").text
 
 
+@pytest.mark.parametrize("raised", [Ending.DONE, Ending.LATE])
 @pytest.mark.parametrize("state", [State.STUCK, State.AWAITING_DECISION])
 def test_closing_gives_the_locks_back_and_leaves_what_was_raised_to_be_lowered(
-    office: Office, state: State
+    office: Office, state: State, raised: Ending
 ) -> None:
     one = office.add(state, plan=plan(steps=(SCALED, step(decisive=True))))
-    office.does(one, "scale idle")
+    office.does(one, "scale idle", raised)
     office.does(one, "switch graphql-api", Ending.LATE)
     assert office.held()
 
