@@ -60,6 +60,12 @@ def due(tx: Connection, now: datetime, limit: int = 20) -> list[Call]:
     ]
 
 
+def move(tx: Connection, source: int, target: int) -> None:
+    """Those that are still to be made are made on another incident."""
+    moved = update(calls).where(calls.c.incident_id == source, calls.c.receipt.is_(None))
+    tx.execute(moved.values(incident_id=target))
+
+
 def made(tx: Connection, key: str, receipt: str) -> bool:
     """False where it was made already."""
     settled = tx.execute(

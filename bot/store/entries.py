@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from bot.domain.incidents.timeline import Entry, Kind, Numbered
 from bot.store import bulk
 from bot.store.codec import dumps, instant, loads, micros
-from bot.store.tables import entries
+from bot.store.tables import entries, incidents
 
 _COLUMNS = ("incident_id", "at", "kind", "actor", "text", "data_json")
 
@@ -47,11 +47,13 @@ def latest(tx: Connection, incident: int, limit: int) -> list[Numbered]:
 
 
 def notes_since(tx: Connection, incident: int, since: datetime) -> list[Entry]:
-    """What people wrote on it by hand since then, oldest first."""
+    """What people wrote by hand since then, on it or on what was merged into it, oldest first."""
+    both = select(incidents.c.id).where(incidents.c.id == incident).cte(recursive=True)
+    both = both.union(select(incidents.c.id).where(incidents.c.merged_into == both.c.id))
     statement = (
         select(entries)
         .where(
-            entries.c.incident_id == incident,
+            entries.c.incident_id.in_(select(both.c.id)),
             entries.c.kind == Kind.NOTE.value,
             entries.c.at >= micros(since),
         )

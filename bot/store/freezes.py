@@ -39,6 +39,12 @@ def put(tx: Connection, freeze: Freeze) -> None:
     )
 
 
+def move(tx: Connection, source: int, target: int) -> None:
+    """Reminders of them go to another incident from now on."""
+    moved = update(freezes).where(freezes.c.incident_id == source)
+    tx.execute(moved.values(incident_id=target))
+
+
 def lift(tx: Connection, environment: str, components: Collection[str]) -> None:
     tx.execute(
         delete(freezes).where(

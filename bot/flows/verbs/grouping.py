@@ -16,7 +16,7 @@ from bot.domain.verbs.reply import Reply
 from bot.domain.verbs.saying import one_word, short
 from bot.domain.wording import count, either, foreign
 from bot.flows.verbs.question import Question
-from bot.store import alerts, holders, incidents, operations, picked
+from bot.store import alerts, calls, freezes, holders, incidents, operations, picked
 
 _SUGGESTED = 5
 
@@ -46,9 +46,13 @@ def merge(q: Question) -> Reply:
 
 
 def _with_its_operations(q: Question, source: Incident, target: Incident) -> list[Operation]:
-    """All of them move to the card that people look at; those that are open, the oldest first."""
+    """All of them, and what people are to hear of them, move to the card that people look at.
+
+    Returns those that are open, the oldest first.
+    """
     found = operations.page(q.tx, OperationFilter(incident=source.id))
-    operations.move(q.tx, source.id, target.id)
+    for table in (operations, freezes, calls):
+        table.move(q.tx, source.id, target.id)
     return [replace(one, incident=target.id) for one in reversed(found) if one.closed_at is None]
 
 

@@ -132,6 +132,14 @@ def test_a_freeze_stands_until_it_is_lifted(office: Office) -> None:
     assert office.frozen() == []
 
 
+def test_a_freeze_is_reminded_of_on_the_incident_that_is_left(office: Office) -> None:
+    one = office.add(State.RUNNING, plan=plan(steps=(FREEZE,)))
+    other = office.incident()
+    office.does(one, "freeze")
+    office.say(f"incident merge INC-{one.incident} INC-{other}")
+    assert [freeze.incident for freeze in office.frozen()] == [other]
+
+
 def test_what_is_frozen_in_part_stands_still_and_somebody_hears_of_the_rest(office: Office) -> None:
     one = office.add(State.RUNNING, plan=plan(steps=(FREEZE,)))
     office.does(one, "freeze", Ending.LATE)

@@ -191,6 +191,25 @@ def test_a_note_by_somebody_else_is_the_review(office: Office, turn: Callable[[]
     assert office.due() == []
 
 
+def test_a_review_on_what_was_merged_meanwhile_counts_and_calls_go_where_people_look(
+    office: Office, turn: Callable[[], object]
+) -> None:
+    one = broken_glass(office)
+    first, second, third = one.incident, office.incident(), office.incident()
+    office.later(hours=24)
+    turn()
+    note = f'incident note INC-{first} "{one.name} reviewed: it was right"'
+    office.say(note, by=LINUS)
+    for gone, kept in ((first, second), (second, third)):
+        assert office.say(f"incident merge INC-{gone} INC-{kept}").status == 0
+
+    assert [call.incident_id for call in office.calls()] == [third]
+    office.later(hours=24)
+    turn()
+    assert office.due() == []
+    assert len(again(office)) == 1
+
+
 def test_a_plan_that_never_ran_leaves_nothing_to_review(
     office: Office, turn: Callable[[], object]
 ) -> None:
