@@ -6,7 +6,6 @@ P4 to P6 stand in `contract_checks`. What could not be read comes as `Untold`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from bot.domain.operations import room
 from bot.domain.operations.candidate import Candidate
@@ -76,7 +75,7 @@ def references(component: str, lacks: Sequence[str] | Untold) -> Check:
 
 
 def has_room(
-    survey: ClusterSurvey, needed: room.Amounts, beside: room.Amounts | None = None
+    survey: ClusterSurvey, needed: room.Amounts, beside: room.Amounts = room.NOTHING
 ) -> Check:
     """P7. A dry run says nothing of quotas: pods are refused later, one by one.
 
@@ -85,14 +84,9 @@ def has_room(
     name = survey.component.name
     if survey.quotas is None:
         return _of(name, Code.ROOM, Result.UNKNOWN, "its quotas may not be read")
-    lacking = room.lacking(survey.quotas, needed)
+    lacking = room.lacking(survey.quotas, needed, beside)
     if lacking:
         return _of(name, Code.ROOM, Result.BLOCK, "; ".join(lacking))
-    mine = {one: amount for one, amount in needed.items() if amount > 0}
-    others = {one: (beside or {}).get(one, Decimal()) for one in mine}
-    if crowded := room.lacking(survey.quotas, room.together([mine, others])):
-        seen = f"alone it fits, but with the rest of this plan: {'; '.join(crowded)}"
-        return _of(name, Code.ROOM, Result.BLOCK, seen)
     waiting = room.waiting(tuple(survey.workloads.values()))
     if waiting:
         seen = f"{waiting} wait for a node or for their image: the cluster may be full"

@@ -5,11 +5,11 @@ then driven there. A plan without steps says that everything asked for is alread
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain.cluster.workload import image_of, version_of
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operations import lane
+from bot.domain.operations import lane, room
 from bot.domain.operations.asking import Asking
 from bot.domain.operations.candidate import Candidate, live_of, of_cluster, of_site
 from bot.domain.operations.groundwork import groundwork
@@ -17,15 +17,18 @@ from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release, Step
 from bot.domain.operations.scope import command
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Unseen, serving
 from bot.domain.operations.target import Known, Target, exact, good, is_good, of_version
-from bot.domain.operations.way import way_to
+from bot.domain.operations.way import needed, way_to
 from bot.domain.ops_data.component import Component
 from bot.domain.ops_data.component import Kind as ComponentKind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Lane:
+    """`takes` is what it adds to the quotas of its namespace."""
+
     leg: Leg
     steps: Sequence[Step]
+    takes: room.Amounts = field(default_factory=dict)
     notes: Sequence[str] = ()
     link: str = ""
 
@@ -35,9 +38,12 @@ def plan(asking: Asking, surveys: Sequence[Survey | Unseen]) -> Plan:
     lanes: list[_Lane] = []
     told: list[str] = []
     troubles: list[Refused | Unavailable | GiveUp] = []
+    taken: dict[str, room.Amounts] = {}
     for survey in surveys:
+        home = survey.namespace if isinstance(survey, ClusterSurvey) else ""
+        beside = taken.get(home, room.NOTHING)
         try:
-            found = _lane(asking, survey)
+            found = _lane(asking, survey, beside)
         except (Refused, Unavailable, GiveUp) as error:
             if not asking.whole or _must_wait(survey, error):
                 raise
@@ -46,6 +52,7 @@ def plan(asking: Asking, surveys: Sequence[Survey | Unseen]) -> Plan:
         else:
             lanes.append(found)
             told += found.notes
+            taken[home] = room.together([beside, found.takes])
     if troubles and not lanes:
         raise troubles[0]
     return _plan(asking, lanes, told)
@@ -73,7 +80,7 @@ def known(asking: Asking, survey: Survey) -> Known:
     )
 
 
-def _lane(asking: Asking, survey: Survey | Unseen) -> _Lane:
+def _lane(asking: Asking, survey: Survey | Unseen, beside: room.Amounts) -> _Lane:
     if isinstance(survey, Unseen):
         raise survey.why
     choice = known(asking, survey)
@@ -83,7 +90,7 @@ def _lane(asking: Asking, survey: Survey | Unseen) -> _Lane:
     if target.release.essence == choice.live:
         return _stays(survey, target.release, "that is the target", target.notes)
     if isinstance(survey, ClusterSurvey):
-        return _moved(asking, survey, target)
+        return _moved(asking, survey, target, beside)
     return _restored(asking, survey, target)
 
 
@@ -104,8 +111,8 @@ def _stays(survey: Survey, release: Candidate, why: str, notes: Sequence[str] = 
     )
 
 
-def _moved(asking: Asking, survey: ClusterSurvey, target: Target) -> _Lane:
-    way = way_to(target.release, survey)
+def _moved(asking: Asking, survey: ClusterSurvey, target: Target, beside: room.Amounts) -> _Lane:
+    way = way_to(target.release, survey, beside)
     after = Release(
         version=target.release.version,
         identity=way.place.identity,
@@ -122,6 +129,7 @@ def _moved(asking: Asking, survey: ClusterSurvey, target: Target) -> _Lane:
             after=after,
         ),
         steps=lane.moves(way, survey, after.version, stage),
+        takes=needed(way),
         notes=(*target.notes, *way.notes, *_missing(survey)),
         link=_link(survey),
     )

@@ -14,6 +14,7 @@ from bot.domain.operations.survey import Workload
 from bot.domain.wording import count
 
 Amounts = Mapping[str, Decimal]
+NOTHING: Amounts = {}
 _SHORT = {"cpu": "requests.cpu", "memory": "requests.memory", "count/pods": "pods"}
 
 
@@ -76,17 +77,22 @@ def together(parts: Iterable[Amounts]) -> dict[str, Decimal]:
     return _sum({name: max(amount, Decimal()) for name, amount in one.items()} for one in parts)
 
 
-def lacking(quotas: Iterable[Quota], needed: Amounts) -> tuple[str, ...]:
-    """In words, for each quota and resource, what is left and what it would take."""
+def lacking(quotas: Iterable[Quota], needed: Amounts, beside: Amounts = NOTHING) -> tuple[str, ...]:
+    """In words, for each quota and resource, what is left and what it would take.
+
+    `beside` is what the rest of the plan takes from the same quotas.
+    """
     found = []
     for quota in quotas:
         for name, hard in quota.hard.items():
             need = needed.get(_SHORT.get(name, name), Decimal())
+            others = beside.get(_SHORT.get(name, name), Decimal())
             left = quantity(hard) - quantity(quota.used.get(name, "0"))
-            if need > left and need > 0:
+            if need > 0 and need + others > left:
+                alone = "" if need > left else f" beside {written(others, name)} for the others"
                 found.append(
                     f"quota {quota.name} has {written(max(left, Decimal()), name)} of {name} "
-                    f"left, and it takes {written(need, name)}"
+                    f"left, and it takes {written(need, name)}{alone}"
                 )
     return tuple(found)
 

@@ -36,14 +36,25 @@ class Way:
         return self.place.held is not Held.CURRENT
 
 
-def way_to(target: Candidate, survey: ClusterSurvey) -> Way:
-    """`Refused` where no mechanism leads there, whatever the room."""
-    ways = sorted(_ways(target, survey), key=_pace)
+def way_to(target: Candidate, survey: ClusterSurvey, beside: room.Amounts = room.NOTHING) -> Way:
+    """`Refused` where no mechanism leads there, whatever the room.
+
+    `beside` is what the plan takes for other components from the same quotas.
+    """
+    ways = sorted(_ways(target, survey, beside), key=_pace)
     usable = [one for one in ways if not _obstacle(one, survey)]
     if not usable:
         raise _refusal(target, ways, survey)
     best = next((one for one in usable if not one.lacking), usable[0])
     return _noted(best, usable[0], target, survey)
+
+
+def way_by(place: Place, survey: ClusterSurvey) -> Way:
+    """The one that a plan took from that place; `Refused` where it leads nowhere any more."""
+    way = _way(place, survey)
+    if obstacle := _obstacle(way, survey):
+        raise obstacle
+    return way
 
 
 def needed(way: Way) -> dict[str, Decimal]:
@@ -54,17 +65,22 @@ def needed(way: Way) -> dict[str, Decimal]:
     return room.to_roll(way.workload, template)
 
 
-def _ways(target: Candidate, survey: ClusterSurvey) -> list[Way]:
-    live = serving(survey)
-    found = []
-    for place in target.places:
-        workload = survey.workloads[place.color]
-        if workload is live and place.held is Held.CURRENT:
-            continue
-        way = Way(mechanism=_mechanism(place, survey), place=place, live=live, workload=workload)
-        lacks = room.lacking(survey.quotas or (), needed(way))
-        found.append(replace(way, lacking=lacks))
-    return found
+def _ways(target: Candidate, survey: ClusterSurvey, beside: room.Amounts) -> list[Way]:
+    found = [_way(place, survey) for place in target.places]
+    return [
+        replace(way, lacking=room.lacking(survey.quotas or (), needed(way), beside))
+        for way in found
+        if way.switches or way.restores
+    ]
+
+
+def _way(place: Place, survey: ClusterSurvey) -> Way:
+    return Way(
+        mechanism=_mechanism(place, survey),
+        place=place,
+        live=serving(survey),
+        workload=survey.workloads[place.color],
+    )
 
 
 def _mechanism(place: Place, survey: ClusterSurvey) -> Mechanism:

@@ -13,7 +13,7 @@ from bot.domain.operations.plan import Leg
 from bot.domain.operations.prechecks import Untold
 from bot.domain.operations.room import Amounts
 from bot.domain.operations.survey import ClusterSurvey
-from bot.domain.operations.way import needed, way_to
+from bot.domain.operations.way import needed, way_by
 from bot.domain.ops_data.component import Component
 from bot.domain.ops_data.evidence import read
 from bot.flows.operations.told import Ask, told
@@ -127,10 +127,13 @@ class RollbackChecks:
 
 
 def taken(found: Aim) -> Amounts:
-    """From the quotas of its namespace; `Refused` where nothing leads to its target any more."""
+    """From the quotas of its namespace; `Refused` where its way leads nowhere any more."""
     if not isinstance(found.survey, ClusterSurvey):
         return {}
-    return needed(way_to(found.release, found.survey))
+    if found.place is None:
+        name = found.leg.component
+        raise Refused(f"No template of {found.after.version} is left for {name}.")
+    return needed(way_by(found.place, found.survey))
 
 
 def reached(world: World, asking: Asking, component: Component, color: str) -> Check:

@@ -1,10 +1,12 @@
 """Sites, and everything at once: what goes, in which order, and what is left out."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.domain.cluster.workload import Quota
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.operations.plan import Mechanism
 from bot.domain.operations.survey import Survey, Unseen
@@ -22,7 +24,9 @@ from tests.domain.operations.release_scene import (
     planned,
     served,
     site_survey,
+    survey,
 )
+from tests.domain.operations.workloads import template, workload
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 
@@ -77,6 +81,43 @@ def test_everything_goes_back_consumers_first_after_all_stands_still() -> None:
     ]
     assert made.components == ("api", "docs")
     assert len({step.name for step in made.steps}) == len(made.steps)
+
+
+@pytest.mark.parametrize(
+    ("left", "mechanisms"),
+    [(6, [Mechanism.SWITCH, Mechanism.SWITCH]), (5, [Mechanism.SWITCH, Mechanism.TEMPLATE])],
+)
+def test_components_share_the_room_of_their_namespace(
+    left: int, mechanisms: list[Mechanism]
+) -> None:
+    """Either colour is to be brought from three pods to six; a wave in place takes two."""
+    quotas = (Quota(name="compute", hard={"pods": str(left)}, used={"pods": "0"}),)
+    first, second = (_twice_good(name, quotas) for name in ("api", "web"))
+
+    made = planned(first, second, only=("api", "web"), known=catalogue(component("web")))
+
+    assert [leg.mechanism for leg in made.legs] == mechanisms
+    told = [note for note in made.notes if "beside 3 for the others" in note]
+    assert len(told) == mechanisms.count(Mechanism.TEMPLATE)
+
+
+def _twice_good(name: str, quotas: Sequence[Quota]) -> Survey:
+    """The good release stands on blue, and in the history of green, where a bad one serves."""
+    blue, green = (template("v1.2.0", color, app=name) for color in ("blue", "green"))
+    bad = template("v1.3.0", "green", app=name)
+    return survey(
+        "green",
+        workload("blue", blue, app=name, minimum=3),
+        workload("green", green, bad, app=name, replicas=6, minimum=3),
+        of=component(name),
+        quotas=quotas,
+        records=(
+            served(blue, version="v1.2.0", workload=f"{name}-blue", component=name,
+                   since=3 * DAY, until=12 * MINUTE, verdict=Verdict.PASS),
+            served(bad, version="v1.3.0", workload=f"{name}-green", component=name,
+                   since=12 * MINUTE),
+        ),
+    )  # fmt: skip
 
 
 def test_tiers_need_not_wait_where_neighbours_were_tested_together() -> None:

@@ -113,7 +113,7 @@ def test_two_components_share_the_room_of_their_namespace(
     for name in both:
         found = by_code(checks, name)[Code.ROOM]
         assert found.result is Result.BLOCK
-        assert "with the rest of this plan" in found.seen
+        assert "for the others" in found.seen
 
 
 def test_who_has_hold_of_a_component_is_named(still: Stage, made: Plan) -> None:
