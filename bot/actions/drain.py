@@ -13,6 +13,7 @@ import msgspec
 from bot.actions.parts.deeds import deed
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
+from bot.actions.parts.traffic import getting
 from bot.domain.cluster.draining import DRAINING, Draining
 from bot.domain.cluster.route_split import Split, split
 from bot.domain.errors import GiveUp
@@ -65,24 +66,28 @@ class Drain:
 
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
-        """One wave after the other; what the budget still keeps at the end is told by verify."""
+        """One wave after the other; what the budget still keeps at the end is told by verify.
+
+        A pod that still gets the Service's traffic waits: endpoints may follow late.
+        """
         door = cluster(world)
+        until = world.now() + timedelta(seconds=self.seconds)
         if _mark(door, args, key) is None:
             names = sorted(pod.name for pod in door.pods(args.namespace, args.labels))
             _remember(door, args, Draining(key=key, pods=tuple(names)))
         every = timedelta(seconds=args.every_seconds)
-        for _ in range(int(self.seconds // args.every_seconds) + 1):
+        while world.now() < until:
             mark = _mark(door, args, key)
             if mark is None:
                 raise GiveUp(f"Another operation has begun to drain {args.deployment}.")
             left = mark.left(_standing(door, args))
             if not left:
                 return
-            world.pause(mark.wait(every, world.now()).total_seconds())
+            world.pause(mark.wait(args.percent, every, world.now()).total_seconds())
             if live := _live(door, args):
                 raise GiveUp(live)
             _remember(door, args, mark.moved(world.now()))
-            _evict(door, args, left, mark.wave(args.percent))
+            _evict(door, args, _spared(door, args, left), mark.wave(args.percent))
 
     @look
     def verify(self, world: World, args: Args, key: str) -> Found:
@@ -126,6 +131,14 @@ def _live(door: Cluster, args: Args) -> str:
         f"{args.route or args.service} sends traffic to {args.before} again: the pods of "
         f"{args.deployment} are not evicted"
     )
+
+
+def _spared(door: Cluster, args: Args, pods: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that users' requests still come to."""
+    if not args.service:
+        return pods
+    serving = getting(door, args.namespace, args.service)
+    return tuple(pod for pod in pods if pod not in serving)
 
 
 def _mark(door: Cluster, args: Args, key: str) -> Draining | None:

@@ -6,7 +6,7 @@ publishing a deploy by its id takes the lock off. A build that still slips throu
 
 import msgspec
 
-from bot.actions.parts.deeds import again, call, deed
+from bot.actions.parts.deeds import again, call, deed, still_ours
 from bot.actions.parts.doors import sites
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.domain.errors import GiveUp
@@ -49,7 +49,7 @@ class RestoreDeploy:
         _must_be_ready(door, args.after)
         if (found := _published(door, args)).standing is Standing.CONFLICT:
             raise GiveUp(found.seen)
-        again(lambda: _restore(door, args))
+        again(lambda: _restore(world, door, args))
 
     @look
     def verify(self, world: World, args: Args, key: str) -> Found:
@@ -93,11 +93,14 @@ def _published(door: Sites, args: Args) -> Found:
     )
 
 
-def _restore(door: Sites, args: Args) -> None:
+def _restore(world: World, door: Sites, args: Args) -> None:
+    still_ours(world)
     live = door.site(args.site).published
     if live is not None and live.id != args.after:
         door.lock(live.id)
+        still_ours(world)
         door.restore(args.site, args.after)
+        still_ours(world)
     door.lock(args.after)
     now = door.site(args.site).published
     if now is None or now.id != args.after:

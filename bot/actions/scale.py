@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from bot.actions.parts.counting import asked_of, scaler_of, touched
-from bot.actions.parts.deeds import call, deed
+from bot.actions.parts.deeds import call, deed, still_ours
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import done, look, not_done
 from bot.actions.parts.rolling import rolled_out
@@ -54,7 +54,7 @@ class Scale:
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
         door = cluster(world)
-        _scale(door, _read(door, args))
+        _scale(world, door, _read(door, args))
 
     @look
     def verify(self, world: World, args: Args, key: str) -> Found:
@@ -68,7 +68,7 @@ class Scale:
     @deed
     def rehearse(self, world: World, args: Args) -> None:
         door = cluster(world)
-        _scale(door, _read(door, args), dry_run=True)
+        _scale(world, door, _read(door, args), dry_run=True)
 
     def undo(self, args: Args) -> Call | None:
         back = Back(
@@ -110,7 +110,7 @@ def _read(door: Cluster, args: Args) -> _State:
     )
 
 
-def _scale(door: Cluster, state: _State, *, dry_run: bool = False) -> None:
+def _scale(world: World, door: Cluster, state: _State, *, dry_run: bool = False) -> None:
     """A count held up for a rollback is the asker's from now on: nothing puts it back later."""
     deployment, scaler, asked = state.deployment, state.scaler, state.asked
     if scaler is not None:
@@ -118,6 +118,7 @@ def _scale(door: Cluster, state: _State, *, dry_run: bool = False) -> None:
         if scaler.minimum != asked:
             marks = {**ASKED.marks(scaler.minimum, asked), **IDLE.gone}
             door.set_minimum(scaler.namespace, scaler.name, asked, marks, dry_run=dry_run)
+            still_ours(world)
         if deployment.replicas >= asked:
             return
     if deployment.replicas == asked:
@@ -125,6 +126,7 @@ def _scale(door: Cluster, state: _State, *, dry_run: bool = False) -> None:
     if scaler is None or deployment.replicas == 0:
         marks = {**ASKED.marks(deployment.replicas, asked), **IDLE.gone}
         door.annotate(deployment.namespace, deployment.name, marks, dry_run=dry_run)
+        still_ours(world)
     door.scale(deployment.namespace, deployment.name, asked, dry_run=dry_run)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.actions.parts.counting import asked_of, scaler_of, touched
-from bot.actions.parts.deeds import call, deed
+from bot.actions.parts.deeds import call, deed, still_ours
 from bot.actions.parts.doors import cluster
 from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.actions.parts.rolling import rolled_out
@@ -58,7 +58,7 @@ class ScaleIdle:
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
         door = cluster(world)
-        _raise(door, _read(door, args))
+        _raise(world, door, _read(door, args))
 
     @look
     def verify(self, world: World, args: Args, key: str) -> Found:
@@ -73,7 +73,7 @@ class ScaleIdle:
     @deed
     def rehearse(self, world: World, args: Args) -> None:
         door = cluster(world)
-        _raise(door, _read(door, args), dry_run=True)
+        _raise(world, door, _read(door, args), dry_run=True)
 
     def undo(self, args: Args) -> Call | None:
         back = Back(
@@ -123,18 +123,20 @@ def _read(door: Cluster, args: Args) -> _State:
     return _State(idle=idle, scaler=scaler, wanted=wanted_idle(load, scaler))
 
 
-def _raise(door: Cluster, state: _State, *, dry_run: bool = False) -> None:
+def _raise(world: World, door: Cluster, state: _State, *, dry_run: bool = False) -> None:
     """The count is raised by hand too: the autoscaler may take its time, and rests at 0."""
     idle, scaler, pods = state.idle, state.scaler, state.wanted.pods
     if scaler is not None and state.low:
         before = IDLE.original(scaler.annotations, scaler.minimum)
         marks = IDLE.marks(before, pods)
         door.set_minimum(scaler.namespace, scaler.name, pods, marks, dry_run=dry_run)
+        still_ours(world)
     if not state.few:
         return
     if scaler is None or idle.replicas == 0:
         before = IDLE.original(idle.annotations, idle.replicas)
         door.annotate(idle.namespace, idle.name, IDLE.marks(before, pods), dry_run=dry_run)
+        still_ours(world)
     door.scale(idle.namespace, idle.name, pods, dry_run=dry_run)
 
 

@@ -99,10 +99,10 @@ class Guard(Generic[A]):
             return self._verified(until, well)
         if self.world.now() >= until:
             raise _Ended(_failed(found), f"Its time ran out before it was done: {found.seen}")
-        self._act(found)
+        self._act(found, until)
         return self._verified(until, Ending.DONE)
 
-    def _act(self, found: Found) -> None:
+    def _act(self, found: Found, until: datetime) -> None:
         """Returns once it may have been applied; raises `_Ended` where it was not, or in part."""
         longest = _SHORTEST
         for tries in range(1, _TRIES + 1):
@@ -117,7 +117,7 @@ class Guard(Generic[A]):
             found = self._known(self.action.probe)
             if found.standing is Standing.DONE:
                 return
-            if not said.again or tries == _TRIES:
+            if not said.again or tries == _TRIES or self.world.now() >= until:
                 raise _Ended(_failed(found), f"{said.words} {found.seen}")
             self.run.pause(random.uniform(longest / 2, longest))  # noqa: S311 - spreads load, hides nothing
             longest = min(longest * 2, _LONGEST)

@@ -34,6 +34,11 @@ class Outcome:
         """Something of it stands, and is to be taken back where the operation goes back."""
         return self.ending in (Ending.DONE, Ending.STOPPED, Ending.LATE)
 
+    @property
+    def stopped(self) -> bool:
+        """Somebody wanted it so."""
+        return self.ending in (Ending.STOPPED, Ending.CANCELLED)
+
     def plain(self) -> Mapping[str, str]:
         return asdict(self)
 

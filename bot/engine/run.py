@@ -80,15 +80,22 @@ class Run:
         self.pause((due - datetime.now(UTC)).total_seconds())
 
     def together(self, name: str, lanes: Sequence[tuple[str, tuple[Any, ...]]]) -> list[Any]:
-        """Each lane is a run of its own, `(work, arguments)`; what they returned, in order.
+        """Each lane is a run of its own, `(work, arguments)`; what they returned, in order."""
+        return self.ended(name, self.begun(name, lanes))
 
-        Where lanes failed the first failure is raised, once all have ended.
-        """
+    def begun(self, name: str, lanes: Sequence[tuple[str, tuple[Any, ...]]]) -> list[str]:
+        """The lanes as runs that go on by themselves."""
         runs = [f"{self.id}:{name}:{number}" for number in range(len(lanes))]
         for run, (work, args) in zip(runs, lanes, strict=True):
             self.pause(0)
             with self._recording(), SetWorkflowID(run):
                 DBOS.start_workflow(self._host.works[work], *stored(args))
+        return runs
+
+    def ended(self, name: str, runs: Sequence[str]) -> list[Any]:
+        """What they returned; where some failed the first failure is raised, once all ended."""
+        if not runs:
+            return []
         return self.step(name, lambda: self._gathered(runs))
 
     def owned(self) -> bool:

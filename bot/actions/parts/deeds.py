@@ -9,6 +9,7 @@ import msgspec
 from bot.domain.errors import GiveUp, Refused
 from bot.ports.action import Call
 from bot.ports.trouble import Overtaken
+from bot.ports.world import World
 
 P = ParamSpec("P")
 _TRIES = 4
@@ -25,6 +26,11 @@ def deed(doing: Callable[P, None]) -> Callable[P, None]:
             raise GiveUp(str(error)) from error
 
     return plain
+
+
+def still_ours(world: World) -> None:
+    """Between two writes: who lost the run meanwhile, or is to stop, goes no further."""
+    world.pause(0)
 
 
 def again(attempt: Callable[[], None]) -> None:

@@ -44,10 +44,15 @@ class Draining:
         """How many may go at a time: of all that stood, at least one."""
         return max(1, len(self.pods) * percent // 100)
 
-    def wait(self, every: timedelta, now: datetime) -> timedelta:
-        """How long until the next wave may go, whoever sent the last."""
-        due = timedelta() if self.last is None else self.last + every - now
-        return min(max(due, timedelta()), every)
+    def wait(self, percent: int, every: timedelta, now: datetime) -> timedelta:
+        """How long until the next wave may go, whoever sent the last.
+
+        One pod may be more than its share of the connections: then the next waits for longer.
+        """
+        share = self.wave(percent) * 100 / (max(1, len(self.pods)) * percent)
+        pace = max(every * share, every)
+        due = timedelta() if self.last is None else self.last + pace - now
+        return min(max(due, timedelta()), pace)
 
     def moved(self, now: datetime) -> Self:
         return replace(self, last=now)

@@ -121,6 +121,7 @@ def _switch(way: Way, survey: ClusterSurvey) -> Step:
 
 
 def _converge(way: Way, survey: ClusterSurvey, version: str) -> Step:
+    """Where it does not come true, the looks afterwards say whether that is bad."""
     rollout = survey.rollout
     labels = dict(survey.service.selector) if survey.service else {}
     if rollout.coloured:
@@ -134,7 +135,8 @@ def _converge(way: Way, survey: ClusterSurvey, version: str) -> Step:
         "probes": list(rollout.probes.get(survey.environment, ())),
         "deployment": way.workload.deployment.name,
     }
-    return _step(f"converge {survey.component.name}", "converge", survey.component.name, args)
+    name = f"converge {survey.component.name}"
+    return _step(name, "converge", survey.component.name, args, optional=True)
 
 
 def _drain(way: Way, survey: ClusterSurvey) -> Step:
@@ -153,7 +155,7 @@ def _drain(way: Way, survey: ClusterSurvey) -> Step:
     else:
         args |= {"service": survey.rollout.service, "key": survey.rollout.selector}
     name = f"drain {survey.component.name}"
-    return _step(name, "drain", survey.component.name, args, optional=True)
+    return _step(name, "drain", survey.component.name, args, optional=True, beside=True)
 
 
 def _frozen(component: Component, environment: str) -> dict[str, Any]:
@@ -174,6 +176,7 @@ def _step(
     *,
     decisive: bool = False,
     optional: bool = False,
+    beside: bool = False,
 ) -> Step:
     return Step(
         name=name,
@@ -183,6 +186,7 @@ def _step(
         stage=FIRST,
         decisive=decisive,
         optional=optional,
+        beside=beside,
     )
 
 

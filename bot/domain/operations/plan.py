@@ -65,8 +65,9 @@ class Step:
 
     `stage`: steps of one stage run in parallel lanes, one a component; stages follow each other.
     `decisive` steps move traffic: from the first of them on, Cancel means Revert.
-    `optional` steps may fail, and be told, without stopping the rest. The words and `seconds`, its
-    time, come from the action.
+    `optional` steps may fail, and be told, without stopping the rest. Those `beside` are the last,
+    and go on while it is watched how the target does. The words and `seconds`, its time, come from
+    the action.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Step:
     seconds: int = 0
     decisive: bool = False
     optional: bool = False
+    beside: bool = False
 
     @property
     def bound(self) -> Mapping[str, Any]:

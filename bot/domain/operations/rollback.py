@@ -179,10 +179,15 @@ def _plan(asking: Asking, lanes: Sequence[_Lane], notes: Sequence[str]) -> Plan:
 
 
 def _in_stages(steps: Iterable[Step]) -> list[Step]:
-    """By tier, and the tiers that there are counted from one."""
-    ordered = sorted(steps, key=lambda step: step.stage)
-    tiers = list(dict.fromkeys(step.stage for step in ordered))
-    return [replace(step, stage=lane.FIRST + 1 + tiers.index(step.stage)) for step in ordered]
+    """By tier, and the tiers that there are counted from one; what goes on beside comes last."""
+    found: dict[tuple[bool, int], list[Step]] = {}
+    for step in steps:
+        found.setdefault((step.beside, 0 if step.beside else step.stage), []).append(step)
+    return [
+        replace(step, stage=stage)
+        for stage, tier in enumerate(sorted(found), start=lane.FIRST + 1)
+        for step in found[tier]
+    ]
 
 
 def _stage(asking: Asking, component: Component) -> int:

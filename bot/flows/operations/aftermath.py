@@ -17,7 +17,7 @@ from bot.store.freezes import Freeze
 
 _FREEZES = ("freeze_deploys", "lock_site")
 _THAWS = ("unfreeze_deploys", "unlock_site")
-_MISSED = ("take_restore_point", *_FREEZES)  # what somebody must hear of when it fails
+_MISSED = ("take_restore_point", "drain", *_FREEZES)  # what somebody must hear of when it fails
 _HELP_LEVEL = 2
 
 
@@ -42,7 +42,7 @@ def after_step(
         freezes.put(tx, _freeze(operation, step, policy, now))
     elif step.action in _THAWS and outcome.well:
         freezes.lift(tx, operation.environment, (step.component,))
-    if step.action in _MISSED and not outcome.well:
+    if step.action in _MISSED and not outcome.well and not outcome.stopped:
         _call(tx, operation, step, outcome, now)
 
 

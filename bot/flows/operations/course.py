@@ -7,7 +7,9 @@ from enum import StrEnum
 from bot.domain.operations.plan import Step
 from bot.engine.outcome import Ending, Outcome
 
-_WISHED = (Ending.STOPPED, Ending.CANCELLED)  # because somebody wanted it to stop
+_URGENT = (
+    Ending.STUCK, Ending.CONFLICT, Ending.LATE, Ending.FAILED, Ending.STOPPED, Ending.CANCELLED
+)  # fmt: skip
 
 
 class Way(StrEnum):
@@ -45,7 +47,7 @@ def after(ended: Sequence[Ended], *, traffic_moved: bool, may_stay: bool) -> Cou
     worst = min(wrong, key=_urgency)
     why = f"{worst.step.does or worst.step.name}: {worst.outcome.seen}"
     way = _way(worst, traffic_moved=traffic_moved, may_stay=may_stay)
-    return Course(way=way, why=why, cancelled=worst.outcome.ending in _WISHED)
+    return Course(way=way, why=why, cancelled=worst.outcome.stopped)
 
 
 def _way(worst: Ended, *, traffic_moved: bool, may_stay: bool) -> Way:
@@ -54,7 +56,7 @@ def _way(worst: Ended, *, traffic_moved: bool, may_stay: bool) -> Way:
         return Way.STUCK
     if ending is Ending.LATE and decisive:
         return Way.ASK
-    if not traffic_moved or ending in _WISHED:
+    if not traffic_moved or worst.outcome.stopped:
         return Way.BACK
     return Way.BACK if ending is Ending.FAILED and decisive and not may_stay else Way.ASK
 
@@ -71,5 +73,4 @@ def to_undo(ended: Iterable[Ended]) -> list[Step]:
 
 
 def _urgency(one: Ended) -> tuple[int, bool]:
-    order = (Ending.STUCK, Ending.CONFLICT, Ending.LATE, Ending.FAILED, *_WISHED)
-    return order.index(one.outcome.ending), not one.step.decisive
+    return _URGENT.index(one.outcome.ending), not one.step.decisive

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from bot.domain.operations.operating import Move, moved, told_of
-from bot.domain.operations.operation import Operation, Progress, StepState
+from bot.domain.operations.operation import Operation, Progress, State, StepState
 from bot.domain.operations.plan import Step
 from bot.domain.ops_data.policy import Policy
 from bot.engine.outcome import Attempt, Ending, Outcome
@@ -53,11 +53,17 @@ class StepJournal:
         return Attempt(number=row.attempts, began_at=row.started_at or now, outcome=outcome)
 
     def stop_wanted(self) -> str | None:
+        """Also where the operation left this step behind, which goes on beside the looks."""
         with self.record.db.read() as tx:
-            stop = existing(tx, self.operation).stop
-        if stop is None or self.undo:
+            found = existing(tx, self.operation)
+        if self.undo:
             return None
-        return f"@{stop.actor} stopped it" + (f": {stop.why}" if stop.why else "")
+        if found.stop is not None:
+            why = f": {found.stop.why}" if found.stop.why else ""
+            return f"@{found.stop.actor} stopped it{why}"
+        if found.state is not State.RUNNING:
+            return f"{found.name} is {found.state.spoken}"
+        return None
 
     def _state(self, outcome: Outcome) -> StepState:
         state = _STATES[outcome.ending]

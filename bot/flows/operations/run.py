@@ -68,7 +68,7 @@ class Runs:
     def _forward(self, run: Run, number: int, begun: Mapping[str, Any]) -> Conclusion:
         steps = _steps(begun["steps"])
         ended: list[Ended] = []
-        for position, stage in enumerate(stages(steps)):
+        for position, stage in enumerate(stages(one for one in steps if not one.beside)):
             now = self._stage(run, f"stage {position}", number, stage)
             ended += now
             course = after(
@@ -84,17 +84,15 @@ class Runs:
                     state = State.UNDONE
                 end = Conclusion(state=state, said=course.why)
                 return self._back(run, number, ended, end)
-        return self._verified(run, number, begun, ended)
+        beside = _lanes(run, number, [one for one in steps if one.beside])
+        return self._verified(run, number, begun, ended, run.begun("beside", beside))
 
     def _stage(
         self, run: Run, name: str, number: int, stage: Sequence[Step], *, undo: bool = False
     ) -> list[Ended]:
         """One lane a component, all at once."""
-        lanes: dict[str, list[Mapping[str, Any]]] = {}
-        for step in stage:
-            lanes.setdefault(step.component, []).append(asdict(step))
-        calls = [(LANE, (number, run.id, steps, undo)) for steps in lanes.values()]
-        return [one for lane in run.together(name, calls) for one in _ended(lane)]
+        lanes = _lanes(run, number, stage, undo=undo)
+        return [one for lane in run.together(name, lanes) for one in _ended(lane)]
 
     def lane(
         self,
@@ -123,9 +121,21 @@ class Runs:
                 break
         return ended
 
-    def _back(self, run: Run, number: int, ended: Sequence[Ended], end: Conclusion) -> Conclusion:
-        """Undoes what acted, the last stage first; where that fails a person must look."""
+    def _back(
+        self,
+        run: Run,
+        number: int,
+        ended: Sequence[Ended],
+        end: Conclusion,
+        beside: Sequence[str] = (),
+    ) -> Conclusion:
+        """Undoes what acted, the last stage first; where that fails a person must look.
+
+        What goes on `beside` hears of the way back, and ends before it begins.
+        """
         undos = run.step("plan undo", lambda: self.finish.plan_undo(number, to_undo(ended)))
+        if undos:
+            run.ended("beside", beside)
         for position, stage in enumerate(stages(_steps(undos))):
             now = self._stage(run, f"undo {position}", number, stage, undo=True)
             wrong = [one for one in now if not one.outcome.well and not one.step.optional]
@@ -135,9 +145,16 @@ class Runs:
         return end
 
     def _verified(
-        self, run: Run, number: int, begun: Mapping[str, Any], ended: Sequence[Ended]
+        self,
+        run: Run,
+        number: int,
+        begun: Mapping[str, Any],
+        ended: Sequence[Ended],
+        beside: Sequence[str],
     ) -> Conclusion:
+        """Nobody who has to decide waits for what goes on beside; only a good end does."""
         if not begun["verify"]:
+            run.ended("beside", beside)
             return Conclusion(state=State.SUCCEEDED, said="")
         calls = [(WATCH, (number, each)) for each in begun["verify"]]
         found = run.together("verify", calls)
@@ -147,11 +164,25 @@ class Runs:
             said=conclusion["said"],
             verdict=Verdict(conclusion["verdict"]) if conclusion["verdict"] else None,
         )
-        return self._back(run, number, ended, end) if conclusion["back"] else end
+        if conclusion["back"]:
+            return self._back(run, number, ended, end, beside)
+        if end.state is State.SUCCEEDED:
+            run.ended("beside", beside)
+        return end
 
     def watch_component(self, run: Run, number: int, subject: Mapping[str, Any]) -> Any:
         """Looks until the verdict is known; a wish to stop ends the looking."""
         return self.watch.run(run, number, subject)
+
+
+def _lanes(
+    run: Run, number: int, steps: Sequence[Step], *, undo: bool = False
+) -> list[tuple[str, tuple[Any, ...]]]:
+    """The calls of one lane a component."""
+    lanes: dict[str, list[Mapping[str, Any]]] = {}
+    for step in steps:
+        lanes.setdefault(step.component, []).append(asdict(step))
+    return [(LANE, (number, run.id, lane, undo)) for lane in lanes.values()]
 
 
 def _steps(plain: Sequence[Mapping[str, Any]]) -> list[Step]:

@@ -44,14 +44,24 @@ def test_what_came_back_is_not_of_before() -> None:
 def test_the_next_wave_waits_for_the_last_whoever_sent_it(ago: timedelta, wait: int) -> None:
     mark = Draining(key="k", pods=("a",)).moved(NOW - ago)
 
-    assert mark.wait(EVERY, NOW) == timedelta(seconds=wait)
+    assert mark.wait(100, EVERY, NOW) == timedelta(seconds=wait)
+
+
+@pytest.mark.parametrize(("pods", "seconds"), [(3, 50 / 3), (8, 6.25), (10, 5), (25, 5)])
+def test_a_pod_that_is_more_than_its_share_makes_the_next_wait_longer(
+    pods: int, seconds: float
+) -> None:
+    """A tenth of the connections every five seconds, however few pods hold them."""
+    mark = Draining(key="k", pods=tuple(map(str, range(pods)))).moved(NOW)
+
+    assert mark.wait(10, EVERY, NOW) == timedelta(seconds=seconds)
 
 
 def test_the_first_wave_goes_at_once() -> None:
-    assert Draining(key="k", pods=("a",)).wait(EVERY, NOW) == timedelta()
+    assert Draining(key="k", pods=("a",)).wait(100, EVERY, NOW) == timedelta()
 
 
 def test_a_clock_that_went_back_does_not_stop_it() -> None:
     ahead = Draining(key="k", pods=("a",)).moved(NOW + timedelta(hours=1))
 
-    assert ahead.wait(EVERY, NOW) == EVERY
+    assert ahead.wait(100, EVERY, NOW) == EVERY

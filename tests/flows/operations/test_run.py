@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.domain.operations.operation import State, StepState
+from bot.domain.operations.operation import Operation, State, StepState
+from bot.domain.operations.plan import Plan
 from bot.domain.verification.verification import Verdict
 from bot.engine.engine import Engine
 from bot.flows.operations.beginning import Beginning
@@ -63,6 +64,13 @@ class Drain:
         return None
 
 
+class Never(Drain):
+    """What was done never comes true."""
+
+    def verify(self, world: World, args: Args, key: str) -> Found:
+        return Found(standing=Standing.NOT_DONE, seen="a probe answers 404")
+
+
 @pytest.fixture
 def drain() -> Drain:
     return Drain()
@@ -94,7 +102,7 @@ def _engine(office: Office, drain: Drain, planner: Drawn, looking: Looking, fold
             record=record, world=world, catalogue=lambda: office.catalogue, looking=looking
         ),
         finish=Finish(record=record, catalogue=lambda: office.catalogue),
-        actions={"drain": drain},
+        actions={"drain": drain, "move": Drain(waits=False), "never": Never(waits=False, seconds=0)},
     ).register(engine)  # fmt: skip
     return engine
 
@@ -124,6 +132,61 @@ def test_it_steps_aside_in_the_middle_of_an_act_and_goes_on_at_the_next_start(
     assert office.held() == {}
     story = office.story(one.incident)
     assert [story.count(f"{one.name}: {said}") for said in ("running", "done after 0 s")] == [1, 1]
+
+
+MOVE = step("move", action="move", decisive=True)
+WATCHED = plan(
+    steps=(
+        MOVE,
+        step("converge", action="never", optional=True),
+        step("drain", action="drain", stage=2, optional=True, beside=True),
+    ),
+    verify=True,
+)
+
+
+def _run(office: Office, planner: Drawn, engine: Engine, of: Plan) -> Operation:
+    planner.plans = [of]
+    one = office.add(State.APPROVED, plan=of, approved_by=ADA)
+    engine.launch()
+    engine.start(OPERATION, one.run_id, one.id)
+    return one
+
+
+def test_what_does_not_converge_is_watched_and_who_decides_waits_for_no_drain(
+    office: Office, drain: Drain, planner: Drawn, engines: list[Engine]
+) -> None:
+    engine = engines[0]
+    one = _run(office, planner, engine, WATCHED)
+    until(
+        lambda: office.find(one.id).state is State.AWAITING_DECISION, "a person is asked to decide"
+    )
+    until(lambda: office.rows(one.id)["drain"].ending, "the drain hears of it")
+    engine.stop()
+
+    assert office.find(one.id).verdict is Verdict.INCONCLUSIVE
+    rows = office.rows(one.id)
+    assert rows["converge"].state is StepState.FAILED
+    assert rows["drain"].seen == f"{one.name} is awaiting decision. 0 drained"
+    assert drain.done == []
+    assert not [call for call in office.calls() if "goes on without" in call.text]
+
+
+def test_a_good_end_waits_for_what_goes_on_beside(
+    office: Office, drain: Drain, planner: Drawn, engines: list[Engine]
+) -> None:
+    engine = engines[0]
+    one = _run(office, planner, engine, replace(WATCHED, verify=False))
+    assert drain.begun.wait(60)
+    assert office.find(one.id).state is State.RUNNING
+    drain.waits = False
+    engine.stop()
+    engines[1].launch()
+    until(lambda: office.find(one.id).is_over, "it comes to its end")
+    engines[1].stop()
+
+    assert office.find(one.id).state is State.SUCCEEDED
+    assert drain.done == [f"{one.run_id}/drain"]
 
 
 def test_what_nobody_could_watch_is_for_a_person(
