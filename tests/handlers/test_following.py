@@ -1,102 +1,24 @@
 """`--wait`: the terminal follows an operation of a real bot to its end, through the API alone."""
 
 import json
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from bot.domain.operations import operating
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import State, StepState
-from bot.secret import Secret
-from bot.settings import Settings
-from handlers.following import Followed, follow
-from handlers.line import Line
-from handlers.remote import Answer, ask, tell
+from handlers.remote import tell
 from tests.databases import SqliteMaker
-from tests.handlers.operations import (
-    PLAN,
-    ended,
-    moved,
-    planned,
-    replanned,
-    running,
-    stepped,
-)
+from tests.handlers.operations import PLAN, ended, moved, planned, replanned, running, stepped
+from tests.handlers.terminal import Terminal, begun
 from tests.handlers.web.rig import Rig, rigged
+from tests.served import served
 
 APPROVE = f"operation approve OP-1 --plan-hash {PLAN.digest}"
 WARNS = (Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it"),)
 BLOCKS = (Check(code=Code.SCHEMA, result=Result.BLOCK, seen="7 is not 6"),)
-PATIENCE = 20.0
-
-
-@dataclass(kw_only=True)
-class Terminal:
-    """Follows in a thread of its own; `lines` are what it has said."""
-
-    rig: Rig
-    address: str
-    lines: list[str] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    _news: threading.Condition = field(default_factory=threading.Condition)
-    _thread: threading.Thread | None = None
-
-    def run(self, *words: str) -> None:
-        settings = Settings(base_url=self.address, token=Secret(self.rig.token()))
-        self._thread = threading.Thread(target=self._run, args=(words, settings))
-        self._thread.start()
-
-    def expect(self, words: str) -> None:
-        with self._news:
-            found = self._news.wait_for(lambda: self._has(words), PATIENCE)
-        assert found, f"{words!r} was never said:\n{self.lines}"
-
-    def end(self) -> Answer:
-        assert self._thread is not None
-        self._thread.join(PATIENCE)
-        assert self.answers, f"it still follows:\n{self.lines}"
-        return self.answers[0]
-
-    def _run(self, words: tuple[str, ...], settings: Settings) -> None:
-        self.answers.append(ask(words, settings, self._follow, self._say))
-
-    def _follow(self, line: Line, name: str, say: Callable[[str], None]) -> Followed:
-        return follow(line, name, say, every=0.05, patience=0.5)
-
-    def _say(self, words: str) -> None:
-        with self._news:
-            self.lines.append(words)
-            self._news.notify_all()
-
-    def _has(self, words: str) -> bool:
-        return any(words in line for line in self.lines)
-
-
-@contextmanager
-def served(rig: Rig) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The rig on a socket: its address, and what takes it away."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(rig.app, lifespan="off", log_config=None))
-    thread = threading.Thread(target=partial(server.run, sockets=[listener]))
-    thread.start()
-
-    def leave() -> None:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", leave
-    finally:
-        leave()
 
 
 @pytest.fixture
@@ -107,14 +29,8 @@ def rig(tmp_path: Path, sqlite_maker: SqliteMaker) -> Iterator[Rig]:
 
 @pytest.fixture
 def terminal(rig: Rig) -> Iterator[Terminal]:
-    with served(rig) as (address, _):
-        yield Terminal(rig=rig, address=address)
-
-
-def begun(terminal: Terminal, *more: str) -> None:
-    """Asked for in the terminal, and being planned."""
-    terminal.run("rollback", "production", "--component", "graphql-api", "--wait", *more)
-    terminal.expect("OP-1 is being planned")
+    with served(rig.app) as server:
+        yield Terminal(rig=rig, address=server.address)
 
 
 def test_from_the_plan_to_the_end(terminal: Terminal) -> None:
@@ -264,12 +180,12 @@ def test_what_begins_no_operation_is_answered_at_once(terminal: Terminal, words:
 
 
 def test_a_bot_that_goes_away_for_good_is_said_to_be_unavailable(rig: Rig) -> None:
-    with served(rig) as (address, leave):
-        terminal = Terminal(rig=rig, address=address)
+    with served(rig.app) as server:
+        terminal = Terminal(rig=rig, address=server.address)
         begun(terminal)
         planned(rig.bot, 1)
         terminal.expect("It waits for approval")
-        leave()
+        server.leave()
         answer = terminal.end()
     assert answer.status == 3
     assert "OP-1 goes on" in answer.text

@@ -4,8 +4,6 @@ The intake stores in its own thread, as it does when serving; the card loop make
 clock goes forward, so that minutes take no time.
 """
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-import uvicorn
 
 from bot.assembly import assemble, migrate
 from bot.bot import Bot
@@ -25,8 +22,8 @@ from bot.settings import Settings
 from handlers.app import create_app
 from handlers.keys import local_key
 from handlers.tokens import Audience, sign
-from sandbox.servers.loopback import HOST
 from sandbox.slack.server import SlackTwin
+from tests.served import address_of, listening, served
 from tests.serving import TOKEN
 
 START = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -112,8 +109,8 @@ class Night:
 def night(settings: Settings) -> Iterator[Night]:
     """`settings` say where the data is; the rest is added here."""
     clock = Clock()
-    with SlackTwin(clock=clock.seconds) as slack, socket.create_server((HOST, 0)) as listening:
-        url = f"http://{HOST}:{listening.getsockname()[1]}"
+    with SlackTwin(clock=clock.seconds) as slack, listening() as listener:
+        url = address_of(listener)
         known = {
             "base_url": url,
             "alertmanager_tokens": SecretList(TOKEN),
@@ -128,21 +125,12 @@ def night(settings: Settings) -> Iterator[Night]:
         intake.start()
         app = create_app(bot, settings, now=clock)
         try:
-            with _served(app, listening), httpx.Client(base_url=url, trust_env=False) as http:
+            with (
+                served(app, listener=listener),
+                httpx.Client(base_url=url, trust_env=False) as http,
+            ):
                 yield Night(bot=bot, slack=slack, clock=clock, settings=settings, http=http)
         finally:
             bot.intake.close()
             intake.stop()
             bot.db.close()
-
-
-@contextmanager
-def _served(app: Any, listening: socket.socket) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()

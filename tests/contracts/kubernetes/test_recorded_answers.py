@@ -1,42 +1,30 @@
 """The Kubernetes twin answers as a recorded real API server did, to the word."""
 
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from sandbox.kubernetes.api.field_tree import without
-from sandbox.kubernetes.kinds import DEPLOYMENT, ENDPOINTSLICE, NAMESPACE, REPLICASET
+from sandbox.kubernetes.kinds import DEPLOYMENT, ENDPOINTSLICE, REPLICASET
 from sandbox.kubernetes.twin import KubernetesTwin
-from tests.contracts.kubernetes.recording import Recording, masked, recording
+from tests.contracts.kubernetes.asking import (
+    APPS,
+    DEPLOYMENTS,
+    GRAPHQL,
+    LAST_APPLIED,
+    MERGE,
+    PLACE,
+    SERVICES,
+    Request,
+    agrees,
+    ask,
+    made,
+)
+from tests.contracts.kubernetes.recording import masked, recording
 
-PLACE = "production"
-APPS = f"/apis/apps/v1/namespaces/{PLACE}"
-DEPLOYMENTS = f"{APPS}/deployments"
-GRAPHQL = f"{DEPLOYMENTS}/graphql"
-SERVICES = f"/api/v1/namespaces/{PLACE}/services"
 SLICES = f"/apis/discovery.k8s.io/v1/namespaces/{PLACE}/endpointslices"
-MERGE = "application/merge-patch+json"
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-COMPARED = ("cache-control", "content-type", "warning", "x-content-type-options")
-PRESENT = ("audit-id", "x-kubernetes-pf-flowschema-uid", "x-kubernetes-pf-prioritylevel-uid")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    path: str
-    method: str = "GET"
-    body: Any = None
-    content_type: str = MERGE
-    user: str = "admin"
-    query: dict[str, str] = field(default_factory=dict)
-
-
 NEVER = [{"op": "test", "path": "/metadata/generation", "value": -1}]
 REFUSED = {
     "dryrun-bad-422.http": Request(method="PATCH", path=GRAPHQL, body={}, query={"dryRun": "yes"}),
@@ -64,58 +52,6 @@ SHOWN = {
     "watch-expired-410.http",
     "watch-rollout.http",
 }
-
-
-@pytest.fixture
-def twin(contracts: Path) -> Iterator[KubernetesTwin]:
-    """Only the recorded Deployment, made from the manifest that it was once applied with."""
-    with KubernetesTwin() as running:
-        running.store.create(NAMESPACE, {"metadata": {"name": PLACE}})
-        made(running, recording(contracts, "deployment-200.http").json(), DEPLOYMENTS)
-        yield running
-
-
-def ask(twin: KubernetesTwin, request: Request) -> httpx.Response:
-    tokens = {"admin": twin.admin_token, "unknown": "wrong", "nobody": twin.token("nobody", [])}
-    headers = {"authorization": f"Bearer {tokens[request.user]}", "user-agent": "curl/8.14.1"}
-    content = None
-    if request.body is not None:
-        headers["content-type"] = request.content_type
-        content = json.dumps(request.body)
-    return httpx.request(
-        request.method,
-        twin.url + request.path,
-        params=request.query,
-        headers=headers,
-        content=content,
-        timeout=10,
-    )
-
-
-def made(twin: KubernetesTwin, recorded: Any, where: str) -> None:
-    """Applied and changed over the API until it should be what was recorded."""
-    manifest = json.loads(recorded["metadata"]["annotations"][LAST_APPLIED])
-    created = ask(twin, Request(method="POST", path=where, body=manifest, content_type=""))
-    assert created.status_code == 201, created.text
-    changes = {"metadata": {}, "spec": {}}
-    for part in ("annotations", "labels"):
-        if part in recorded["metadata"]:
-            changes["metadata"][part] = recorded["metadata"][part]
-    template = recorded["spec"].get("template")
-    if template is not None:
-        changes["spec"] = {"template": {"metadata": template["metadata"]}}
-    path = f"{where}/{manifest['metadata']['name']}"
-    for place, body in ((path, changes), (f"{path}/status", {"status": recorded["status"]})):
-        patched = ask(twin, Request(method="PATCH", path=place, body=body))
-        assert patched.status_code == 200, patched.text
-
-
-def agrees(answer: httpx.Response, recorded: Recording) -> None:
-    assert answer.status_code == recorded.status
-    for name in COMPARED:
-        assert answer.headers.get(name) == recorded.headers.get(name), name
-    for name in PRESENT:
-        assert (name in answer.headers) is (name in recorded.headers), name
 
 
 def test_every_recording_is_compared(contracts: Path) -> None:
@@ -232,78 +168,3 @@ def test_an_unknown_field_warns_in_the_same_words(contracts: Path, twin: Kuberne
     agrees(answer, recorded)
     assert masked(answer.json()) == masked(recorded.json())
     assert answer.json() == before
-
-
-def test_an_expired_watch_ends_in_the_same_words(contracts: Path, twin: KubernetesTwin) -> None:
-    recorded = recording(contracts, "watch-expired-410.http")
-    twin.expire()
-
-    answer = ask(twin, Request(path=DEPLOYMENTS, query={"watch": "1", "resourceVersion": "1"}))
-
-    agrees(answer, recorded)
-    numbers = re.compile(r"\(\d+\)")
-    assert numbers.sub("(…)", answer.text.strip()) == numbers.sub("(…)", recorded.body.strip())
-
-
-def test_a_watched_rollout_is_told_the_same(contracts: Path, twin: KubernetesTwin) -> None:
-    """Every write of the recording is made again; what a watcher sees of each must agree."""
-    recorded = recording(contracts, "watch-rollout.http")
-    twin.bookmark_every(3600)
-    query = {
-        "watch": "1",
-        "timeoutSeconds": "20",
-        "allowWatchBookmarks": "true",
-        "sendInitialEvents": "true",
-        "resourceVersionMatch": "NotOlderThan",
-        "fieldSelector": "metadata.name=graphql",
-    }
-    headers = {"authorization": f"Bearer {twin.admin_token}"}
-    seen: list[Any] = []
-    expected = [line for at, line in enumerate(recorded.lines()) if at < 2 or changes(line)]
-    with httpx.stream(
-        "GET", twin.url + DEPLOYMENTS, params=query, headers=headers, timeout=20
-    ) as answer:
-        agrees(answer, recorded)
-        lines = answer.iter_lines()
-        for line in expected:
-            if line["type"] == "MODIFIED":
-                again(twin, line["object"])
-            seen.append(json.loads(next(lines)))
-
-    assert masked(seen) == masked(expected)
-    assert raises(seen) == raises(expected)
-    assert json.dumps(masked(bookmarks(recorded.lines())[1])) == json.dumps(
-        masked({**seen[1], "object": without_annotations(seen[1]["object"])})
-    )
-
-
-def changes(line: Any) -> bool:
-    return bool(line["type"] != "BOOKMARK")
-
-
-def bookmarks(lines: list[Any]) -> list[Any]:
-    return [line for line in lines if not changes(line)]
-
-
-def without_annotations(obj: Any) -> Any:
-    metadata = {key: each for key, each in obj["metadata"].items() if key != "annotations"}
-    return {**obj, "metadata": metadata}
-
-
-def raises(lines: list[Any]) -> list[int]:
-    """By how much the generation had risen, event by event."""
-    found = [line["object"]["metadata"].get("generation") for line in lines if changes(line)]
-    return [generation - found[0] for generation in found]
-
-
-def again(twin: KubernetesTwin, wanted: Any) -> None:
-    """One write of the recording: of the spec by a client, or of the status by a controller."""
-    with twin.store.lock:
-        held = twin.store.get(DEPLOYMENT, PLACE, "graphql")
-        by_client = held["spec"] != wanted["spec"]
-        held["spec"], held["status"] = wanted["spec"], wanted["status"]
-        held["metadata"]["annotations"] = wanted["metadata"]["annotations"]
-        if by_client:
-            twin.store.update(DEPLOYMENT, held)
-        else:
-            twin.store.update_status(DEPLOYMENT, held)

@@ -1,71 +1,23 @@
-"""What a run comes to: the way back, the verdict, the last word, and what is left to do."""
-
-from datetime import timedelta
+"""What a run comes to: the way back, the last word, and what is left to do."""
 
 import msgspec
 import pytest
 
-from bot.domain.operations.operation import Mode, Operation, State, StepState, Stop
+from bot.domain.operations.operation import Mode, State, StepState, Stop
 from bot.domain.operations.plan import Step
-from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.engine.outcome import Ending, Outcome
-from bot.flows.operations.ending import Conclusion, Finish
-from bot.store import releases
-from tests.domain.operations.made import GOOD, plan, step
+from bot.flows.operations.ending import Conclusion
+from tests.flows.operations.ending_stage import (
+    FREEZE,
+    MOVE,
+    SCALE,
+    SCALE_ARGS,
+    SWITCH,
+    finish,
+    running,
+)
 from tests.flows.operations.office import ADA, Office
-
-SWITCH = "switch graphql-api"
-SWITCH_ARGS = {
-    "namespace": "production", "service": "graphql-api", "key": "color", "before": "blue",
-    "after": "green", "before_deployment": "graphql-api-blue",
-    "after_deployment": "graphql-api-green",
-}  # fmt: skip
-SCALE_ARGS = {
-    "namespace": "production", "deployment": "graphql-api-green", "scaler": "graphql-api-green",
-    "live_deployment": "graphql-api-blue", "live_scaler": "graphql-api-blue",
-}  # fmt: skip
-FREEZE = step(
-    "freeze", action="freeze_deploys", stage=0, optional=True,
-    args={"namespace": "production", "deployments": ["graphql-api-blue"], "operation": "OP-1"},
-)  # fmt: skip
-SCALE = step("scale idle", action="scale_idle", stage=1, args=SCALE_ARGS)
-MOVE = step(args=SWITCH_ARGS, stage=2, decisive=True)
-WHOLE = plan(steps=(FREEZE, SCALE, MOVE))
-
-
-def finish(office: Office) -> Finish:
-    return Finish(record=office.record, catalogue=lambda: office.catalogue)
-
-
-def running(office: Office, **fields: object) -> Operation:
-    return office.add(State.RUNNING, **{"started_at": office.at, "plan": WHOLE, **fields})
-
-
-def proven(office: Office, component: str) -> LedgerRelease:
-    """What the plan of a test goes back to."""
-    return LedgerRelease(
-        environment="production",
-        component=component,
-        workload="green",
-        version=GOOD.version,
-        identity=GOOD.identity,
-        occurrence="1",
-        deployed_at=office.at - timedelta(days=2),
-        live_at=office.at - timedelta(days=2),
-        superseded_at=office.at - timedelta(days=1),
-        verdict=Verdict.PASS,
-    )
-
-
-def watched(
-    *verdicts: Verdict, worse: bool = False, stopped: bool = False
-) -> list[dict[str, object]]:
-    return [
-        {"component": f"c{number}", "verdict": verdict.value, "said": f"says {verdict.value}",
-         "worse": worse, "stopped": stopped}
-        for number, verdict in enumerate(verdicts)
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -179,82 +131,6 @@ def test_where_nothing_acted_there_is_no_way_back(office: Office) -> None:
     one = running(office)
     assert finish(office).plan_undo(one.id, []) == []
     assert office.find(one.id).state is State.RUNNING
-
-
-@pytest.mark.parametrize(
-    ("verdicts", "state", "worst"),
-    [
-        ((Verdict.PASS, Verdict.PASS), State.SUCCEEDED, Verdict.PASS),
-        ((Verdict.PASS, Verdict.PASS_SYNTHETIC), State.SUCCEEDED, Verdict.PASS_SYNTHETIC),
-        ((Verdict.PASS, Verdict.INCONCLUSIVE), State.AWAITING_DECISION, Verdict.INCONCLUSIVE),
-        ((Verdict.FAIL, Verdict.INCONCLUSIVE), State.AWAITING_DECISION, Verdict.FAIL),
-    ],
-)
-def test_the_worst_verdict_counts(
-    office: Office, verdicts: tuple[Verdict, ...], state: State, worst: Verdict
-) -> None:
-    one = running(office, switched_at=office.at)
-    judged = finish(office).judged(one.id, watched(*verdicts))
-    assert (judged["state"], judged["verdict"], judged["back"]) == (state, worst, False)
-    assert office.find(one.id).results == {
-        f"c{number}": f"says {verdict.value}" for number, verdict in enumerate(verdicts)
-    }
-
-
-def test_it_goes_back_by_itself_where_it_is_clearly_worse(office: Office) -> None:
-    one = running(office, switched_at=office.at)
-    judged = finish(office).judged(one.id, watched(Verdict.FAIL, worse=True))
-    assert (judged["state"], judged["back"]) == (State.UNDONE, True)
-    assert judged["said"].startswith("clearly worse than before, so it was undone.")
-
-
-def test_the_ledger_remembers_which_target_failed(office: Office) -> None:
-    """The next rollback must not go there again as to the last known good."""
-    parts = ("c0", "c1")
-    one = running(office, switched_at=office.at, plan=plan(*parts))
-    with office.db.write() as tx:
-        releases.keep(tx, [proven(office, name) for name in parts])
-
-    finish(office).judged(one.id, watched(Verdict.PASS, Verdict.FAIL))
-
-    with office.db.read() as tx:
-        (well,), (badly,) = [releases.of_component(tx, "production", name) for name in parts]
-    assert (well.verdict, badly.verdict) == (Verdict.PASS, Verdict.FAIL)
-    assert badly.verified_at == office.at
-
-
-@pytest.mark.parametrize("why", ["late", "a revert", "ping-pong", "not switched"])
-def test_it_does_not_go_back_by_itself(office: Office, why: str) -> None:
-    fields: dict[str, object] = {"switched_at": office.at}
-    if why == "late":
-        fields["switched_at"] = (
-            office.at - office.catalogue.policy.again_within - timedelta(seconds=1)
-        )
-    elif why == "a revert":
-        fields["reverts"] = 3
-    elif why == "ping-pong":
-        office.add(State.SUCCEEDED, switched_at=office.at, closed_at=office.at)
-    else:
-        fields["switched_at"] = None
-    one = running(office, **fields)
-    judged = finish(office).judged(one.id, watched(Verdict.FAIL, worse=True))
-    assert (judged["state"], judged["back"]) == (State.AWAITING_DECISION, False)
-
-
-@pytest.mark.parametrize("seen", [True, False])
-def test_a_stop_while_it_is_watched_undoes_it_also_at_the_last_moment(
-    office: Office, *, seen: bool
-) -> None:
-    stop = None if seen else Stop(actor=ADA, at=office.at)
-    one = running(office, switched_at=office.at, stop=stop)
-    judged = finish(office).judged(one.id, watched(Verdict.PASS, stopped=seen))
-    assert (judged["state"], judged["back"]) == (State.UNDONE, True)
-
-
-def test_what_is_over_gets_no_results_any_more(office: Office) -> None:
-    one = office.add(State.STUCK, closed_at=office.at)
-    finish(office).judged(one.id, watched(Verdict.PASS))
-    assert office.find(one.id) == one
 
 
 @pytest.mark.parametrize("ending", [Ending.DONE, Ending.FAILED])

@@ -1,4 +1,4 @@
-"""One look at a release: beside a cluster, a site's host and a Prometheus, well or not."""
+"""One look at a release: its numbers, its probes, and how it did before."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,31 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.operations.plan import Leg, Mechanism, Release
+from bot.domain.operations.plan import Leg, Mechanism
 from bot.domain.operations.subject import Subject, subject_of
 from bot.domain.ops_data.policy import Policy, Verification
 from bot.domain.verification.look import Look
 from bot.engine.serializer import stored
-from bot.flows.operations.bearing import Bearing, bearing, still_stands
+from bot.flows.operations.bearing import Bearing, bearing
 from bot.flows.operations.looking import Looking, probes_a_look
 from tests.databases import SqliteMaker
-from tests.flows.releases.ledger_stage import API, SITE, Stage, staged
+from tests.flows.operations.looking_stage import GOOD, measured, release, site, switch
+from tests.flows.releases.ledger_stage import API, Stage
 from tests.prometheus_twin import error, vector
-
-GOOD = {
-    'color="green",code=~': vector("0.0005"),
-    "_bucket": vector("0.99"),
-    "increase": vector("3000"),
-    'color="blue"}[30s]': vector("0.004"),
-    "offset": vector("0.0004"),
-}
 
 
 @pytest.fixture
 def stage(sqlite_maker: SqliteMaker, tmp_path: Path) -> Iterator[Stage]:
-    with staged(sqlite_maker, tmp_path) as one:
-        one.measured()
-        one.prometheus.values = dict(GOOD)
+    with measured(sqlite_maker, tmp_path) as one:
         yield one
 
 
@@ -40,38 +31,6 @@ def looking(stage: Stage) -> Iterator[Looking]:
     one = Looking(stage.world, lambda: stage.catalogue)
     yield one
     one.stop()
-
-
-def release(stage: Stage, color: str) -> Release:
-    assert stage.world.cluster is not None
-    found = stage.world.cluster.deployment("production", f"{API}-{color}")
-    version = found.template["metadata"]["labels"]["app.kubernetes.io/version"]
-    return Release(version=version, identity=found.template_hash, workload=found.name, color=color)
-
-
-def switch(stage: Stage) -> Subject:
-    """From blue, live, to green."""
-    leg = Leg(
-        component=API,
-        mechanism=Mechanism.SWITCH,
-        before=release(stage, "blue"),
-        after=release(stage, "green"),
-    )
-    found = subject_of(stage.catalogue.components[API], leg, "production")
-    assert found is not None
-    return found
-
-
-def site(stage: Stage, version: str = "v1.4.1") -> Subject:
-    deploys = {one.title: one for one in stage.netlify.site(SITE).deploys}
-    before, after = (
-        Release(version=name, identity=deploys[name].id, workload=SITE)
-        for name in ("v1.4.2", version)
-    )
-    leg = Leg(component="docs-site", mechanism=Mechanism.SITE, before=before, after=after)
-    found = subject_of(stage.catalogue.components["docs-site"], leg, "production")
-    assert found is not None
-    return found
 
 
 def settled(stage: Stage) -> None:
@@ -171,67 +130,6 @@ def test_prometheus_off_and_other_environments_are_not_asked(stage: Stage) -> No
     assert stage.prometheus.queries() == []
 
 
-def test_pods_that_crash_are_told(stage: Stage, looking: Looking) -> None:
-    stage.switch("green")
-    stage.ship("green", "v1.5.0-crash")
-    subject = switch(stage)
-    stage.until(lambda: bearing(stage.world, subject).troubles)
-    look = looking.look(subject)
-
-    assert look.ready is False
-    assert "CrashLoopBackOff" in look.troubles[0]
-
-
-def test_pods_of_the_release_before_are_no_trouble_of_this_one(stage: Stage) -> None:
-    stage.switch("green")
-    stage.ship("green", "v1.5.0-crash")
-    stage.until(lambda: bearing(stage.world, switch(stage)).troubles)
-    stage.ship("green", "v1.5.1")
-    subject = switch(stage)
-    stage.until(lambda: bearing(stage.world, subject).ready)
-
-    assert bearing(stage.world, subject).troubles == ()
-
-
-def test_traffic_that_is_elsewhere_is_not_ready(stage: Stage) -> None:
-    found = bearing(stage.world, switch(stage))
-
-    assert (found.ready, found.seen) == (False, f"the Service {API} selects blue")
-
-
-def test_another_template_is_not_the_target(stage: Stage) -> None:
-    subject = switch(stage)
-    stage.ship("green", "v1.6.0")
-    found = bearing(stage.world, subject)
-
-    assert (found.ready, found.seen) == (False, f"{API}-green runs another template")
-
-
-def test_nobody_can_tell_while_kubernetes_is_away_or_off(stage: Stage, looking: Looking) -> None:
-    subject = switch(stage)
-    stage.cluster.api.stop()
-    look = looking.look(subject)
-
-    assert look.ready is None
-    assert look.seen
-    assert look.errors == 0.0005
-    off = bearing(replace(stage.world, cluster=None), subject)
-    assert (off.ready, off.seen) == (None, "Kubernetes is off")
-
-
-def test_a_site_is_looked_at_by_its_host_and_by_visits(stage: Stage, looking: Looking) -> None:
-    subject = site(stage)
-    before = looking.look(subject)
-    assert before.ready is False
-    assert (before.tried, before.fine) == (5, 5)
-    assert before.errors is None
-
-    assert stage.world.sites is not None
-    stage.world.sites.restore(SITE, subject.release.identity)
-    after = looking.look(subject)
-    assert (after.ready, after.seen) == (True, "v1.4.1 is published")
-
-
 def test_probes_that_fail_are_counted(stage: Stage, looking: Looking) -> None:
     gone = replace(site(stage), probes=(f"{stage.netlify.url}/served/nowhere/",))
     look = looking.look(gone)
@@ -249,18 +147,6 @@ def test_probes_are_spread_over_the_looks_of_their_time() -> None:
     assert Policy().verification == rules
 
 
-def test_what_served_before_can_take_the_traffic_back(stage: Stage) -> None:
-    subject = switch(stage)
-    assert still_stands(stage.world, subject)
-
-    stage.ship("blue", "v1.9.0")
-    assert not still_stands(stage.world, subject)
-    assert not still_stands(stage.world, replace(subject, old=None))
-    assert still_stands(stage.world, site(stage))
-    same = replace(subject, old=subject.release)
-    assert not still_stands(stage.world, same)
-
-
 def test_a_subject_survives_the_durable_run(stage: Stage, looking: Looking) -> None:
     (seen,) = looking.beforehand([switch(stage)], stage.desk.at)
     subject = replace(seen, probes=("x",))
@@ -274,21 +160,3 @@ def test_a_leg_that_brings_nothing_is_not_watched(stage: Stage) -> None:
     leg = Leg(component=API, mechanism=Mechanism.NONE)
 
     assert subject_of(stage.catalogue.components[API], leg, "production") is None
-
-
-def test_a_site_without_a_rollout_is_watched_by_its_host(stage: Stage, looking: Looking) -> None:
-    leg = Leg(
-        component="docs-site",
-        mechanism=Mechanism.SITE,
-        before=site(stage).old,
-        after=site(stage).release,
-    )
-    bare = replace(stage.catalogue.components["docs-site"], rollout=None)
-    subject = subject_of(bare, leg, "production")
-    assert subject is not None
-    assert stage.world.sites is not None
-    stage.world.sites.restore(SITE, subject.release.identity)
-    look = looking.look(subject)
-
-    assert (look.ready, look.seen, look.tried) == (True, "v1.4.1 is published", 0)
-    assert subject_of(bare, replace(leg, mechanism=Mechanism.TEMPLATE), "production") is None

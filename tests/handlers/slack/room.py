@@ -1,8 +1,6 @@
 """A real bot and the Slack twin, with the edge between them on real sockets."""
 
 import json
-import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastapi import FastAPI
@@ -32,6 +29,7 @@ from sandbox.slack.screen import Card
 from sandbox.slack.server import SlackTwin
 from sandbox.slack.signing import signed_headers
 from tests.handlers.without_vendors import taking_operations
+from tests.served import served
 
 FORM = "application/x-www-form-urlencoded"
 HOME = "https://bot.example.org"
@@ -131,7 +129,8 @@ def opened(folder: Path, *, socket_mode: bool = False, **told: Any) -> Iterator[
         bot.start()
         edge.start()
         try:
-            with _served(app) as url:
+            with served(app) as server:
+                url = f"{server.address}/slack/events"
                 _connect(slack, url, socket_mode=socket_mode)
                 yield Room(
                     slack=slack,
@@ -167,17 +166,3 @@ def _settings(folder: Path, slack: SlackTwin, *, socket_mode: bool) -> Settings:
             "alertmanager_url": "http://127.0.0.1:1",
         }
     )
-
-
-@contextmanager
-def _served(app: FastAPI) -> Iterator[str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()

@@ -1,49 +1,27 @@
 """Open pages learn of changes: over a real connection, and no longer than the server lives."""
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
 import pytest
-import uvicorn
 
 from tests.handlers.web.rig import Rig
-
-
-class Server(uvicorn.Server):
-    """Ends the streams before it waits for its connections, as the bot's own does."""
-
-    def __init__(self, rig: Rig) -> None:
-        config = uvicorn.Config(rig.app, log_config=None, lifespan="off")
-        super().__init__(config)
-        self._live = rig.live
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._live.close()
-        await super().shutdown(sockets)
+from tests.served import Served, served
 
 
 @contextmanager
-def serving(rig: Rig) -> Iterator[tuple[str, Server]]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = Server(rig)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}", server
-        finally:
-            server.should_exit = True
-            thread.join(20)
-    assert not thread.is_alive()
+def serving(rig: Rig) -> Iterator[Served]:
+    """Ends the streams before it waits for its connections, as the bot's own server does."""
+    with served(rig.app, before_end=rig.live.close) as server:
+        yield server
 
 
 @pytest.fixture
 def address(open_rig: Rig) -> Iterator[str]:
-    with serving(open_rig) as (address, _):
-        yield address
+    with serving(open_rig) as server:
+        yield server.address
 
 
 @contextmanager
@@ -148,7 +126,10 @@ def test_a_stream_asks_for_the_same_as_its_page(still: Rig) -> None:
 
 
 def test_streams_end_with_the_server(open_rig: Rig) -> None:
-    with serving(open_rig) as (address, server), listening(address, "/incidents/events") as lines:
+    with (
+        serving(open_rig) as server,
+        listening(server.address, "/incidents/events") as lines,
+    ):
         until(lines, "retry")
         server.should_exit = True
         assert [line for line in lines if line.startswith("event")] in ([], ["event: changed"])

@@ -1,0 +1,119 @@
+"""How a release bears up beside a cluster and a site's host: ready, in trouble or elsewhere."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.operations.plan import Leg, Mechanism
+from bot.domain.operations.subject import subject_of
+from bot.flows.operations.bearing import bearing, still_stands
+from bot.flows.operations.looking import Looking
+from tests.databases import SqliteMaker
+from tests.flows.operations.looking_stage import measured, site, switch
+from tests.flows.releases.ledger_stage import API, SITE, Stage
+
+
+@pytest.fixture
+def stage(sqlite_maker: SqliteMaker, tmp_path: Path) -> Iterator[Stage]:
+    with measured(sqlite_maker, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def looking(stage: Stage) -> Iterator[Looking]:
+    one = Looking(stage.world, lambda: stage.catalogue)
+    yield one
+    one.stop()
+
+
+def test_pods_that_crash_are_told(stage: Stage, looking: Looking) -> None:
+    stage.switch("green")
+    stage.ship("green", "v1.5.0-crash")
+    subject = switch(stage)
+    stage.until(lambda: bearing(stage.world, subject).troubles)
+    look = looking.look(subject)
+
+    assert look.ready is False
+    assert "CrashLoopBackOff" in look.troubles[0]
+
+
+def test_pods_of_the_release_before_are_no_trouble_of_this_one(stage: Stage) -> None:
+    stage.switch("green")
+    stage.ship("green", "v1.5.0-crash")
+    stage.until(lambda: bearing(stage.world, switch(stage)).troubles)
+    stage.ship("green", "v1.5.1")
+    subject = switch(stage)
+    stage.until(lambda: bearing(stage.world, subject).ready)
+
+    assert bearing(stage.world, subject).troubles == ()
+
+
+def test_traffic_that_is_elsewhere_is_not_ready(stage: Stage) -> None:
+    found = bearing(stage.world, switch(stage))
+
+    assert (found.ready, found.seen) == (False, f"the Service {API} selects blue")
+
+
+def test_another_template_is_not_the_target(stage: Stage) -> None:
+    subject = switch(stage)
+    stage.ship("green", "v1.6.0")
+    found = bearing(stage.world, subject)
+
+    assert (found.ready, found.seen) == (False, f"{API}-green runs another template")
+
+
+def test_nobody_can_tell_while_kubernetes_is_away_or_off(stage: Stage, looking: Looking) -> None:
+    subject = switch(stage)
+    stage.cluster.api.stop()
+    look = looking.look(subject)
+
+    assert look.ready is None
+    assert look.seen
+    assert look.errors == 0.0005
+    off = bearing(replace(stage.world, cluster=None), subject)
+    assert (off.ready, off.seen) == (None, "Kubernetes is off")
+
+
+def test_a_site_is_looked_at_by_its_host_and_by_visits(stage: Stage, looking: Looking) -> None:
+    subject = site(stage)
+    before = looking.look(subject)
+    assert before.ready is False
+    assert (before.tried, before.fine) == (5, 5)
+    assert before.errors is None
+
+    assert stage.world.sites is not None
+    stage.world.sites.restore(SITE, subject.release.identity)
+    after = looking.look(subject)
+    assert (after.ready, after.seen) == (True, "v1.4.1 is published")
+
+
+def test_a_site_without_a_rollout_is_watched_by_its_host(stage: Stage, looking: Looking) -> None:
+    leg = Leg(
+        component="docs-site",
+        mechanism=Mechanism.SITE,
+        before=site(stage).old,
+        after=site(stage).release,
+    )
+    bare = replace(stage.catalogue.components["docs-site"], rollout=None)
+    subject = subject_of(bare, leg, "production")
+    assert subject is not None
+    assert stage.world.sites is not None
+    stage.world.sites.restore(SITE, subject.release.identity)
+    look = looking.look(subject)
+
+    assert (look.ready, look.seen, look.tried) == (True, "v1.4.1 is published", 0)
+    assert subject_of(bare, replace(leg, mechanism=Mechanism.TEMPLATE), "production") is None
+
+
+def test_what_served_before_can_take_the_traffic_back(stage: Stage) -> None:
+    subject = switch(stage)
+    assert still_stands(stage.world, subject)
+
+    stage.ship("blue", "v1.9.0")
+    assert not still_stands(stage.world, subject)
+    assert not still_stands(stage.world, replace(subject, old=None))
+    assert still_stands(stage.world, site(stage))
+    same = replace(subject, old=subject.release)
+    assert not still_stands(stage.world, same)

@@ -1,0 +1,118 @@
+"""What people call off: an operation is cancelled, reverted or closed."""
+
+import pytest
+
+from bot.domain.operations.operation import ENDED, HOLDING, Mode, State
+from bot.domain.operations.plan import Kind
+from bot.engine.outcome import Ending
+from tests.domain.operations.made import plan, step
+from tests.flows.operations.office import ADA, GRACE, LINUS, Office
+
+SCALED = step(
+    "scale idle", action="scale_idle", stage=0,
+    args={"namespace": "production", "deployment": "graphql-api-green", "scaler": "green",
+          "live_deployment": "graphql-api-blue", "live_scaler": "blue"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("state", [State.PLANNING, State.AWAITING_APPROVAL])
+def test_cancelling_before_it_runs_ends_it(office: Office, state: State) -> None:
+    one = office.add(state)
+    reply = office.say(f'operation cancel {one.name} "wrong one"')
+    after = office.find(one.id)
+    assert (after.state, after.closed_at) == (State.CANCELLED, office.at)
+    assert "is cancelled" in reply.text
+
+
+@pytest.mark.parametrize("state", [State.APPROVED, State.RUNNING])
+def test_cancelling_what_runs_asks_its_run(office: Office, state: State) -> None:
+    one = office.add(state)
+    office.say(f'operation cancel {one.name} "wrong one"')
+    after = office.find(one.id)
+    assert after.state is state
+    assert after.stop is not None
+    assert after.stop.why == "wrong one"
+    assert "asked OP-1 to stop already" in office.say(f"operation cancel {one.name}", GRACE).text
+
+
+@pytest.mark.parametrize("switched", [True, False])
+def test_cancelling_what_waits_for_a_decision_reverts_it(office: Office, *, switched: bool) -> None:
+    """What came late moved traffic though nothing says since when."""
+    one = office.add(State.AWAITING_DECISION, switched_at=office.at if switched else None)
+    office.say(f"operation cancel {one.name}")
+    after = office.find(one.id)
+    assert (after.state, after.run, after.mode) == (State.UNDOING, 2, Mode.UNDO)
+    assert office.held() == {"graphql-api": one.id}
+
+
+@pytest.mark.parametrize("verb", ["cancel", "revert"])
+def test_what_is_being_undone_is_not_stopped(office: Office, verb: str) -> None:
+    one = office.add(State.UNDOING, mode=Mode.UNDO)
+    assert "is being undone already" in office.say(f"operation {verb} {one.name}").text
+    assert office.find(one.id).stop is None
+
+
+def test_what_is_over_stays_so(office: Office) -> None:
+    incident = office.incident()
+    over = {"closed_at": office.at, "said": "it went so", "incident": incident}
+    for state in ENDED - {State.SUCCEEDED, State.STUCK} | {State.BLOCKED}:
+        one = office.add(state, **over)
+        for verb in ("cancel", "revert", "close"):
+            reply = office.say(f"operation {verb} {one.name}")
+            assert reply.status == 1
+            assert f"operation show {one.name}" in reply.text
+            assert office.find(one.id) == one
+
+
+def test_whoever_asked_may_stop_it_from_wherever(office: Office) -> None:
+    mine = office.add(requested_by=LINUS)
+    assert office.say(f"operation cancel {mine.name}", LINUS).status == 0
+    other = office.add(requested_by=ADA)
+    assert "needs the role operator" in office.say(f"operation cancel {other.name}", LINUS).text
+
+
+def test_reverting_what_is_done_asks_for_the_way_back(office: Office) -> None:
+    one = office.add(State.SUCCEEDED, closed_at=office.at)
+    reply = office.say(f'operation revert {one.name} "it was not the deploy"')
+    after = office.find(one.id + 1)
+    assert after.state is State.PLANNING
+    assert (after.reverts, after.request.target) == (one.id, {"graphql-api": "bad"})
+    assert f"{after.name} was asked for to go back" in reply.text
+
+
+def test_what_released_nothing_has_no_way_back(office: Office) -> None:
+    one = office.add(
+        State.SUCCEEDED, closed_at=office.at, plan=plan(kind=Kind.FREEZE, legs=()), kind=Kind.FREEZE
+    )
+    assert "A freeze has nothing to go back to" in office.say(f"operation revert {one.name}").text
+
+
+@pytest.mark.parametrize("raised", [Ending.DONE, Ending.LATE])
+@pytest.mark.parametrize("state", [State.STUCK, State.AWAITING_DECISION])
+def test_closing_gives_the_locks_back_and_leaves_what_was_raised_to_be_lowered(
+    office: Office, state: State, raised: Ending
+) -> None:
+    one = office.add(state, plan=plan(steps=(SCALED, step(decisive=True))))
+    office.does(one, "scale idle", raised)
+    office.does(one, "switch graphql-api", Ending.LATE)
+    assert office.held()
+
+    office.say(f'operation close {one.name} "put right by hand"')
+
+    after = office.find(one.id)
+    assert after.state is (State.STUCK if state is State.STUCK else State.SUCCEEDED)
+    assert after.closed_at == office.at
+    assert office.held() == {}
+    lowered = ["restore the minimum of graphql-api"]
+    assert [duty.name for duty in office.duties() if duty.action == "restore_minimum"] == lowered
+    assert "is over" in office.say(f"operation close {one.name}").text
+    assert [duty.name for duty in office.duties() if duty.action == "restore_minimum"] == lowered
+
+
+def test_only_what_waits_for_a_person_is_closed(office: Office) -> None:
+    incident = office.incident()
+    busy = HOLDING - {State.AWAITING_DECISION}
+    for state in busy | {State.PLANNING, State.AWAITING_APPROVAL}:
+        one = office.add(state, incident=incident, plan=plan(state.value))
+        assert f"operation cancel {one.name}" in office.say(f"operation close {one.name}").text
+        assert office.find(one.id) == one
