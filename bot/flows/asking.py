@@ -4,18 +4,20 @@ Whatever a person can say gets an answer in words; what is refused names the nex
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.domain.errors import Refused, Unavailable
+from bot.domain.incidents.incident import Incident
 from bot.domain.limits import CHANGES, READS
 from bot.domain.names import number_of_incident
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.people import Role
 from bot.domain.ops_data.standing import Asker, asker, bearer
+from bot.domain.severity import Severity
 from bot.domain.verbs.parsing import parse
 from bot.domain.verbs.reply import Asked, Reply, Surface
 from bot.domain.verbs.saying import written
@@ -25,10 +27,12 @@ from bot.flows import at_hand
 from bot.flows.history import History
 from bot.flows.verbs.answerers import ANSWERERS
 from bot.flows.verbs.question import House, Question, existing, prefix
-from bot.store import deliveries, standing
+from bot.store import deliveries, incidents, standing
 from bot.store.database import Conflict, Database
 
 TRIES = 5
+_PRESSING = (Severity.SEV1, Severity.SEV2)
+_WAY_OUT = ", or name the open incident that it is for (`… INC-1`): that goes at once"
 _STARTS = {phrase.split()[0] for phrase in BY_PHRASE}
 _COMMAND = re.compile(r"`([^`\s]+)([^`]*)`")
 
@@ -43,7 +47,7 @@ class Asking:
     changed: Callable[[], None]
     house: House
     reads: History = field(default_factory=lambda: History(READS, "questions"))
-    changes: History = field(default_factory=lambda: History(CHANGES, "changes"))
+    changes: History = field(default_factory=lambda: History(CHANGES, "changes", _WAY_OUT))
 
     def answer(self, asked: Asked) -> Reply:
         """Never raises for anything that a person can say."""
@@ -67,10 +71,15 @@ class Asking:
                 return self._reply(tx, asked, command, who, lock=False)
             _must_be_in_place(tx, command, asked)
             about = [existing(tx, one) for one in at_hand.numbers(tx, command, asked.incident)]
-        urgent = bool(about) and all(one.is_open for one in about)
-        if command.verb.rationed and not urgent:
+            rationed = command.verb.rationed and not _is_urgent(tx, command, about)
+        if rationed:
             self.changes.spend(who.known_as, now)
-        reply = self._changed(asked, command, who)
+        try:
+            reply = self._changed(asked, command, who)
+        except (Refused, Unavailable):
+            if rationed:
+                self.changes.give_back(who.known_as, now)
+            raise
         self.changed()
         return reply
 
@@ -112,6 +121,18 @@ class Asking:
             raise Refused(f"This Slack account may not use Candlefish: {why}.")
         groups = standing.memberships(tx, user)
         return asker(catalogue.people, catalogue.groups, asked.actor, groups, now)
+
+
+def _is_urgent(tx: Connection, command: Command, about: Sequence[Incident]) -> bool:
+    """What must go however much was asked for, and what changes nothing.
+
+    Broken glass has a limit of its own.
+    """
+    if "dry-run" in command.values or "force" in command.values:
+        return True
+    if about:
+        return all(one.is_open for one in about)
+    return any(one.severity in _PRESSING for one in incidents.most_urgent(tx, 1))
 
 
 def _must_be_allowed(who: Asker, command: Command, asked: Asked) -> None:

@@ -12,8 +12,9 @@ _MANY = 1000  # people
 class History:
     """One kind of asking, counted by person."""
 
-    def __init__(self, limit: Limit, what: str) -> None:
-        self._limit, self._what = limit, what
+    def __init__(self, limit: Limit, what: str, way_out: str = "") -> None:
+        """`way_out` says in words what goes all the same."""
+        self._limit, self._what, self._way_out = limit, what, way_out
         self._asked: dict[str, list[datetime]] = {}
         self._lock = threading.Lock()
 
@@ -28,11 +29,18 @@ class History:
                 within = "a minute" if minutes == 1 else f"{minutes} minutes"
                 raise Refused(
                     f"That would be more than {self._limit.most} {self._what} in {within}.",
-                    f"Try again in {seconds} s.",
+                    f"Try again in {seconds} s{self._way_out}.",
                 )
             self._asked[who] = [*recent(history, self._limit, now), now]
             if len(self._asked) > _MANY:
                 self._forget(now)
+
+    def give_back(self, who: str, at: datetime) -> None:
+        """What was refused was not had."""
+        with self._lock:
+            history = self._asked.get(who, [])
+            if at in history:
+                history.remove(at)
 
     def _forget(self, now: datetime) -> None:
         for who, history in list(self._asked.items()):

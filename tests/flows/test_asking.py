@@ -55,6 +55,20 @@ def test_five_changes_in_ten_minutes_outside_an_open_incident(strict: Desk) -> N
     assert strict.ask('note INC-1 "afterwards"').status == 0
 
 
+def test_what_is_refused_or_only_tried_costs_nothing(strict: Desk) -> None:
+    for _ in range(6):
+        assert strict.ask("rollback nosuch").status != 0
+    for _ in range(5):
+        assert strict.ask('incident declare "x"').status == 0
+    assert "or name the open incident" in strict.ask('incident declare "x"').text
+
+
+def test_while_production_burns_nobody_is_told_to_wait(strict: Desk) -> None:
+    strict.fire("Down", service="graphql-api", severity="critical")
+
+    assert [strict.ask('incident declare "x"').status for _ in range(7)] == [0] * 7
+
+
 def test_one_person_is_one_person_on_every_surface(strict: Desk) -> None:
     for _ in range(3):
         strict.ask('incident declare "x"')

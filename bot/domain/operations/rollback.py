@@ -34,7 +34,10 @@ class _Lane:
 
 
 def plan(asking: Asking, surveys: Sequence[Survey | Unseen]) -> Plan:
-    """Raises `Refused` with the next move; for one component what was raised on reading it."""
+    """Raises `Refused` with the next move; for one component what was raised on reading it.
+
+    Where nothing would move and something could not, that is no plan: all is not well.
+    """
     lanes: list[_Lane] = []
     told: list[str] = []
     troubles: list[Refused | Unavailable | GiveUp] = []
@@ -53,9 +56,13 @@ def plan(asking: Asking, surveys: Sequence[Survey | Unseen]) -> Plan:
             lanes.append(found)
             told += found.notes
             taken[home] = room.together([beside, found.takes])
-    if troubles and not lanes:
-        raise troubles[0]
+    if troubles and not any(one.steps for one in lanes):
+        raise troubles[0] if len(troubles) == 1 else _nothing_moves(told)
     return _plan(asking, lanes, told)
+
+
+def _nothing_moves(told: Sequence[str]) -> Refused:
+    return Refused("Nothing can be rolled back. " + " ".join(told))
 
 
 def _must_wait(survey: Survey | Unseen, error: Exception) -> bool:

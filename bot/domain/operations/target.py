@@ -187,10 +187,12 @@ def _offer(known: Known) -> str:
 
 
 def _listed(candidates: Sequence[Candidate], known: Known) -> str:
+    """The good ones first, and what failed last: people copy the first they read."""
+    ordered = sorted(candidates, key=lambda one: (_failed_last(one), not is_good(one, known)))
     lines = [
         f"{handle(one, known.candidates)} ({_age(one, known)}): `{known.command} "
         f"--to-version {one_word(handle(one, known.candidates))}`"
-        for one in candidates[:_LISTED]
+        for one in ordered[:_LISTED]
     ]
     return "Name one: " + "; ".join(lines)
 

@@ -19,6 +19,8 @@ from bot.flows.operations.occasion import incident_for
 from bot.flows.operations.rights import fresh
 from bot.flows.verbs.question import Question
 
+_ALIKE = 0.8
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
@@ -30,7 +32,11 @@ class Wanted:
 
 
 def wanted(q: Question, *, free_text: bool = False) -> Wanted:
-    """Raises `Misuse` for a name that means nothing, unless the words may end in free text."""
+    """Raises `Misuse` for a name that means nothing, unless the words may end in free text.
+
+    A mistyped name is no free text: it would mean everything. Where neither an environment nor a
+    component is named, a reason is one only in quotes.
+    """
     environment = q.value("environment")
     named = [word for word in q.value("component").split(LISTED) if word]
     rest: list[str] = []
@@ -39,7 +45,7 @@ def wanted(q: Question, *, free_text: bool = False) -> Wanted:
             rest.append(word)
         elif place == 0 and _is_environment(q, word):
             environment = word
-        elif free_text and q.catalogue.component_named(word) is None:
+        elif free_text and _is_reason(q, word, scoped=bool(environment or named)):
             rest.append(word)
         else:
             named.append(word)
@@ -98,6 +104,13 @@ def told(operation: Operation, text: str) -> Reply:
 def acting(q: Question) -> Asker:
     """Who asks, with roles fresh enough for what changes the world."""
     return fresh(q.tx, q.catalogue, q.actor, q.now) if q.surface is Surface.SLACK else q.asker
+
+
+def _is_reason(q: Question, word: str, *, scoped: bool) -> bool:
+    if q.catalogue.component_named(word) is not None:
+        return False
+    mistyped = get_close_matches(word, q.catalogue.components, n=1, cutoff=_ALIKE)
+    return " " in word or (scoped and not mistyped)
 
 
 def _is_environment(q: Question, word: str) -> bool:

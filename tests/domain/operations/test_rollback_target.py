@@ -176,6 +176,20 @@ def test_a_version_that_runs_is_already_there() -> None:
     assert (made.steps, made.verify) == ((), False)
 
 
+def test_what_failed_is_offered_last_though_it_is_the_newest() -> None:
+    story = Story()
+    worse = template("v1.2.9", "blue")
+    failed = served(worse, version="v1.2.9", workload="api-blue", since=timedelta(hours=2),
+                    until=timedelta(hours=1), verdict=Verdict.FAIL)  # fmt: skip
+    blue = workload("blue", story.good, worse, minimum=3)
+
+    with pytest.raises(Refused) as no:
+        planned(story.survey(blue=blue, records=(*story.records, failed)), to_version="v9.9.9")
+
+    offered = str(no.value)
+    assert offered.index("v1.2.0 (") < offered.index("v1.2.9 (")
+
+
 def test_an_unknown_version_is_refused_with_those_there_are() -> None:
     with pytest.raises(Refused) as no:
         planned(Story().survey(), to_version="v9.9.9")

@@ -1,6 +1,7 @@
 """Sites, and everything at once: what goes, in which order, and what is left out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -126,6 +127,19 @@ def test_tiers_need_not_wait_where_neighbours_were_tested_together() -> None:
     made = planned(Story().survey(), _docs(), only=(), known=tested)
 
     assert {stage for stage, _ in actions(made)} == {0, 1}
+
+
+def test_a_full_rollback_that_moves_nothing_because_nothing_can_is_refused() -> None:
+    """A tick for having done nothing would be the worst answer while everything burns."""
+    burning = replace(Story().survey(), records=())
+    fine = blue_again(
+        Story(),
+        (served(Story().good, version="v1.2.0", workload="api-blue", since=3 * DAY,
+                verdict=Verdict.PASS),),
+    )  # fmt: skip
+
+    with pytest.raises(Refused, match="known to be good"):
+        planned(burning, fine, only=())
 
 
 def test_in_a_full_rollback_what_is_good_already_is_left_out_and_told() -> None:

@@ -102,7 +102,11 @@ def _engine(office: Office, drain: Drain, planner: Drawn, looking: Looking, fold
             record=record, world=world, catalogue=lambda: office.catalogue, looking=looking
         ),
         finish=Finish(record=record, catalogue=lambda: office.catalogue),
-        actions={"drain": drain, "move": Drain(waits=False), "never": Never(waits=False, seconds=0)},
+        actions={
+            "drain": drain,
+            "move": Drain(waits=False),
+            "never": Never(waits=False, seconds=0),
+        },
     ).register(engine)  # fmt: skip
     return engine
 

@@ -154,6 +154,30 @@ def test_a_role_by_a_group_counts_while_its_list_is_fresh(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("freeze grapql-api", "freeze graphql-api"),
+        ("unfreeze graphql-ap the fix is in", "unfreeze graphql-api the fix is in"),
+        ("freeze production grapql-api", "freeze production graphql-api"),
+        ("freeze graphql-api document-servce", "freeze graphql-api document-service"),
+        ("unfreeze nosuch", "There are"),
+    ],
+)
+def test_a_mistyped_component_is_no_reason_to_freeze_everything(
+    desk: Desk, said: str, meant: str
+) -> None:
+    reply = desk.ask(said)
+
+    assert reply.status == 2
+    assert meant in reply.text
+
+
+def test_a_reason_in_quotes_is_one_wherever_it_stands(desk: Desk) -> None:
+    assert desk.ask('freeze "release day"').status == 0
+    assert asked(desk).request == Request(why="release day")
+
+
+@pytest.mark.parametrize(
     "text", ["rollback", "restart graphql-api", "freeze", "scale graphql-api 3"]
 )
 def test_without_a_cluster_and_sites_it_says_what_to_set(desk: Desk, text: str) -> None:
