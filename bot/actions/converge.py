@@ -58,7 +58,7 @@ class Converge:
             for _ in range(_VISITS):
                 if wrong := _wrong(world.visits.get(url), args.version):
                     return not_done(f"{url} {wrong}")
-        return done(f"{found.seen}, and users are answered well" if args.probes else found.seen)
+        return done(f"{found.seen}, and its probes are answered" if args.probes else found.seen)
 
     def act(self, world: World, args: Args, key: str) -> None:
         """There is nothing to do but wait."""

@@ -162,6 +162,10 @@ class Guard(Generic[A]):
             if self.world.now() >= until:
                 unknown = found.standing is Standing.UNKNOWN
                 raise _Ended(Ending.STUCK if unknown else Ending.LATE, found.seen)
+            with ours():
+                wanted = self.journal.stop_wanted()
+            if wanted is not None:
+                raise _stopped(wanted, replace(found, partly=well is Ending.DONE))
             self.run.pause(self.look_every)
 
     def _broken(self, well: Ending) -> Ending:

@@ -75,7 +75,7 @@ def test_an_address_that_answers_with_the_target_is_done(rig: Rig, sites: SiteRi
     seen = ACTION.probe(world, with_probe(sites, live.build_id), KEY)
 
     assert seen.standing is Standing.DONE, seen.seen
-    assert "users are answered" in seen.seen
+    assert "its probes are answered" in seen.seen
 
 
 def test_an_address_that_answers_with_another_version_is_not(rig: Rig, sites: SiteRig) -> None:

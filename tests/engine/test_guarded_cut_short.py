@@ -110,3 +110,17 @@ def test_who_lost_the_run_does_not_act_and_writes_nothing(lost_after: int, acted
         story.through()
     assert story.acted == acted
     assert "closed" not in story.told
+
+
+@pytest.mark.parametrize(
+    ("probes", "ending"), [([NOT_DONE], Ending.STOPPED), ([DONE], Ending.CANCELLED)]
+)
+def test_who_wants_to_stop_is_heard_where_it_is_waited_for(
+    probes: list[Standing], ending: Ending
+) -> None:
+    """What was so before is nobody's to take back."""
+    before = [None] if probes == [NOT_DONE] else []
+    story = Story(stop=[*before, None, "wait"], probes=probes, verifies=[NOT_DONE] * 9)
+
+    assert story.through().ending is ending
+    assert story.told.count("verify") == 2

@@ -4,6 +4,7 @@ One person approves a plan by its hash. Where one is needed, that is somebody ot
 requester; where none is, anybody with the role confirms, the requester too.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from bot.domain.wording import span
 
 SHORTEST_REASON = 15
 SHOWN_HASH = 12  # characters of a plan's hash that people see and say
+_HASH = re.compile(rf"[0-9a-fA-F]{{{SHOWN_HASH},64}}")
 AT_ONCE = 3  # operations that change the world at the same time
 PRODUCTION = "production"
 _URGENT = (Severity.SEV1, Severity.SEV2)
@@ -70,7 +72,7 @@ def _forced(checks: Collection[Check]) -> Need:
 
 def _usual(plan: Plan, request: Request, worst_open: Severity | None) -> tuple[int, str]:
     if plan.kind is not Kind.ROLLBACK:
-        return 0, f"a {plan.kind} takes one operator"
+        return 0, f"{plan.kind} takes one operator"
     if request.to_version or request.target:
         return 1, "a version was chosen by hand"
     if len(plan.legs) > 1:
@@ -100,8 +102,11 @@ def must_be_approvable(
             "Ask for it again: what a plan was made from does not stay so.",
         )
     if not same_plan(operation, plan_hash):
+        is_hash = _HASH.fullmatch(plan_hash) is not None
         raise Refused(
-            f"The plan of {operation.name} is not the one you saw: the world changed.",
+            f"The plan of {operation.name} is not the one you saw: the world changed."
+            if is_hash
+            else f"A plan hash is {SHOWN_HASH} digits and letters, as the plan shows it.",
             f"Read it again, then `operation approve {operation.name} "
             f"--plan-hash {(operation.plan_hash or '')[:SHOWN_HASH]}`.",
         )
@@ -155,7 +160,7 @@ def _not_now(operation: Operation) -> str:
     said = words.get(operation.state)
     if said:
         return said
-    return f"{operation.name} was approved{by} already, and is {operation.state.spoken}."
+    return f"{operation.name} was approved{by} already: it is {operation.state.told}."
 
 
 def _look(operation: Operation) -> str:

@@ -209,7 +209,7 @@ def close(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
     if before.state in ENDED or before.state is State.BLOCKED:
         raise Refused(f"{before.name} is over: {before.said}", _next(before))
     raise Refused(
-        f"{before.name} is {before.state.spoken}: only a stuck or undecided one is closed.",
+        f"{before.name} is {before.state.told}: only a stuck or undecided one is closed.",
         f"To stop it: `operation cancel {before.name}`.",
     )
 

@@ -31,6 +31,17 @@ class State(StrEnum):
     def spoken(self) -> str:
         return self.value.replace("_", " ")
 
+    @property
+    def told(self) -> str:
+        """How it goes on from "it is"."""
+        words = {
+            State.PLANNING: "being planned",
+            State.AWAITING_DECISION: "undecided",
+            State.UNDOING: "being undone",
+            State.SUCCEEDED: "done",
+        }
+        return words.get(self, self.spoken)
+
 
 ENDED = frozenset(
     {

@@ -61,7 +61,7 @@ def broke_the_glass(operation: Operation) -> bool:
 
 def still_waits(operation: Operation, since: datetime, now: datetime) -> str:
     said = operation.said.rstrip(".")
-    lasted = f"{operation.name} has been {operation.state.spoken} for {span(now - since)}"
+    lasted = f"{operation.name} has been {operation.state.told} for {span(now - since)}"
     return f"{lasted}: {said}. {next_move(operation)}."
 
 

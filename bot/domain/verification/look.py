@@ -45,7 +45,7 @@ class Look:
         if self.fast is not None:
             said.append(f"{self.fast:.1%} were fast")
         if self.old_share:
-            said.append(f"{self.old_share:.1%} of the traffic is still on the old release")
+            said.append(f"{self.old_share:.1%} of what was measured was on the old release")
         if self.tried:
             said.append(f"{self.fine} of {self.tried} probes were fine")
         return ", ".join([*said, *filter(None, (self.seen,)), *self.troubles])

@@ -36,7 +36,7 @@ def ask(
     Raises `Refused` where the asker may not, or where it can be of no component.
     """
     role = approval.role_to_ask(request)
-    approval.must_hold(who, role, f"A {kind}")
+    approval.must_hold(who, role, f"`{kind}`")
     approval.check_reason(request)
     incidents.find(tx, incident.id, lock=True)
     asked = Operation(

@@ -62,7 +62,7 @@ class StepJournal:
             why = f": {found.stop.why}" if found.stop.why else ""
             return f"@{found.stop.actor} stopped it{why}"
         if found.state is not State.RUNNING:
-            return f"{found.name} is {found.state.spoken}"
+            return f"{found.name} is {found.state.told}"
         return None
 
     def _state(self, outcome: Outcome) -> StepState:

@@ -97,7 +97,7 @@ def hold(tx: Connection, operation: Operation, now: datetime) -> None:
 
 
 def call_for_help(tx: Connection, operation: Operation, now: datetime) -> None:
-    told = operation.state.spoken
+    told = operation.state.told
     calls.want(
         tx,
         key=f"{operation.run_id}:{operation.state}",

@@ -110,7 +110,7 @@ class StartingLoop:
 def _overdue(one: Operation, late: timedelta) -> str:
     said = f" ({one.said})" if one.said != one.state.spoken else ""
     return (
-        f"{one.name} should have been over {span(late)} ago and is still {one.state.spoken}{said}. "
+        f"{one.name} should have been over {span(late)} ago and is still {one.state.told}{said}. "
         f"It keeps hold of its components. `operation show {one.name}` tells how far it came, "
         "`status` whether the bot itself is well."
     )

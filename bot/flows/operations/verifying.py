@@ -30,10 +30,6 @@ from bot.flows.operations.record import Record
 from bot.ports.world import World
 from bot.store import incidents, steps
 
-_WORDS = {
-    Verdict.PASS: "it does well",
-    Verdict.PASS_SYNTHETIC: "probes are fine; Prometheus cannot tell",
-}
 _UNWATCHED = "components.yaml does not say any more where it runs, so nobody watched it"
 
 
@@ -113,10 +109,15 @@ class Watch:
             wait = rules.every.total_seconds()
             return {"verdict": "", "look": look.plain(), "wait": wait}
         counting = settled(looks, rules, start)
-        if verdict is Verdict.FAIL:
-            why = failure(counting, rules, start)
-        else:
-            why = _WORDS.get(verdict) or doubt(counting, rules)
+        match verdict:
+            case Verdict.PASS:
+                why = "it does well"
+            case Verdict.FAIL:
+                why = failure(counting, rules, start)
+            case Verdict.PASS_SYNTHETIC:
+                why = f"its probes are fine, and that is all there is: {doubt(counting, rules)}"
+            case Verdict.INCONCLUSIVE:
+                why = doubt(counting, rules)
         worse = (
             verdict is Verdict.FAIL
             and clearly_worse(subject.before, counting[-1], rules)

@@ -78,7 +78,7 @@ def test_only_what_a_person_can_end_waits_for_one() -> None:
 )
 def test_the_words_name_state_time_and_next_move(state: State, move: str) -> None:
     one = operation(state, said="nobody can tell.")
-    lasted = f"OP-7 has been {state.spoken} for 1 h 15 min"
+    lasted = f"OP-7 has been {state.told} for 1 h 15 min"
     assert (
         still_waits(one, NOW, NOW + timedelta(minutes=75)) == f"{lasted}: nobody can tell. {move}"
     )

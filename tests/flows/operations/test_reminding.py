@@ -65,7 +65,7 @@ def test_it_calls_again_after_a_while_and_then_every_hour(
         turn()
         turn()
         assert len(again(office)) == calls
-    lasted = [f"{one.name} has been {state.spoken} for {much}" for much in ("15 min", "1 h 15 min")]
+    lasted = [f"{one.name} has been {state.told} for {much}" for much in ("15 min", "1 h 15 min")]
     assert [text.split(":")[0] for text in again(office)][:2] == lasted
     assert {row.level for row in office.calls()} == {3}
 

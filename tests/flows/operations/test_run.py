@@ -171,7 +171,7 @@ def test_what_does_not_converge_is_watched_and_who_decides_waits_for_no_drain(
     assert office.find(one.id).verdict is Verdict.INCONCLUSIVE
     rows = office.rows(one.id)
     assert rows["converge"].state is StepState.FAILED
-    assert rows["drain"].seen == f"{one.name} is awaiting decision. 0 drained"
+    assert rows["drain"].seen == f"{one.name} is undecided. 0 drained"
     assert drain.done == []
     assert not [call for call in office.calls() if "goes on without" in call.text]
 

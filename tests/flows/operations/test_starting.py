@@ -160,7 +160,9 @@ def test_what_is_overdue_calls_once_also_where_no_engine_runs(
     assert told == [0, 1, 1, 1]
     (call,) = office.calls()
     assert (call.incident_id, call.level) == (one.incident, 3)
-    assert call.text.startswith(f"{one.name} should have been over 3 min ago and is still {state}")
+    assert call.text.startswith(
+        f"{one.name} should have been over 3 min ago and is still {state.told}"
+    )
     assert office.find(one.id) == one
 
 

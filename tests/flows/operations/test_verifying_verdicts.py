@@ -87,7 +87,9 @@ def test_without_numbers_the_probes_speak_at_the_deadline(here: Here) -> None:
     found = here.verdict(run, subject)
 
     assert found["verdict"] == Verdict.PASS_SYNTHETIC
-    assert found["said"].startswith("probes are fine; Prometheus cannot tell (no numbers")
+    assert found["said"].startswith(
+        "its probes are fine, and that is all there is: Prometheus cannot tell (no numbers"
+    )
     assert sum(run.slept) == 195
 
 

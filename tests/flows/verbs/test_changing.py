@@ -140,7 +140,7 @@ def test_what_cannot_be_meant_is_put_right_and_leaves_nothing(
 def test_a_responder_asks_only_with_a_reason(desk: Desk) -> None:
     refused = desk.ask("rollback graphql-api", by=LINUS)
     assert refused.status == 1
-    assert "A rollback needs the role operator; yours is responder." in refused.text
+    assert "`rollback` needs the role operator; yours is responder." in refused.text
     forced = desk.ask('rollback graphql-api --force "checkout is down for all"', by=LINUS)
     assert forced.status == 0
     assert asked(desk).requested_by == LINUS

@@ -131,12 +131,12 @@ def test_an_approval_says_what_it_is_for(desk: Desk) -> None:
         (LINUS, {}, "", "needs the role operator; yours is responder"),
         (GRACE, {"expires_at": -60}, "", "ran out 1 min ago"),
         (GRACE, {}, "operation approve OP-1 --plan-hash 000000000000", "not the one you saw"),
-        (GRACE, {}, "operation approve OP-1 --plan-hash f", "not the one you saw"),
+        (GRACE, {}, "operation approve OP-1 --plan-hash f", "A plan hash is 12"),
         (GRACE, {"state": State.EXPIRED}, "", "ran out before anybody approved it"),
         (GRACE, {"state": State.CANCELLED}, "", "was cancelled"),
         (GRACE, {"state": State.DRY_RUN}, "", "only shows its plan"),
         (GRACE, {"state": State.BLOCKED, "said": "P2 image: gone"}, "", "blocked: P2 image: gone"),
-        (GRACE, {"state": State.RUNNING, "approved_by": ADA}, "", "already, and is running"),
+        (GRACE, {"state": State.RUNNING, "approved_by": ADA}, "", "already: it is running"),
     ],
 )
 def test_what_cannot_be_approved_is_refused_in_words_and_nothing_is_done(

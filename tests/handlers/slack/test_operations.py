@@ -151,7 +151,7 @@ def test_an_approval_that_comes_again_after_the_end_is_refused(room: Room) -> No
     ended(room.bot, 1, State.SUCCEEDED, "done after 95 s")
     card.expect("✅ *Succeeded*: done after 95 s")
     room.slack.click(before, "Approve", user=GRACE)
-    refused(room, GRACE, "approved by <@U2> already, and is succeeded")
+    refused(room, GRACE, "approved by <@U2> already: it is done")
 
 
 def test_cancel_until_the_switch_and_revert_after_it(room: Room) -> None:

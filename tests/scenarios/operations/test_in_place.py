@@ -88,7 +88,7 @@ def test_a_quota_that_fills_up_in_the_middle_is_for_a_person(rig: Rig) -> None:
 
     assert over["state"] == "awaiting_decision"
     assert "exceeded quota" in over["said"]
-    assert f"3: {over['id']} is awaiting decision: {over['said']}" in calls(rig)
+    assert f"3: {over['id']} is undecided: {over['said']}" in calls(rig)
     assert ready(rig, live) >= serving
     closed = rig.command(f"operation close {over['id']} there is room now")
     assert closed["status"] == 0, closed["text"]

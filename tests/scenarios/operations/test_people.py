@@ -70,7 +70,7 @@ def test_of_two_clicks_at_once_one_counts_and_a_replay_counts_nothing(rig: Rig) 
     assert rig.rest(name)["state"] == "succeeded"
     replayed = rig.approve(name, who=winner)
     assert replayed["status"] == 1
-    assert f"{name} was approved by @{winner} already, and is succeeded." in replayed["text"]
+    assert f"{name} was approved by @{winner} already: it is done." in replayed["text"]
     assert len(switches(rig, GRAPHQL)) == before + 1
     assert told(rig, name).count("approved") == 1
 

@@ -78,7 +78,7 @@ def test_good_numbers_pass_and_what_comes_back_worse_is_for_a_person(rig: Rig, w
 
     assert (reverted["state"], reverted["verdict"]) == ("awaiting_decision", "fail")
     assert len(switches(rig, GRAPHQL)) == before + 1
-    assert any(one.startswith(f"3: {back} is awaiting decision") for one in calls(rig))
+    assert any(one.startswith(f"3: {back} is undecided") for one in calls(rig))
     rig.command(f"operation close {back}")
 
 
@@ -141,7 +141,10 @@ def test_prometheus_goes_down_in_the_middle_and_probes_speak(rig: Rig, ward: War
     over = done(rig, ward.words)
 
     assert over["verdict"] == "pass_synthetic"
-    assert "probes are fine; Prometheus cannot tell" in over["results"][GRAPHQL]
+    assert (
+        "its probes are fine, and that is all there is: Prometheus cannot tell"
+        in over["results"][GRAPHQL]
+    )
 
 
 def test_cancelled_after_the_switch_it_is_undone(rig: Rig, ward: Ward) -> None:
