@@ -1,6 +1,7 @@
 """The line that says who has it: the state, with a name and a time."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.cards.mrkdwn import at, clock, link, person
 from bot.domain.incidents.incident import Incident, State
@@ -18,8 +19,7 @@ def state_line(incident: Incident, people: Mapping[str, Person], base_url: str) 
         if incident.next_escalation_at is not None:
             parts.append(f"level {incident.level + 1} at {clock(incident.next_escalation_at)}")
         if incident.resolve_due_at is not None:
-            due = clock(incident.resolve_due_at)
-            parts.append(f"flapping: resolves at {due} if it stays quiet")
+            parts.append(_resolves(incident.resolve_due_at, flaps=incident.flaps))
     return " · ".join(parts)
 
 
@@ -39,6 +39,12 @@ def _state(incident: Incident, people: Mapping[str, Person], base_url: str) -> s
         by = person(incident.acknowledged_by, people)
         return f"*Acknowledged* by {by} {at(incident.acknowledged_at)}"
     return "*Open*, nobody has it yet"
+
+
+def _resolves(due: datetime, *, flaps: bool) -> str:
+    if flaps:
+        return f"flapping: resolves at {clock(due)} if it stays quiet"
+    return "quiet: resolves when its operations are over"
 
 
 def _when(incident: Incident) -> str:

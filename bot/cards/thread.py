@@ -38,6 +38,7 @@ _DID: Mapping[Kind, str] = {
     Kind.SPLIT: "split",
     Kind.SILENCE: "silence",
     Kind.FLAPPING: "flapping",
+    Kind.KEPT_OPEN: "kept open",
     Kind.PAGERDUTY: "PagerDuty",
 }
 

@@ -1,11 +1,14 @@
-"""What is due by the clock alone: quiet incidents resolve, notes of what was done long ago go."""
+"""What is due by the clock alone: quiet incidents resolve, notes of what was done long ago go.
+
+A quiet incident is also due as soon as its last operation is over: the next turn resolves it.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.incidents import receive
 from bot.flows.leader import Leader
-from bot.store import calls, deliveries, duties, incidents
+from bot.store import calls, deliveries, duties, incidents, operations
 from bot.store.database import Conflict, Database
 
 EVERY = 1.0  # seconds
@@ -26,8 +29,10 @@ class Clock:
         now = self._now()
         with self._db.read() as tx:
             due = incidents.quiet_due(tx, now)
+            unfinished = operations.unfinished(tx) if due else {}
         for incident in due:
-            self._resolve(incident.id, now)
+            if receive.quiet(incident, now, unfinished.get(incident.id, ())):
+                self._move(incident.id, now)
         if now >= self._tidy_at:
             with self._db.write() as tx:
                 for rows in (deliveries, calls, duties):
@@ -38,11 +43,13 @@ class Clock:
     def stop(self) -> None:
         self._leader.resign()
 
-    def _resolve(self, number: int, now: datetime) -> None:
+    def _move(self, number: int, now: datetime) -> None:
         try:
             with self._db.write() as tx:
                 incident = incidents.find(tx, number)
-                change = receive.quiet(incident, now) if incident else None
+                # After the incident, whose version every move of an operation counts up.
+                unfinished = operations.unfinished(tx).get(number, ())
+                change = receive.quiet(incident, now, unfinished) if incident else None
                 if change is None:
                     return
                 incidents.apply(tx, [change])

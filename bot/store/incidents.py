@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, text, true, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, text, true, update
 
 from bot.domain.incidents.correlation import Scope
 from bot.domain.incidents.incident import Change, Incident, State
@@ -13,7 +13,7 @@ from bot.domain.severity import Category, Severity
 from bot.store import bulk, entries
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.database import Conflict
-from bot.store.tables import counters, incidents
+from bot.store.tables import counters, incidents, operations
 
 # Of these an incident is made; what its card shows is the card loop's alone (store/cards.py).
 _ALL = [column for column in incidents.columns if column is not incidents.c.shown_version]
@@ -107,10 +107,14 @@ def open_on(tx: Connection, environment: str, components: Collection[str]) -> li
 
 
 def quiet_due(tx: Connection, now: datetime, limit: int = 100) -> list[Incident]:
+    """Those whose operations are over come first: the others may have to wait for long."""
+    unfinished = exists().where(
+        operations.c.incident_id == incidents.c.id, operations.c.closed_at.is_(None)
+    )
     statement = (
         select(*_ALL)
         .where(incidents.c.resolve_due_at <= micros(now))
-        .order_by(incidents.c.resolve_due_at)
+        .order_by(unfinished, incidents.c.resolve_due_at)
         .limit(limit)
     )
     return [_incident(tuple(row)) for row in tx.execute(statement)]

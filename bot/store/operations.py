@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, true, update
 
 from bot.domain.operations.check import Check
+from bot.domain.operations.line import OPEN
 from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.operation import Mode, Operation, Request, State, Stop
 from bot.domain.operations.plan import Kind, Plan
@@ -96,6 +97,16 @@ def of_incident(tx: Connection, incident: int) -> Operation | None:
     """The one to tell of: the newest that is not over, or else the newest."""
     rows = page(tx, OperationFilter(incident=incident, limit=10))
     return next((one for one in rows if one.closed_at is None), rows[0] if rows else None)
+
+
+def unfinished(tx: Connection) -> dict[int, list[str]]:
+    """The names of all operations that are not over, by their incident."""
+    live = operations.c.state.in_(OPEN) & operations.c.closed_at.is_(None)
+    found: dict[int, list[str]] = {}
+    statement = select(operations.c.id, operations.c.incident_id).where(live)
+    for number, incident in tx.execute(statement.order_by(operations.c.id)):
+        found.setdefault(incident, []).append(f"OP-{number}")
+    return found
 
 
 def forced_since(tx: Connection, since: datetime) -> list[Operation]:

@@ -9,6 +9,8 @@ from typing import Any
 from bot.domain.incidents.timeline import BOT, Entry
 from bot.domain.severity import Category, Severity
 
+FLAPS = 3  # changes between firing and quiet that are flapping
+
 
 class State(StrEnum):
     OPEN = "open"
@@ -32,6 +34,8 @@ class Reason(StrEnum):
     SOME_RESOLVED = "other alerts still fire"
     FLAPPING = "it flaps: it resolves after 10 quiet minutes"
     QUIET = "10 quiet minutes"
+    KEPT_OPEN = "an operation of it is not over"
+    OPERATION_OVER = "nothing fires any more, and its operations are over"
     ASKED = "asked for"
     PAGERDUTY = "PagerDuty says so"
 
@@ -41,7 +45,8 @@ class Incident:
     """The state that every card, page and answer is a view of.
 
     `started_at` is the earliest alert's own start, `opened_at` our first knowledge of it.
-    `changes` are the last moves between firing and quiet, which tell flapping.
+    `changes` are the last moves between firing and quiet, which tell flapping. What nothing fires
+    in any more resolves by itself from `resolve_due_at` on, once its operations are over.
     `open_key` is what it was opened for: unique while open, `None` when resolved.
     """
 
@@ -85,6 +90,10 @@ class Incident:
     @property
     def is_open(self) -> bool:
         return self.state is not State.RESOLVED
+
+    @property
+    def flaps(self) -> bool:
+        return len(self.changes) >= FLAPS
 
     @property
     def resolved_by_hand(self) -> bool:

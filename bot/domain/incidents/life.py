@@ -212,6 +212,7 @@ def _took_over(
 ) -> Change:
     worst = min((target, source), key=lambda one: one.severity.rank)
     told = f"{source.name} merged into this"
+    waiting = source if target.resolve_due_at is None else target
     return changed(
         target,
         Reason.BY_HAND,
@@ -223,5 +224,6 @@ def _took_over(
         newest_started_at=max(source.newest_started_at, target.newest_started_at),
         alerts_firing=firing,
         alerts_total=total,
-        resolve_due_at=None if firing else target.resolve_due_at or source.resolve_due_at,
+        resolve_due_at=None if firing else waiting.resolve_due_at,
+        changes=waiting.changes if waiting.resolve_due_at else target.changes,
     )

@@ -1,5 +1,6 @@
 """What an arriving alert does to the incident it was placed in."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,9 +11,9 @@ from bot.domain.incidents.life import reopened_fields
 from bot.domain.incidents.routing import Routed
 from bot.domain.incidents.timeline import BOT, Entry, Kind
 from bot.domain.severity import Severity, worse
+from bot.domain.wording import either
 
-FLAPS = 3  # changes between firing and quiet …
-FLAP_WINDOW = timedelta(minutes=15)  # … within this time are flapping,
+FLAP_WINDOW = timedelta(minutes=15)  # changes within this time are flapping,
 QUIET = timedelta(minutes=10)  # and such an incident resolves only after this much quiet
 TITLE_LENGTH = 80
 TELLING_LABELS = 5
@@ -125,31 +126,53 @@ def joined(
     return changed(incident, reason, *entries, **fields)
 
 
-def alert_resolved(incident: Incident, alert: Alert, now: datetime) -> Change:
-    """One of its alerts ended; with the last one it resolves, or waits for quiet when it flaps."""
+def alert_resolved(
+    incident: Incident, alert: Alert, now: datetime, unfinished: Sequence[str] = ()
+) -> Change:
+    """One of its alerts ended; with the last one it resolves, or waits for quiet when it flaps.
+
+    `unfinished` names its operations that are not over, which keep it open.
+    """
     left = max(incident.alerts_firing - 1, 0)
     said = f"{alert.name} resolved: {alert.learned}" if alert.learned else f"{alert.name} resolved"
     entry = _alert_entry(incident, Kind.ALERT_RESOLVED, alert, now, said)
     if left or not incident.is_open:
         return changed(incident, Reason.SOME_RESOLVED, entry, alerts_firing=left)
-    changes = _recent(incident, now)
-    if len(changes) >= FLAPS:
+    ended = replace(incident, alerts_firing=0, changes=_recent(incident, now))
+    if ended.flaps:
         due = now + QUIET
         waits = _own_entry(incident, Kind.FLAPPING, now, f"{Reason.FLAPPING}", due=due.isoformat())
-        return changed(
-            incident, Reason.FLAPPING, entry, waits,
-            alerts_firing=0, changes=changes, resolve_due_at=due,
-        )  # fmt: skip
-    ended = replace(incident, alerts_firing=0, changes=changes)
+        return changed(ended, Reason.FLAPPING, entry, waits, resolve_due_at=due)
+    if unfinished:
+        return kept_open(ended, Reason.ALL_RESOLVED, unfinished, now, entry)
     return _resolved(ended, incident.version, Reason.ALL_RESOLVED, now, entry)
 
 
-def quiet(incident: Incident, now: datetime) -> Change | None:
-    """Resolves a flapping incident once its quiet time is over; `None` while it is not."""
+def kept_open(
+    incident: Incident, why: str, unfinished: Sequence[str], now: datetime, *before: Entry
+) -> Change:
+    """It would resolve by itself now, and is still needed: the clock resolves it afterwards."""
+    over = f"{either(unfinished, 'and')} {'are' if len(unfinished) > 1 else 'is'} over"
+    text = f"{why}; it stays open until {over}"
+    entry = _own_entry(incident, Kind.KEPT_OPEN, now, text, operations=list(unfinished))
+    due = None if incident.alerts_firing else incident.resolve_due_at or now
+    return changed(incident, Reason.KEPT_OPEN, *before, entry, resolve_due_at=due)
+
+
+def quiet(incident: Incident, now: datetime, unfinished: Sequence[str] = ()) -> Change | None:
+    """Resolves what only waited for quiet or for its operations; `None` while it still does.
+
+    After its quiet time an incident flaps no more, and this says once what else keeps it open.
+    """
     due = incident.resolve_due_at
     if due is None or now < due or not incident.is_open or incident.alerts_firing:
         return None
-    return _resolved(incident, incident.version, Reason.QUIET, now)
+    if not unfinished:
+        reason = Reason.QUIET if incident.flaps else Reason.OPERATION_OVER
+        return _resolved(incident, incident.version, reason, now)
+    if not incident.flaps:
+        return None
+    return kept_open(replace(incident, changes=()), Reason.QUIET, unfinished, now)
 
 
 def _resolved(

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SPLIT = "split"
     SILENCE = "silence"
     FLAPPING = "flapping"
+    KEPT_OPEN = "kept_open"
     PAGERDUTY = "pagerduty"
     OPERATION = "operation"
     DEPLOY = "deploy"

@@ -1,6 +1,6 @@
 """A batch of alerts on its way into the store, and what the rules may look at for it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,11 @@ from bot.store import holders, incidents
 
 @dataclass(kw_only=True)
 class Batch:
-    """The alerts of some deliveries on their way into the store."""
+    """The alerts of some deliveries on their way into the store.
+
+    `unfinished` names the operations that are not over, by incident, to be asked only after the
+    incidents were loaded: what begins meanwhile counts an incident's version up.
+    """
 
     catalogue: Catalogue
     now: datetime
@@ -34,6 +38,7 @@ class Batch:
     ended: dict[str, Episode] = field(default_factory=dict)
     passed: list[tuple[Alert, Episode]] = field(default_factory=list)
     had: Callable[[int, Alert], bool]
+    unfinished: Callable[[], Mapping[int, Sequence[str]]]
     held: dict[Held, int] = field(default_factory=dict)
     seen: dict[int, datetime] = field(default_factory=dict)
 

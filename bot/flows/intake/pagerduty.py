@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from bot.domain.errors import Refused
-from bot.domain.incidents import life
+from bot.domain.incidents import life, receive
 from bot.domain.incidents.alert import Status
 from bot.domain.incidents.correlation import (
     REOPEN_WITHIN,
@@ -18,10 +18,10 @@ from bot.domain.incidents.correlation import (
 )
 from bot.domain.incidents.incident import Change, Incident, Reason, changed
 from bot.domain.incidents.pagerduty import TOO_OLD, Event, Happened, as_alert, timely
-from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.incidents.timeline import BOT, Entry, Kind
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.intake.placing import receive_all
-from bot.store import alerts, deliveries, holders, incidents
+from bot.store import alerts, deliveries, holders, incidents, operations
 
 
 class Outcome(StrEnum):
@@ -114,7 +114,7 @@ def _follow(
 ) -> Outcome:
     """Makes the move with our incident that was made with theirs, where it still can be made."""
     try:
-        incidents.apply(tx, [_moved(event, ours, now)])
+        incidents.apply(tx, [_moved(tx, event, ours, now)])
         outcome = Outcome.APPLIED
     except Refused:  # the source's resolve beats a late acknowledge, and the like
         outcome = Outcome.NO_CHANGE
@@ -122,11 +122,14 @@ def _follow(
     return outcome
 
 
-def _moved(event: Event, ours: Incident, now: datetime) -> Change:
+def _moved(tx: Connection, event: Event, ours: Incident, now: datetime) -> Change:
     if event.happened is Happened.ACKNOWLEDGED:
         return life.acknowledge(ours, event.actor, now)
     if event.happened is Happened.RESOLVED:
         note = f"PagerDuty incident {event.incident} was resolved"
+        unfinished = operations.unfinished(tx).get(ours.id, ())
+        if ours.is_open and event.actor == BOT and unfinished:
+            return receive.kept_open(ours, note, unfinished, now)
         return life.resolve(ours, event.actor, now, note, reason=Reason.PAGERDUTY)
     return _reopened(event, ours, now, f"PagerDuty incident {event.incident} was reopened")
 

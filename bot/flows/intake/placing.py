@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 from sqlalchemy import Connection
 
@@ -15,7 +15,7 @@ from bot.domain.incidents.incident import Change
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.intake.batch import Batch, list_as_open, load
 from bot.store import alerts as alert_rows
-from bot.store import holders, incidents
+from bot.store import holders, incidents, operations
 
 _UNPLACED = (Verdict.REPEATS, Verdict.STALE)
 
@@ -34,7 +34,12 @@ def receive_all(
     repeats do without it: where none are expected the lock comes only with the first.
     """
     first = incidents.next_number(tx) if expect_news else None
-    batch = Batch(catalogue=catalogue, now=now, had=partial(alert_rows.had, tx))
+    batch = Batch(
+        catalogue=catalogue,
+        now=now,
+        had=partial(alert_rows.had, tx),
+        unfinished=cache(partial(operations.unfinished, tx)),
+    )
     everything = [alert for delivery in deliveries for alert in delivery]
     batch.known.episodes = alert_rows.current(tx, {alert.key for alert in everything})
     news = {alert.key for alert in everything if _verdict(batch, alert) not in _UNPLACED}
@@ -164,7 +169,9 @@ def _end(batch: Batch, alert: Alert, known: Episode) -> int | None:
     if over.incident is None:
         return None
     incident = batch.known.incidents[over.incident]
-    _keep(batch, receive.alert_resolved(incident, alert, batch.now))
+    last = incident.is_open and incident.alerts_firing <= 1
+    unfinished = batch.unfinished().get(incident.id, ()) if last else ()
+    _keep(batch, receive.alert_resolved(incident, alert, batch.now, unfinished))
     return over.incident
 
 

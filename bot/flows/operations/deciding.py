@@ -23,6 +23,7 @@ from bot.flows.operations.record import hold, locked, store, tell
 from bot.flows.operations.rights import known_as, must_be_granted
 from bot.flows.verbs.question import existing as existing_incident
 from bot.store import calls, incidents, operations
+from bot.store.database import Conflict
 
 LEADERS = 4  # the level that hears of broken glass
 
@@ -38,7 +39,9 @@ def ask(
     role = approval.role_to_ask(request)
     approval.must_hold(who, role, f"`{kind}`")
     approval.check_reason(request)
-    incidents.find(tx, incident.id, lock=True)
+    present = incidents.find(tx, incident.id, lock=True)
+    if incident.is_open and not (present and present.is_open):
+        raise Conflict("the incident ended while an operation of it was asked for")
     asked = Operation(
         id=operations.next_number(tx),
         kind=kind,

@@ -166,6 +166,22 @@ def test_what_is_not_there_is_a_page_too(open_rig: Rig) -> None:
     assert open_rig.client.get("/incidents/INC-1/alerts?after=x").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ("[1, 2, 3]", "Flappingresolves at"),
+        ("[1, 2]", "Quietresolves when its operations are over"),
+    ],
+)
+def test_it_says_what_it_waits_for(open_rig: Rig, changes: str, words: str) -> None:
+    name = open_rig.fire()
+    database = open_rig.settings.database_url.removeprefix("sqlite:///")
+    with sqlite3.connect(database) as rows:
+        rows.execute("UPDATE incidents SET resolve_due_at = 1, changes_json = ?", (changes,))
+    rows.close()
+    assert words in seen(open_rig, f"/incidents/{name}").text
+
+
 def test_without_its_database_it_says_so(open_rig: Rig) -> None:
     open_rig.fire()
     database = open_rig.settings.database_url.removeprefix("sqlite:///")
