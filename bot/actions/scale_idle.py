@@ -40,7 +40,7 @@ class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ScaleIdle:
     name = "scale_idle"
     args = Args
-    seconds = 60
+    seconds = 40
 
     def words(self, args: Args) -> Words:
         return Words(

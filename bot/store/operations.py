@@ -119,6 +119,22 @@ def forced_since(tx: Connection, since: datetime) -> list[Operation]:
     return [one for one in map(_operation, tx.execute(statement)) if one.request.force]
 
 
+def before(tx: Connection, asked: Operation, since: datetime) -> list[Operation]:
+    """The others of its kind and environment, on its incident or ended since; the oldest first."""
+    statement = (
+        select(operations)
+        .where(
+            operations.c.id != asked.id,
+            operations.c.kind == asked.kind.value,
+            operations.c.environment == asked.environment,
+            (operations.c.incident_id == asked.incident)
+            | (operations.c.finished_at >= micros(since)),
+        )
+        .order_by(operations.c.id)
+    )
+    return [_operation(row) for row in tx.execute(statement)]
+
+
 def succeeded_since(tx: Connection, since: datetime) -> list[Operation]:
     """Those whose run came to a good end since then, the oldest first."""
     statement = (

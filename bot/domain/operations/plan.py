@@ -50,13 +50,15 @@ class Release:
 class Leg:
     """One component's way from what runs to what shall run.
 
-    Both are `None` where nothing is released anew.
+    Both are `None` where nothing is released anew. `otherwise` is the Deployment that the target
+    could be restored on in place, should the idle colour not come up.
     """
 
     component: str
     mechanism: Mechanism
     before: Release | None = None
     after: Release | None = None
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

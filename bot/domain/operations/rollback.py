@@ -119,7 +119,7 @@ def _stays(survey: Survey, release: Candidate, why: str, notes: Sequence[str] = 
 
 
 def _moved(asking: Asking, survey: ClusterSurvey, target: Target, beside: room.Amounts) -> _Lane:
-    way = way_to(target.release, survey, beside)
+    way = way_to(target.release, survey, beside, asking.setbacks)
     after = Release(
         version=target.release.version,
         identity=way.place.identity,
@@ -134,6 +134,7 @@ def _moved(asking: Asking, survey: ClusterSurvey, target: Target, beside: room.A
             mechanism=way.mechanism,
             before=_running(survey),
             after=after,
+            otherwise=way.otherwise,
         ),
         steps=lane.moves(way, survey, after.version, stage),
         takes=needed(way),

@@ -10,6 +10,7 @@ from bot.domain.errors import Refused
 from bot.domain.operations import room
 from bot.domain.operations.candidate import Candidate, Held, Place
 from bot.domain.operations.plan import Mechanism
+from bot.domain.operations.setback import Setback, against
 from bot.domain.operations.survey import ClusterSurvey, Workload, serving
 
 
@@ -17,7 +18,8 @@ from bot.domain.operations.survey import ClusterSurvey, Workload, serving
 class Way:
     """`place` is where the target is, `workload` the Deployment that will carry it.
 
-    `lacking` says which quota stands against it; `notes` are for a person to read.
+    `lacking` says which quota stands against it, `setback` where its idle colour did not come up;
+    `otherwise` is what could be restored in place instead; `notes` are for a person to read.
     """
 
     mechanism: Mechanism
@@ -25,6 +27,8 @@ class Way:
     live: Workload
     workload: Workload
     lacking: tuple[str, ...] = ()
+    setback: Setback | None = None
+    otherwise: str = ""
     notes: tuple[str, ...] = ()
 
     @property
@@ -36,16 +40,24 @@ class Way:
         return self.place.held is not Held.CURRENT
 
 
-def way_to(target: Candidate, survey: ClusterSurvey, beside: room.Amounts = room.NOTHING) -> Way:
+def way_to(
+    target: Candidate,
+    survey: ClusterSurvey,
+    beside: room.Amounts = room.NOTHING,
+    setbacks: Sequence[Setback] = (),
+) -> Way:
     """`Refused` where no mechanism leads there, whatever the room.
 
     `beside` is what the plan takes for other components from the same quotas.
     """
-    ways = sorted(_ways(target, survey, beside), key=_pace)
+    ways = sorted(_ways(target, survey, beside, setbacks), key=_pace)
     usable = [one for one in ways if not _obstacle(one, survey)]
     if not usable:
         raise _refusal(target, ways, survey)
-    best = next((one for one in usable if not one.lacking), usable[0])
+    best = min(usable, key=_obstructed)
+    in_place = [one for one in usable if not (one.switches or one.lacking)]
+    if best.switches and in_place:
+        best = replace(best, otherwise=in_place[0].workload.deployment.name)
     return _noted(best, usable[0], target, survey)
 
 
@@ -65,10 +77,18 @@ def needed(way: Way) -> dict[str, Decimal]:
     return room.to_roll(way.workload, template)
 
 
-def _ways(target: Candidate, survey: ClusterSurvey, beside: room.Amounts) -> list[Way]:
+def _ways(
+    target: Candidate, survey: ClusterSurvey, beside: room.Amounts, setbacks: Sequence[Setback]
+) -> list[Way]:
     found = [_way(place, survey) for place in target.places]
     return [
-        replace(way, lacking=room.lacking(survey.quotas or (), needed(way), beside))
+        replace(
+            way,
+            lacking=room.lacking(survey.quotas or (), needed(way), beside),
+            setback=against(way.workload.deployment.name, target.identities, setbacks)
+            if way.switches
+            else None,
+        )
         for way in found
         if way.switches or way.restores
     ]
@@ -96,6 +116,11 @@ def _mechanism(place: Place, survey: ClusterSurvey) -> Mechanism:
 def _pace(way: Way) -> tuple[int, bool]:
     """The idle colour first: it is made ready while nothing is asked of it."""
     return list(Held).index(way.place.held), not way.switches
+
+
+def _obstructed(way: Way) -> tuple[bool, bool]:
+    """Without room it leads nowhere; what did not come up just now may come up after all."""
+    return bool(way.lacking), way.setback is not None
 
 
 def _obstacle(way: Way, survey: ClusterSurvey) -> Refused | None:
@@ -135,11 +160,16 @@ def _refusal(target: Candidate, ways: Sequence[Way], survey: ClusterSurvey) -> R
 
 def _noted(best: Way, fastest: Way, target: Candidate, survey: ClusterSurvey) -> Way:
     notes = []
-    if best is not fastest:
+    if best.place is not fastest.place:
+        why = fastest.setback.said if fastest.setback else _no_room(fastest)
         notes.append(
-            f"{survey.component.name}: no room to bring {fastest.workload.deployment.name} to the "
-            f"live load ({'; '.join(fastest.lacking)}). So {target.version} is restored in place "
+            f"{survey.component.name}: {why}. So {target.version} is restored in place "
             f"on {best.workload.deployment.name}, {best.workload.deployment.max_surge} at a time."
+        )
+    if best.setback is not None:
+        notes.append(
+            f"{survey.component.name}: {best.setback.said}, and there is no other way to "
+            f"{target.version} now. It is tried again."
         )
     if best.switches and best.workload.scaler is not None:
         load = load_of(best.live.deployment, best.live.scaler)
@@ -150,3 +180,8 @@ def _noted(best: Way, fastest: Way, target: Candidate, survey: ClusterSurvey) ->
             "template comes from the release ledger."
         )
     return replace(best, notes=tuple(notes))
+
+
+def _no_room(way: Way) -> str:
+    name = way.workload.deployment.name
+    return f"no room to bring {name} to the live load ({'; '.join(way.lacking)})"

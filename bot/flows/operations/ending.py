@@ -8,16 +8,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.domain.operations import operating
+from bot.domain.operations.next_move import again
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Mode, Operation, State
 from bot.domain.operations.plan import Step
 from bot.domain.operations.results import results
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.verification.verification import PASSED, Verdict
+from bot.domain.wording import either
 from bot.flows.operations.acted import standing
 from bot.flows.operations.aftermath import after_run, still_frozen
 from bot.flows.operations.journal import StepJournal
 from bot.flows.operations.record import Record
+from bot.flows.operations.setbacks import of_run
 from bot.flows.operations.undoing import way_back
 from bot.flows.releases.provenance import failed
 from bot.store import operations, steps
@@ -129,7 +132,7 @@ class Finish:
                 after_run(tx, found, standing(tx, found), self.catalogue().policy, now)
             told = _summary(found, conclusion, now - (found.started_at or now))
             if conclusion.state in _AS_BEFORE:
-                told += still_frozen(tx, found)
+                told += still_frozen(tx, found) + _other_way(tx, found)
             unwatched = (
                 None if conclusion.verdict else results(found, steps.of_operation(tx, number))
             )
@@ -139,6 +142,21 @@ class Finish:
             return replace(move, operation=replace(move.operation, stop=None))
 
         self.record.keep(number, ended)
+
+
+def _other_way(tx: Connection, found: Operation) -> str:
+    """Where an idle colour did not come up, what asking again does; nothing where it does the same.
+
+    Whether that still holds is for the next plan to find out.
+    """
+    fell = {one.identity for one in of_run(tx, found)}
+    legs = found.plan.legs if found.plan else ()
+    ways = [
+        f"{leg.after.version} in place on {leg.otherwise}"
+        for leg in legs
+        if leg.otherwise and leg.after and leg.after.identity in fell
+    ]
+    return f". `{again(found)}` restores {either(ways, 'and')} now" if ways else ""
 
 
 def _summary(found: Operation, conclusion: Conclusion, took: timedelta) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 from bot.domain.operations.check import Check
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Plan
+from bot.domain.operations.setback import Setback
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.wording import span
 from bot.flows.operations import checks, planner
+from bot.flows.operations.setbacks import lately
 from bot.flows.operations.survey import Releases
 from bot.flows.operations.verifying import Watch
 from bot.ports.world import World
@@ -35,6 +37,7 @@ class House:
             operation,
             self._releases(operation),
             began=self._began(operation),
+            setbacks=self._setbacks(operation),
         )
 
     def checks(self, operation: Operation, plan: Plan) -> tuple[Check, ...]:
@@ -64,6 +67,12 @@ class House:
             incident = incidents.find(tx, operation.incident)
         asked = operation.requested_at
         return min(incident.started_at, asked) if incident else asked
+
+    def _setbacks(self, operation: Operation) -> Sequence[Setback]:
+        """Counted from when it was asked for, so that time alone changes no plan."""
+        since = operation.requested_at - self.catalogue().policy.switches_within
+        with self.db.read() as tx:
+            return lately(tx, operation, since)
 
     def _held(self, operation: Operation, plan: Plan) -> Mapping[str, str]:
         now = self.world.now()

@@ -15,6 +15,7 @@ from bot.domain.operations.asking import Asking
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Kind, Plan, Step
 from bot.domain.operations.scope import in_scope
+from bot.domain.operations.setback import Setback
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.component import Component
 from bot.flows.operations.survey import Releases, surveys
@@ -28,13 +29,17 @@ def plan(
     releases: Releases,
     *,
     began: datetime,
+    setbacks: Sequence[Setback] = (),
 ) -> Plan:
     """Raises `Refused` with the next move, `Unavailable` while a vendor is away.
 
-    `began` is when the operation's incident began: what served then is no target. A plan without
+    `began` is when the operation's incident began: what served then is no target. `setbacks` are
+    ways that were tried lately and led nowhere. A plan without
     steps says that all is as it was asked to be; its notes say so in words.
     """
-    asking = Asking(operation=operation, catalogue=catalogue, began=began, now=world.now())
+    asking = Asking(
+        operation=operation, catalogue=catalogue, began=began, now=world.now(), setbacks=setbacks
+    )
     components = in_scope(operation, catalogue)
     return _worded(_bare(world, asking, components, releases))
 

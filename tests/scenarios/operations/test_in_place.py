@@ -1,13 +1,19 @@
-"""Traps of a template that is put back where it was replaced: a pause, and a quota that is full."""
+"""A template put back where it was replaced: its traps, and when it is the way that works."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
+from sandbox.kubernetes.controllers.fate import Fate
+from sandbox.kubernetes.kinds import DEPLOYMENT, HPA
 from sandbox.twin.faults import Moment
 from tests.operations.rig import Rig, rigged
 from tests.scenarios.operations.hands import (
     FOR_REAL,
+    change,
+    doomed,
+    idle,
     lift_quota,
     paused,
     pods,
@@ -16,14 +22,17 @@ from tests.scenarios.operations.hands import (
     set_quota,
     settled,
 )
-from tests.scenarios.operations.seen import ask, calls, done, on_fire, run
+from tests.scenarios.operations.seen import ask, calls, done, on_fire, run, states
 
-DOCUMENTS = "document-service"
+DOCUMENTS, GRAPHQL = "document-service", "graphql-api"
+GOOD = "v1.4.2"
 
 
 @pytest.fixture(scope="module")
 def rig(story_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     with rigged(tmp_path_factory.mktemp("rig"), story_url) as found:
+        found.platform.ship(GRAPHQL, GOOD)
+        found.went_bad(GRAPHQL)
         found.serve()
         on_fire(found)
         yield found
@@ -93,3 +102,29 @@ def test_a_quota_that_fills_up_in_the_middle_is_for_a_person(rig: Rig) -> None:
     closed = rig.command(f"operation close {over['id']} there is room now")
     assert closed["status"] == 0, closed["text"]
     settled(rig, live)
+
+
+def test_where_the_idle_colour_does_not_come_up_the_next_plan_goes_in_place(rig: Rig) -> None:
+    """Both colours know the good release: the idle one runs it, the live one ran it before."""
+    live, other = rig.platform.live(GRAPHQL), idle(rig, GRAPHQL)
+    change(rig, HPA, other, minReplicas=1, maxReplicas=1)
+    change(rig, DEPLOYMENT, other, replicas=1)
+    settled(rig, other)
+    planned = ask(rig, f"rollback {GRAPHQL}")
+    assert planned["plan"]["legs"][0]["mechanism"] == "blue-green switch"
+
+    with doomed(rig, Fate.STUCK, other):
+        first = run(rig, planned)
+        assert first["state"] == "failed"
+        assert states(first)[f"switch {GRAPHQL}"] == "skipped"
+        assert f"restores {GOOD} in place on {live} now" in first["said"]
+        again = re.search(r"candlefish (rollback [^`]*)", first["next_move"])
+        assert again, first["next_move"]
+
+        over = done(rig, again[1])
+
+    assert over["plan"]["legs"][0]["mechanism"] == "template restore"
+    (note,) = [one for one in over["plan"]["notes"] if "did not come up" in one]
+    assert note.startswith(f"{GRAPHQL}: {other} did not come up in {first['id']} (")
+    assert f"So {GOOD} is restored in place on {live}" in note
+    assert (rig.platform.live(GRAPHQL), rig.platform.tag(GRAPHQL)) == (live, GOOD)
