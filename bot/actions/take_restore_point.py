@@ -17,6 +17,7 @@ from bot.ports.world import World
 
 _FRESH = Policy().restore_point_fresh.total_seconds()
 _STATES = {
+    SnapshotStatus.ABSENT: "is not there",
     SnapshotStatus.CREATING: "is being made",
     SnapshotStatus.AVAILABLE: "is there",
     SnapshotStatus.FAILED: "has failed",
@@ -65,7 +66,7 @@ class TakeRestorePoint:
     @look
     def probe(self, world: World, args: Args, key: str) -> Found:
         door = _door(world, args)
-        taken = _taken(door, args)
+        taken = _taken(world, args)
         if taken is not None:
             return taken
         decision = _decide(door, world, args)
@@ -76,7 +77,7 @@ class TakeRestorePoint:
     def act(self, world: World, args: Args, key: str) -> None:
         """Beside another restore point a snapshot is only wished for: a refusal stops nothing."""
         door = _door(world, args)
-        if _taken(door, args) is not None:
+        if _taken(world, args) is not None:
             return
         decision = _decide(door, world, args)
         if not decision.is_one:
@@ -93,7 +94,7 @@ class TakeRestorePoint:
     @look
     def verify(self, world: World, args: Args, key: str) -> Found:
         door = _door(world, args)
-        taken = _taken(door, args)
+        taken = _taken(world, args)
         if taken is not None:
             return taken
         decision = _decide(door, world, args)
@@ -119,14 +120,23 @@ def _door(world: World, args: Args) -> Snapshots:
     return door
 
 
-def _taken(door: Snapshots, args: Args) -> Found | None:
-    """What there is of our snapshot; `None` where there is none yet."""
-    snapshot = door.find(args.store, args.id)
-    if snapshot.status is SnapshotStatus.ABSENT:
-        return None
+def whereabouts(world: World, args: Args) -> tuple[SnapshotStatus, str]:
+    """How far our snapshot is, and that in words; raises as the port does."""
+    snapshot = _door(world, args).find(args.store, args.id)
     percent = f", {snapshot.percent} %" if snapshot.percent is not None else ""
-    seen = f"snapshot {args.id} of {args.name} {_STATES[snapshot.status]}{percent}"
-    return conflict(seen) if snapshot.status is SnapshotStatus.FAILED else done(seen)
+    return snapshot.status, (
+        f"snapshot {args.id} of {args.name} {_STATES[snapshot.status]}{percent}"
+    )
+
+
+def _taken(world: World, args: Args) -> Found | None:
+    """What there is of our snapshot; `None` where there is none yet."""
+    status, seen = whereabouts(world, args)
+    if status is SnapshotStatus.ABSENT:
+        return None
+    if status is SnapshotStatus.FAILED:
+        return conflict(seen)
+    return done(seen, going_on=status is SnapshotStatus.CREATING)
 
 
 def _decide(door: Snapshots, world: World, args: Args) -> Decision:

@@ -7,14 +7,24 @@ from typing import Any
 from bot.cards.decisions import decisions
 from bot.cards.mrkdwn import link, mrkdwn, said, section
 from bot.cards.operation_steps import step_lines
-from bot.cards.operation_words import asking, checked, commands, fitted, moves, standing, verdict
+from bot.cards.operation_words import (
+    asking,
+    checked,
+    commands,
+    fitted,
+    moves,
+    standing,
+    told,
+    verdict,
+)
+from bot.domain.operations.lacking import lacking
 from bot.domain.operations.next_move import next_move
 from bot.domain.operations.operation import Operation, Progress, State
 from bot.domain.ops_data.people import Person
 
 LEAST, MOST = 3000, 6500  # characters that all of it takes where there is so much to say
 _CHECKS, _NOTES, _STEPS, _RESULTS, _OTHERS = 1200, 500, 2900, 500, 500
-_BUTTONS = 500
+_LACKS, _BUTTONS = 500, 500
 _MORE = 200
 _PREFIX = "/candlefish "
 # Said in a few lines: what there was to do is done, or was never begun.
@@ -48,14 +58,16 @@ def operation_blocks(
     first, *others = views
     room = min(max(room, LEAST), MOST)
     lines = [_line(each.operation, around) for each in others]
-    told = fitted(lines, _OTHERS, "operation")
-    blocks = _whole(first, around, room - len(told))
-    return [*blocks, section(told)] if told else blocks
+    rest = fitted(lines, _OTHERS, "operation")
+    blocks = _whole(first, around, room - len(rest))
+    return [*blocks, section(rest)] if rest else blocks
 
 
 def _whole(view: OperationView, around: Around, room: int) -> list[dict[str, Any]]:
     one, people = view.operation, around.people
     head = f"{_title(one, around)}\n{standing(one, people)}\n{asking(one, people)}"
+    lacks = (f"⚠️ {told(each, people, 300)}" for each in lacking(one, view.progress))
+    head = fitted((head, *lacks), len(head) + _LACKS, "warning")
     seen = verdict(one, people, _RESULTS)
     move = commands(next_move(one, _PREFIX))
     if one.closed_at is not None and one.state in _BRIEF:

@@ -156,7 +156,7 @@ class Guard(Generic[A]):
         while True:
             found = self.action.verify(self.world, self.args, self.key)
             if found.standing is Standing.DONE:
-                return Outcome(ending=well, seen=found.seen)
+                return Outcome(ending=well, seen=found.seen, going_on=found.going_on)
             if found.standing is Standing.CONFLICT:
                 raise _Ended(self._broken(well), found.seen)
             if self.world.now() >= until:

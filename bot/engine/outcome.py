@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 
 class Ending(StrEnum):
@@ -20,10 +20,14 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """`seen` is what was observed, in words for a person."""
+    """`seen` is what was observed, in words for a person.
+
+    `going_on`: it went well so far, and somebody has to look at it again later.
+    """
 
     ending: Ending
     seen: str
+    going_on: bool = False
 
     @property
     def well(self) -> bool:
@@ -39,12 +43,14 @@ class Outcome:
         """Somebody wanted it so."""
         return self.ending in (Ending.STOPPED, Ending.CANCELLED)
 
-    def plain(self) -> Mapping[str, str]:
+    def plain(self) -> Mapping[str, Any]:
         return asdict(self)
 
     @classmethod
-    def of(cls, plain: Mapping[str, str]) -> Self:
-        return cls(ending=Ending(plain["ending"]), seen=plain["seen"])
+    def of(cls, plain: Mapping[str, Any]) -> Self:
+        """Also of what was kept before there was anything that goes on."""
+        going_on = bool(plain.get("going_on"))
+        return cls(ending=Ending(plain["ending"]), seen=plain["seen"], going_on=going_on)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Does what operations left to be done later: probe, act, verify, tell; or reminds people."""
+"""Sees to what operations left for later: acts and tells, follows what goes on, reminds people."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,12 +16,13 @@ from bot.domain.incidents.incident import Reason, changed
 from bot.domain.operations.operating import told_of
 from bot.domain.operations.operation import Operation
 from bot.flows.leader import Leader
+from bot.flows.operations.following import FOLLOWED, Following
 from bot.flows.operations.reminding import REMINDERS, Reminding
 from bot.ports.action import Action, Standing
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
 from bot.store import calls, duties, incidents, locks, operations
-from bot.store.database import Conflict, Database
+from bot.store.database import Conflict, Database, DatabaseAway
 from bot.store.duties import Duty
 
 log = structlog.get_logger()
@@ -42,6 +43,7 @@ class DutyLoop:
         actions: Mapping[str, Action[Any]] = ACTIONS,
     ) -> None:
         self._actions, self._reminding = actions, reminding
+        self._others = {FOLLOWED: Following(reminding.record, world).follow}
         self._db, self._world, self._now, self._changed = db, world, world.now, changed
         self._leader = Leader(db, "duties", world.now)
 
@@ -62,25 +64,29 @@ class DutyLoop:
         if duty.action in REMINDERS:
             self._reminding.remind(duty)
             return
+        try:
+            self._others.get(duty.action, self._act)(duty)
+        except DatabaseAway:
+            raise
+        except GiveUp as error:
+            self._later(duty, str(error), for_good=True)
+        except (Unavailable, Overtaken, Refused) as error:
+            self._later(duty, str(error))
+
+    def _act(self, duty: Duty) -> None:
         if self._in_other_hands(duty):
             return
         action = self._actions[duty.action]
         args = msgspec.convert(duty.args, action.args)
         key = f"duty:{duty.number}"
-        try:
-            found = action.probe(self._world, args, key)
-            if found.standing is Standing.NOT_DONE:
-                action.act(self._world, args, key)
-                found = action.verify(self._world, args, key)
-        except GiveUp as error:
-            self._later(duty, str(error), for_good=True)
-        except (Unavailable, Overtaken, Refused) as error:
-            self._later(duty, str(error))
+        found = action.probe(self._world, args, key)
+        if found.standing is Standing.NOT_DONE:
+            action.act(self._world, args, key)
+            found = action.verify(self._world, args, key)
+        if found.standing is Standing.DONE:
+            self._settle(duty, found.seen)
         else:
-            if found.standing is Standing.DONE:
-                self._settle(duty, found.seen)
-            else:
-                self._later(duty, found.seen)
+            self._later(duty, found.seen)
 
     def _in_other_hands(self, duty: Duty) -> bool:
         """While another operation works on the component, or left the same for later."""

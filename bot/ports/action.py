@@ -25,12 +25,14 @@ class Standing(StrEnum):
 class Found:
     """`seen` is what was observed, in words for a person who must decide.
 
-    `partly`: it is not done, and something of it stands all the same.
+    `partly`: it is not done, and something of it stands all the same. `going_on`: it is done as far
+    as anybody waits for it, and whether it comes to a good end shows only later.
     """
 
     standing: Standing
     seen: str
     partly: bool = False
+    going_on: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

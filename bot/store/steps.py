@@ -91,6 +91,11 @@ def close(tx: Connection, operation: int, closed: Progress) -> bool:
     return ended.rowcount == 1
 
 
+def amend(tx: Connection, operation: int, name: str, state: StepState, seen: str) -> None:
+    """What turned out after it had ended; how it ended stays as its run has it."""
+    tx.execute(update(steps).where(_row(operation, name)).values(state=state.value, seen=seen))
+
+
 def skip_rest(tx: Connection, operation: int) -> None:
     """What was not begun will not be."""
     tx.execute(

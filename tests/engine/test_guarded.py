@@ -128,6 +128,12 @@ def test_a_vendor_away_for_one_try_is_waited_for_but_not_long() -> None:
 
 @pytest.mark.parametrize("ending", Ending)
 def test_an_outcome_is_kept_plainly(ending: Ending) -> None:
-    outcome = Outcome(ending=ending, seen="words")
+    outcome = Outcome(ending=ending, seen="words", going_on=ending is Ending.DONE)
 
     assert Outcome.of(outcome.plain()) == outcome
+
+
+def test_an_outcome_of_before_there_was_anything_that_goes_on_is_read() -> None:
+    outcome = Outcome.of({"ending": "done", "seen": "words"})
+
+    assert outcome == Outcome(ending=Ending.DONE, seen="words")

@@ -10,8 +10,8 @@ from bot.ports.action import Found, Standing
 P = ParamSpec("P")
 
 
-def done(seen: str) -> Found:
-    return Found(standing=Standing.DONE, seen=seen)
+def done(seen: str, *, going_on: bool = False) -> Found:
+    return Found(standing=Standing.DONE, seen=seen, going_on=going_on)
 
 
 def not_done(seen: str, *, partly: bool = False) -> Found:

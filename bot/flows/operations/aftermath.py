@@ -44,6 +44,13 @@ def after_step(
         freezes.lift(tx, operation.environment, (step.component,))
     if step.action in _MISSED and not outcome.well and not outcome.stopped:
         _call(tx, operation, step, outcome, now)
+    if outcome.going_on:
+        _follow(tx, operation, step, now)
+
+
+def _follow(tx: Connection, operation: Operation, step: Step, now: datetime) -> None:
+    """Named as its step, whose row tells how it ends after all."""
+    duties.leave(tx, operation.id, step.name, action=step.action, args=dict(step.args), due_at=now)
 
 
 def _freeze(operation: Operation, step: Step, policy: Policy, now: datetime) -> Freeze:

@@ -9,6 +9,7 @@ from bot.domain.errors import Misuse, Refused
 from bot.domain.names import number_of_operation
 from bot.domain.operations.approval import SHOWN_HASH
 from bot.domain.operations.check import Result
+from bot.domain.operations.lacking import lacking
 from bot.domain.operations.line import OPEN, leg_line
 from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.operation import Operation, Progress, State, StepState
@@ -125,6 +126,7 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
     lines = [f"{one.name} {_summary(one)}: {one.state.spoken}"]
     if one.said and one.said != one.state.value:
         lines.append(foreign(one.said))
+    lines += [foreign(f"{each}.") for each in lacking(one, progress)]
     lines.append(f"Asked for by @{one.requested_by} {moment(one.requested_at, q.now)}.")
     if one.plan:
         lines += [foreign(note) for note in one.plan.notes]
