@@ -1,18 +1,19 @@
 """Sees to a moment to which the data can be brought back; waits as little as it may."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import msgspec
 
 from bot.actions.parts.deeds import deed
 from bot.actions.parts.looks import conflict, done, look, not_done
-from bot.domain.errors import GiveUp
+from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.restore_policy import Decision, Way, decide
 from bot.domain.ops_data.policy import Policy
 from bot.domain.ops_data.restore_point import Provider, SnapshotStatus, Store
 from bot.ports.action import Action, Call, Found, Words
 from bot.ports.snapshots import Snapshots
+from bot.ports.trouble import DoneWithout
 from bot.ports.world import World
 
 _FRESH = Policy().restore_point_fresh.total_seconds()
@@ -65,41 +66,33 @@ class TakeRestorePoint:
 
     @look
     def probe(self, world: World, args: Args, key: str) -> Found:
-        door = _door(world, args)
-        taken = _taken(world, args)
-        if taken is not None:
+        """Where there is another restore point our snapshot is not looked for: nobody needs it."""
+        decision = _decide(world, args)
+        if decision.restorable_at is None and (taken := _taken(world, args)) is not None:
             return taken
-        decision = _decide(door, world, args)
         seen = f"{args.name}: {decision.way}, as {decision.why}"
         return done(seen) if decision.way in (Way.NOTHING, Way.UNDER_WAY) else not_done(seen)
 
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
-        """Beside another restore point a snapshot is only wished for: a refusal stops nothing."""
-        door = _door(world, args)
-        if _taken(world, args) is not None:
-            return
-        decision = _decide(door, world, args)
-        if not decision.is_one:
-            raise GiveUp(f"{args.name}: {decision.way}, as {decision.why}.")
-        if not decision.starts:
-            return
+        decision = _decide(world, args)
         run = key.partition("/")[0].replace(":", "-")  # a label takes no colon
-        try:
-            door.start(args.store, args.id, run)
-        except GiveUp:
-            if decision.way is Way.WAIT:
-                raise
+        if decision.way is Way.START:
+            _wish(world, args, run, decision)
+        elif decision.restorable_at is None and _taken(world, args) is None:
+            if not decision.is_one:
+                raise GiveUp(f"{args.name}: {decision.way}, as {decision.why}.")
+            if decision.starts:
+                _door(world, args).start(args.store, args.id, run)
 
     @look
     def verify(self, world: World, args: Args, key: str) -> Found:
-        door = _door(world, args)
+        decision = _decide(world, args)
+        if decision.restorable_at is not None:
+            return done(f"{_restorable(args, decision)}; {_beside(world, args)}")
         taken = _taken(world, args)
         if taken is not None:
             return taken
-        decision = _decide(door, world, args)
-        if decision.restorable_at is not None:
-            return done(f"{args.name}: {decision.why}; no snapshot beside it")
         seen = f"{args.name}: {decision.way}, as {decision.why}"
         return done(seen) if decision.way is Way.UNDER_WAY else not_done(seen)
 
@@ -139,9 +132,32 @@ def _taken(world: World, args: Args) -> Found | None:
     return done(seen, going_on=status is SnapshotStatus.CREATING)
 
 
-def _decide(door: Snapshots, world: World, args: Args) -> Decision:
+def _wish(world: World, args: Args, run: str, decision: Decision) -> None:
+    """Tried once: a rollback does not wait for what it needs not."""
+    try:
+        _door(world, args).start(args.store, args.id, run)
+    except (Refused, Unavailable, GiveUp) as error:
+        seen = f"{_restorable(args, decision)}; no snapshot beside it: {error}"
+        raise DoneWithout(seen) from error
+
+
+def _restorable(args: Args, decision: Decision) -> str:
+    at = decision.restorable_at
+    return f"{args.name} is restorable to {at.astimezone(UTC):%H:%M:%S} UTC" if at else decision.why
+
+
+def _beside(world: World, args: Args) -> str:
+    """What came of the snapshot that was wished for."""
+    try:
+        status, seen = whereabouts(world, args)
+    except (Refused, Unavailable, GiveUp) as error:
+        return f"how far snapshot {args.id} is cannot be told: {error}"
+    return "no snapshot beside it" if status is SnapshotStatus.ABSENT else seen
+
+
+def _decide(world: World, args: Args) -> Decision:
     policy = replace(Policy(), restore_point_fresh=timedelta(seconds=args.fresh_seconds))
-    return decide(door.state(args.store), world.now(), policy)
+    return decide(_door(world, args).state(args.store), world.now(), policy)
 
 
 ACTION: Action[Args] = TakeRestorePoint()

@@ -15,7 +15,7 @@ from bot.engine.away import of_our_database, ours
 from bot.engine.outcome import Attempt, Ending, Journal, Outcome
 from bot.engine.run import Run
 from bot.ports.action import Action, Found, Standing
-from bot.ports.trouble import Overtaken
+from bot.ports.trouble import DoneWithout, Overtaken
 from bot.ports.world import World
 
 A = TypeVar("A")
@@ -133,6 +133,8 @@ class Guard(Generic[A]):
             return _Said(words=str(error), again=True)
         except Overtaken as error:
             return _Said(words=str(error), again=True)
+        except DoneWithout as word:
+            raise _Ended(Ending.ALREADY, str(word)) from word
         except (GiveUp, Refused) as error:
             return _Said(words=str(error), again=False)
         return None

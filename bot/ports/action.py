@@ -58,7 +58,8 @@ class Action(Protocol[A]):
 
     `key` is unique to the step of the operation and the same at every attempt. `probe` and
     `verify` change nothing and raise nothing: what cannot be read is `UNKNOWN`. `act` raises as
-    `bot.ports.cluster` says. Same key twice is one effect.
+    `bot.ports.cluster` says, and `DoneWithout` where there is enough without what it tried once.
+    Same key twice is one effect.
     """
 
     name: str

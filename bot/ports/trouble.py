@@ -19,5 +19,9 @@ class Expired(Exception):
     """The form came too late: what would have opened it was used or ran out."""
 
 
+class DoneWithout(Exception):
+    """What was only wished for did not come, and nobody needs it: its words say what there is."""
+
+
 class Overtaken(Exception):
     """Somebody else changed it since it was read; nothing of ours was done."""

@@ -1,16 +1,22 @@
 """Restore points of databases in AWS: the policy beside snapshots that take their time."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.actions.take_restore_point import ACTION, Args
+from bot.adapters.aws import account
 from bot.adapters.aws.account import AwsAccount
 from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.ops_data.restore_point import Provider
+from bot.engine.guarded import Guard
+from bot.engine.outcome import Attempt, Outcome
 from bot.ports.action import Standing
+from bot.ports.trouble import DoneWithout
 from bot.ports.world import World
 from sandbox.aws.seed import Engine, Seed
 from sandbox.aws.server import AwsTwin
@@ -18,6 +24,30 @@ from sandbox.aws.server import AwsTwin
 KEY = "op:7:1/restore-point"
 STUCK = datetime(2026, 1, 1, tzinfo=UTC)
 TWO_ZONES, ONE_ZONE, CLUSTER = "two-zones", "one-zone", "cluster"
+
+
+@dataclass
+class Written:
+    """A step of a run that nobody takes away, with its journal; `outcome` is how it was closed."""
+
+    outcome: Outcome | None = None
+
+    def through(self, world: World, args: Args) -> Outcome:
+        guard = Guard(run=self, action=ACTION, world=world, args=args, key=KEY, journal=self)
+        return guard.through()
+
+    def hold(self) -> None: ...
+
+    def pause(self, seconds: float) -> None: ...
+
+    def open(self) -> Attempt:
+        return Attempt(number=1, began_at=datetime.now(UTC))
+
+    def stop_wanted(self) -> str | None:
+        return None
+
+    def close(self, outcome: Outcome) -> None:
+        self.outcome = outcome
 
 
 def of(name: str) -> Args:
@@ -44,10 +74,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsTwin]:
 
 @pytest.fixture
 def world(aws: AwsTwin) -> Iterator[World]:
-    account = AwsAccount(aws.account.region)
-    doors = {words.provider: RestorePoints(account, words) for words in (RDS, AURORA)}
+    there = AwsAccount(aws.account.region)
+    doors = {words.provider: RestorePoints(there, words) for words in (RDS, AURORA)}
     yield World(now=lambda: datetime.now(UTC), snapshots=doors)
-    account.forget()
+    there.forget()
 
 
 @pytest.mark.parametrize("stuck", [False, True])
@@ -64,6 +94,7 @@ def test_a_snapshot_that_stalls_nothing_is_begun_and_not_waited_out(
     found = ACTION.verify(world, of(name), KEY)
     assert found.standing is Standing.DONE
     assert "is being made" in found.seen
+    assert found.going_on is stuck  # nobody needs to know what becomes of one beside another
     (made,) = aws.snapshots()
     assert (made.source, made.tags) == (name, {"candlefish:op": "op-7-1"})
 
@@ -101,12 +132,30 @@ def test_a_lost_answer_makes_no_second_one(aws: AwsTwin, world: World, name: str
 
 def test_a_full_account_stops_only_what_has_no_other_way_back(aws: AwsTwin, world: World) -> None:
     aws.databases.allow_snapshots(0)
-    ACTION.act(world, of(TWO_ZONES), KEY)
+    with pytest.raises(DoneWithout, match=r"no snapshot beside it: .*SnapshotQuotaExceeded"):
+        ACTION.act(world, of(TWO_ZONES), KEY)
     assert ACTION.verify(world, of(TWO_ZONES), KEY).standing is Standing.DONE
 
     aws.databases.set_restorable(TWO_ZONES, STUCK)
     with pytest.raises(GiveUp, match="SnapshotQuotaExceeded"):
         ACTION.act(world, of(TWO_ZONES), KEY)
+
+
+@pytest.mark.parametrize("what", ["CreateDBSnapshot", "DescribeDBSnapshots"])
+def test_nobody_waits_for_an_answer_about_what_is_only_wished_for(
+    monkeypatch: pytest.MonkeyPatch, aws: AwsTwin, world: World, what: str
+) -> None:
+    monkeypatch.setattr(account, "READ_SECONDS", 1.0)
+    aws.faults.stall("POST", f"/rds/{what}", 60, times=10)
+
+    outcome = Written().through(world, of(TWO_ZONES))
+
+    assert outcome.well
+    assert not outcome.going_on
+    assert re.match(r"two-zones is restorable to \d\d:\d\d:\d\d UTC; ", outcome.seen)
+    assert "AWS takes too long." in outcome.seen
+    asked = [one for one in aws.journal.requests() if one.path == f"/rds/{what}"]
+    assert len(asked) == 1  # and not answered: the step took one timeout and not more
 
 
 def test_aws_that_is_away_is_unknown(aws: AwsTwin, world: World) -> None:

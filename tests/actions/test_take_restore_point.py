@@ -11,6 +11,7 @@ from bot.actions.take_restore_point import ACTION, Args
 from bot.domain.errors import GiveUp
 from bot.domain.ops_data.restore_point import Provider
 from bot.ports.action import Standing
+from bot.ports.trouble import DoneWithout
 from bot.ports.world import World
 from sandbox.kubernetes.kinds import PVC, VOLUMESNAPSHOT
 from sandbox.kubernetes.seed.platform import PRODUCTION
@@ -59,6 +60,7 @@ def test_a_snapshot_is_made_and_not_waited_out(rig: Rig, posed: Scene) -> None:
     made = rig.twin.store.get(VOLUMESNAPSHOT, PRODUCTION, "cf-rb-7")
     assert found.standing is Standing.DONE
     assert "is being made" in found.seen
+    assert found.going_on
     assert made["metadata"]["labels"]["candlefish.ai/operation"] == "op-7-1"
 
 
@@ -74,7 +76,8 @@ def test_a_fresh_one_is_enough_though_none_can_be_added(rig: Rig, posed: Scene) 
     regular(rig, ago=timedelta(minutes=4))
     posed.forbidden()
 
-    ACTION.act(posed.world, posed.args, KEY)
+    with pytest.raises(DoneWithout, match=r"is restorable to .*; no snapshot beside it: .*refuses"):
+        ACTION.act(posed.world, posed.args, KEY)
 
     found = ACTION.verify(posed.world, posed.args, KEY)
     assert found.standing is Standing.DONE
@@ -85,7 +88,8 @@ def test_how_fresh_is_what_ops_people_say(rig: Rig, posed: Scene) -> None:
     regular(rig, ago=timedelta(minutes=20))
     posed.forbidden()
 
-    ACTION.act(posed.world, with_args(posed.args, fresh_seconds=1800.0), KEY)
+    with pytest.raises(DoneWithout):
+        ACTION.act(posed.world, with_args(posed.args, fresh_seconds=1800.0), KEY)
     with pytest.raises(GiveUp):
         ACTION.act(posed.world, posed.args, KEY)
 

@@ -8,7 +8,7 @@ from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.engine.away import Away
 from bot.engine.outcome import Ending, Outcome
 from bot.ports.action import Standing
-from bot.ports.trouble import Overtaken
+from bot.ports.trouble import DoneWithout, Overtaken
 from bot.store.database import Conflict
 from tests.engine.story import CONFLICT, DONE, LOST, NOT_DONE, START, UNKNOWN, Story
 
@@ -137,3 +137,10 @@ def test_an_outcome_of_before_there_was_anything_that_goes_on_is_read() -> None:
     outcome = Outcome.of({"ending": "done", "seen": "words"})
 
     assert outcome == Outcome(ending=Ending.DONE, seen="words")
+
+
+def test_what_is_not_needed_is_tried_once_and_not_looked_for() -> None:
+    story = Story(acts=[DoneWithout("There is enough without it.")])
+
+    assert story.through() == Outcome(ending=Ending.ALREADY, seen="There is enough without it.")
+    assert story.told == ["intent", "probe", "held", "act blue k", "held", "closed"]
