@@ -16,7 +16,9 @@ from bot.domain.incidents.incident import Reason, changed
 from bot.domain.operations.operating import told_of
 from bot.domain.operations.operation import Operation
 from bot.flows.leader import Leader
+from bot.flows.operations.aftermath import FREEZES
 from bot.flows.operations.following import FOLLOWED, Following
+from bot.flows.operations.refreezing import Refreezing
 from bot.flows.operations.reminding import REMINDERS, Reminding
 from bot.ports.action import Action, Standing
 from bot.ports.trouble import Overtaken
@@ -43,7 +45,13 @@ class DutyLoop:
         actions: Mapping[str, Action[Any]] = ACTIONS,
     ) -> None:
         self._actions, self._reminding = actions, reminding
-        self._others = {FOLLOWED: Following(reminding.record, world).follow}
+        refreezing = Refreezing(
+            record=reminding.record, world=world, catalogue=reminding.catalogue, actions=actions
+        )
+        self._others = {
+            FOLLOWED: Following(reminding.record, world).follow,
+            **dict.fromkeys(FREEZES, refreezing.freeze),
+        }
         self._db, self._world, self._now, self._changed = db, world, world.now, changed
         self._leader = Leader(db, "duties", world.now)
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.store.codec import dumps, instant, loads, micros
-from bot.store.tables import duties
+from bot.store.tables import duties, operations
 
 KEEP = timedelta(days=30)
 
@@ -54,18 +54,21 @@ def due(tx: Connection, now: datetime, limit: int = 20) -> list[Duty]:
         .order_by(duties.c.due_at)
         .limit(limit)
     )
-    return [
-        Duty(
-            number=row.id,
-            operation=row.operation_id,
-            name=row.name,
-            action=row.action,
-            args=loads(row.args_json),
-            due_at=instant(row.due_at),
-            failures=row.failures,
+    return [_duty(row) for row in tx.execute(statement)]
+
+
+def called(tx: Connection, name: str, environment: str) -> list[Duty]:
+    """Those of this name that are still to be done, whichever operation of there left them."""
+    statement = (
+        select(duties)
+        .join(operations, operations.c.id == duties.c.operation_id)
+        .where(
+            duties.c.done_at.is_(None),
+            duties.c.name == name,
+            operations.c.environment == environment,
         )
-        for row in tx.execute(statement)
-    ]
+    )
+    return [_duty(row) for row in tx.execute(statement)]
 
 
 def left_again(tx: Connection, duty: Duty) -> int | None:
@@ -108,6 +111,18 @@ def try_later(tx: Connection, duty: Duty, at: datetime) -> None:
         update(duties)
         .where(duties.c.id == duty.number, duties.c.done_at.is_(None))
         .values(failures=duty.failures + 1, due_at=micros(at))
+    )
+
+
+def _duty(row: Row[Any]) -> Duty:
+    return Duty(
+        number=row.id,
+        operation=row.operation_id,
+        name=row.name,
+        action=row.action,
+        args=loads(row.args_json),
+        due_at=instant(row.due_at),
+        failures=row.failures,
     )
 
 

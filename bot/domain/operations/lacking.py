@@ -6,10 +6,12 @@ from bot.domain.operations.operation import Operation, Progress, State, StepStat
 from bot.domain.operations.plan import Step
 
 _LACKS = {
+    "freeze_deploys": "deploys of {} are NOT frozen",
+    "lock_site": "deploys of {} are NOT frozen",
     "take_restore_point": "NO restore point of {}",
 }
 # These are as they were: nothing is risked by what they lacked.
-_AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)
+AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)
 
 
 def lack(step: Step) -> str:
@@ -19,7 +21,7 @@ def lack(step: Step) -> str:
 
 def lacking(one: Operation, progress: Sequence[Progress]) -> list[str]:
     """As it is now: what came after all is not lacking any more, nor where nothing moved."""
-    if one.plan is None or one.state in _AS_BEFORE:
+    if one.plan is None or one.state in AS_BEFORE:
         return []
     wrong = {row.name: row.seen for row in progress if row.state is StepState.FAILED}
     return [

@@ -17,9 +17,14 @@ from bot.domain.ops_data.restore_point import Provider, Store
 FIRST = 0  # the stage that stills the world before anything moves
 
 
+def freezing(component: str) -> str:
+    """What the step is called that stops its deploys."""
+    return f"freeze {component}"
+
+
 def freeze(component: Component, environment: str, operation: str, *, optional: bool) -> Step:
     """Stops new deploys: the annotation on all its Deployments, or the lock of its site."""
-    name = f"freeze {component.name}"
+    name = freezing(component.name)
     site = component.sites.get(environment)
     if component.rollout is None or not component.rollout.deployments:
         return _step(name, "lock_site", component.name, {"site": site}, optional=optional)

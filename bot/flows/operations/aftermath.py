@@ -1,23 +1,27 @@
 """What an operation leaves behind in rows: a standing freeze, what is put back or asked later."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.domain.operations.operation import Operation
+from bot.domain.operations import lane
+from bot.domain.operations.lacking import lack
+from bot.domain.operations.operation import Operation, StepState
 from bot.domain.operations.plan import Step
 from bot.domain.operations.reminder import Topic, broke_the_glass, waits
 from bot.domain.ops_data.policy import Policy
+from bot.domain.wording import span
 from bot.engine.outcome import Outcome
 from bot.flows.operations.acted import UNDO
-from bot.store import calls, duties, freezes
+from bot.store import calls, duties, freezes, steps
 from bot.store.codec import micros
 from bot.store.freezes import Freeze
 
-_FREEZES = ("freeze_deploys", "lock_site")
+FREEZES = ("freeze_deploys", "lock_site")
+REFREEZE_EVERY = timedelta(seconds=15)
 _THAWS = ("unfreeze_deploys", "unlock_site")
-_MISSED = ("take_restore_point", "drain", *_FREEZES)  # what somebody must hear of when it fails
+_MISSED = ("take_restore_point", "drain", *FREEZES)  # what somebody must hear of when it fails
 _HELP_LEVEL = 2
 
 
@@ -38,22 +42,35 @@ def after_step(
         if outcome.acted:
             what, due_at = str(step.args["deployment"]), now + policy.warm_again
             _lower_later(tx, operation, step, what=what, due_at=due_at)
-    elif step.action in _FREEZES and (outcome.well or outcome.acted):
-        freezes.put(tx, _freeze(operation, step, policy, now))
+    elif step.action in FREEZES and (outcome.well or outcome.acted):
+        freezes.put(tx, freeze_of(operation, step, policy, now))
     elif step.action in _THAWS and outcome.well:
-        freezes.lift(tx, operation.environment, (step.component,))
-    if step.action in _MISSED and not outcome.well and not outcome.stopped:
+        _lift(tx, operation, step, now)
+    missed = not outcome.well and not outcome.stopped
+    if step.action in _MISSED and missed:
         _call(tx, operation, step, outcome, now)
     if outcome.going_on:
-        _follow(tx, operation, step, now)
+        _see_to(tx, operation, step, now)
+    elif step.action in FREEZES and missed and step.optional:
+        _see_to(tx, operation, step, now + REFREEZE_EVERY)
 
 
-def _follow(tx: Connection, operation: Operation, step: Step, now: datetime) -> None:
+def _see_to(tx: Connection, operation: Operation, step: Step, due_at: datetime) -> None:
     """Named as its step, whose row tells how it ends after all."""
-    duties.leave(tx, operation.id, step.name, action=step.action, args=dict(step.args), due_at=now)
+    args = dict(step.args)
+    duties.leave(tx, operation.id, step.name, action=step.action, args=args, due_at=due_at)
 
 
-def _freeze(operation: Operation, step: Step, policy: Policy, now: datetime) -> Freeze:
+def _lift(tx: Connection, operation: Operation, step: Step, now: datetime) -> None:
+    """Also what does not stand yet: nobody freezes any more what a person let go on."""
+    freezes.lift(tx, operation.environment, (step.component,))
+    for duty in duties.called(tx, lane.freezing(step.component), operation.environment):
+        duties.done(tx, duty.number, now)
+        seen = f"not tried any more: {operation.name} lets deploys go on"
+        steps.amend(tx, duty.operation, duty.name, StepState.SKIPPED, seen)
+
+
+def freeze_of(operation: Operation, step: Step, policy: Policy, now: datetime) -> Freeze:
     """Also where only a part of it carries the mark: that part stands still until it is lifted."""
     return Freeze(
         environment=operation.environment,
@@ -70,13 +87,15 @@ def _freeze(operation: Operation, step: Step, policy: Policy, now: datetime) -> 
 def _call(
     tx: Connection, operation: Operation, step: Step, outcome: Outcome, now: datetime
 ) -> None:
-    """The operation goes on without it, so somebody else must see to it."""
+    """The operation goes on without it, so somebody must know."""
+    tried_on = step.action in FREEZES and step.optional
+    again = f" It is tried again every {span(REFREEZE_EVERY)}." if tried_on else ""
     calls.want(
         tx,
         key=f"{operation.run_id}:{step.name}",
         incident=operation.incident,
         level=_HELP_LEVEL,
-        text=f"{operation.name} goes on without this: {step.does}. {outcome.seen}",
+        text=f"{operation.name}: {lack(step)}: {outcome.seen.rstrip('.')}.{again}",
         now=now,
     )
 

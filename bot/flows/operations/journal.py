@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from bot.domain.operations.lacking import lack
 from bot.domain.operations.operating import Move, moved, told_of
 from bot.domain.operations.operation import Operation, Progress, State, StepState
 from bot.domain.operations.plan import Step
@@ -94,6 +95,7 @@ class StepJournal:
         move = moved(found, now, switched_at=found.switched_at or switched)
         if outcome.ending is Ending.CANCELLED:
             return move
-        text = f"{self.row}: {outcome.seen}"
+        without = "" if outcome.well or self.undo else lack(self.step)
+        text = ": ".join(filter(None, (self.row, without, outcome.seen)))
         data = {"step": self.row, "ending": outcome.ending.name.lower()}
         return replace(move, entries=(told_of(move.operation, now, text, **data),))

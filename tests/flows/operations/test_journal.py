@@ -112,9 +112,10 @@ def test_what_may_fail_leaves_nobody_stuck_but_somebody_hears_of_it(
     office.does(one, "freeze", ending)
     office.does(one, "restore point", ending)
     assert office.rows(one.id)["freeze"].state is StepState.FAILED
+    again = "It is tried again every 15 s."
     assert [(call.level, call.text) for call in office.calls()] == [
-        (2, f"OP-1 goes on without this: Freezes deploys. freeze: {ending}"),
-        (2, f"OP-1 goes on without this: Takes one. restore point: {ending}"),
+        (2, f"OP-1: deploys of graphql-api are NOT frozen: freeze: {ending}. {again}"),
+        (2, f"OP-1: NO restore point of graphql-api: restore point: {ending}."),
     ]
     assert office.frozen() == []
     office.does(one, SWITCH, ending)
