@@ -29,6 +29,7 @@ class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """`id` is the snapshot's, the same at every attempt; `name` the database's or the claim's.
 
     `fresh_seconds` is how old the moment may be to which it can be restored without one.
+    `may_stall`: a person has chosen that it holds up the database where there is no other.
     """
 
     component: str
@@ -38,6 +39,7 @@ class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     snapshot_class: str = ""
     id: str
     fresh_seconds: float = _FRESH
+    may_stall: bool = False
 
     @property
     def store(self) -> Store:
@@ -58,7 +60,7 @@ class TakeRestorePoint:
     def words(self, args: Args) -> Words:
         return Words(
             does=f"Sees that the data of {args.component} ({args.name}) can be brought back, with "
-            f"snapshot {args.id} where that stalls nothing",
+            f"snapshot {args.id} where {_where(args)}",
             touches=f"nothing in the data; one snapshot of {args.name}",
             check="it can be restored to minutes ago, or a snapshot is being made",
             undo="none: a snapshot harms nobody, and is deleted when it is old",
@@ -71,7 +73,7 @@ class TakeRestorePoint:
         if decision.restorable_at is None and (taken := _taken(world, args)) is not None:
             return taken
         seen = f"{args.name}: {decision.way}, as {decision.why}"
-        return done(seen) if decision.way in (Way.NOTHING, Way.UNDER_WAY) else not_done(seen)
+        return done(seen) if decision.needs_none else not_done(seen)
 
     @deed
     def act(self, world: World, args: Args, key: str) -> None:
@@ -101,6 +103,10 @@ class TakeRestorePoint:
 
     def undo(self, args: Args) -> Call | None:
         return None
+
+
+def _where(args: Args) -> str:
+    return "there is no other way" if args.may_stall else "that stalls nothing"
 
 
 def _door(world: World, args: Args) -> Snapshots:
@@ -157,7 +163,8 @@ def _beside(world: World, args: Args) -> str:
 
 def _decide(world: World, args: Args) -> Decision:
     policy = replace(Policy(), restore_point_fresh=timedelta(seconds=args.fresh_seconds))
-    return decide(_door(world, args).state(args.store), world.now(), policy)
+    state = _door(world, args).state(args.store)
+    return decide(state, world.now(), policy, may_stall=args.may_stall)
 
 
 ACTION: Action[Args] = TakeRestorePoint()

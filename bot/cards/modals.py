@@ -138,6 +138,7 @@ def rollback(
             needed=False, length=SHORT_LENGTH, lines=False,
         ),
         _tick("dry-run", "Dry run", "Only show the plan"),
+        _tick("may-stall", "Restore point", "Take one first, also where it holds up the database"),
         _words(
             "force", "Break-glass: what is at stake? Pages leadership, to be reviewed",
             needed=False, length=SHORT_LENGTH, lines=False,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from bot.actions.take_restore_point import ACTION, Args
@@ -111,6 +112,18 @@ def test_in_one_zone_without_recovery_a_person_must_choose(aws: AwsTwin, world: 
     with pytest.raises(GiveUp, match="a person must choose"):
         ACTION.act(world, of(ONE_ZONE), KEY)
     assert aws.snapshots() == []
+
+
+def test_in_one_zone_it_is_taken_where_a_person_let_it_stall(aws: AwsTwin, world: World) -> None:
+    aws.databases.set_restorable(ONE_ZONE, STUCK)
+    args = msgspec.structs.replace(of(ONE_ZONE), may_stall=True)
+    assert ACTION.probe(world, args, KEY).standing is Standing.NOT_DONE
+
+    ACTION.act(world, args, KEY)
+
+    found = ACTION.verify(world, args, KEY)
+    assert (found.standing, found.going_on) == (Standing.DONE, True)
+    assert [made.source for made in aws.snapshots()] == [ONE_ZONE]
 
 
 def test_the_regular_backup_that_runs_counts(aws: AwsTwin, world: World) -> None:

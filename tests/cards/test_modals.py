@@ -91,7 +91,7 @@ def test_a_rollback_offers_the_incident_s_own_component_first_and_everything_las
     assert [one["value"] for one in select["options"]] == ["graphql-api", "docs-site", "*"]
     assert select["initial_option"]["value"] == "graphql-api"
     assert [name for name, block in form.items() if block["optional"]] == [
-        "to-version", "dry-run", "force",
+        "to-version", "dry-run", "may-stall", "force",
     ]  # fmt: skip
     others = blocks(modals.rollback(About(form="rollback", incident="INC-1"), [incident()], ["a"]))
     assert "initial_option" not in others["component"]["element"]

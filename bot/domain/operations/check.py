@@ -39,12 +39,18 @@ _TWO_PERSONS = frozenset({Code.SCHEMA, Code.FORMAT, Code.RESTORE_POINT})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """`seen` is the fact, in words; `component` empty where it is about all of them."""
+    """`seen` is the fact, in words; `component` empty where it is about all of them.
+
+    `past` is the flag with which the same request gets past its block; `later` a command of the
+    vendor's for what was spared now, and is to be had once all is well.
+    """
 
     code: Code
     result: Result
     seen: str
     component: str = ""
+    past: str = ""
+    later: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -18,7 +18,9 @@ def groundwork(asking: Asking, components: Sequence[Component]) -> list[Step]:
     ]
     fresh = asking.catalogue.policy.restore_point_fresh
     points = [
-        lane.restore_point(store, _identifier(operation, store), fresh)
+        lane.restore_point(
+            store, _identifier(operation, store), fresh, may_stall=operation.request.may_stall
+        )
         for store in data_of(components, asking)
     ]
     return [*steps, *(point for point in points if point is not None)]

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from bot.domain.operations.check import Check
 from bot.domain.operations.operation import Operation, Progress, State, StepState
 from bot.domain.operations.plan import Step
+from bot.domain.verification.verification import PASSED
 
 _LACKS = {
     "freeze_deploys": "deploys of {} are NOT frozen",
@@ -29,3 +31,9 @@ def lacking(one: Operation, progress: Sequence[Progress]) -> list[str]:
         for step in one.plan.steps
         if step.optional and step.name in wrong and (what := lack(step))
     ]
+
+
+def spared(one: Operation) -> list[Check]:
+    """What was left for when all is well, where it is."""
+    well = one.state is State.SUCCEEDED and one.verdict in PASSED
+    return [check for check in one.checks if check.later] if well else []

@@ -40,7 +40,9 @@ def unfreeze(component: Component, environment: str) -> Step:
     return _step(name, "unfreeze_deploys", component.name, _frozen(component, environment))
 
 
-def restore_point(store: Store, identifier: str, fresh: timedelta) -> Step | None:
+def restore_point(
+    store: Store, identifier: str, fresh: timedelta, *, may_stall: bool = False
+) -> Step | None:
     """`None` where the store's provider makes none; `fresh` is how old another one may be."""
     if store.provider is Provider.NONE:
         return None
@@ -52,6 +54,7 @@ def restore_point(store: Store, identifier: str, fresh: timedelta) -> Step | Non
         "snapshot_class": store.snapshot_class,
         "id": identifier,
         "fresh_seconds": fresh.total_seconds(),
+        **({"may_stall": True} if may_stall else {}),
     }
     name = f"restore point of {store.component}"
     return _step(name, "take_restore_point", store.component, args, optional=True)

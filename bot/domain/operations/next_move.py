@@ -1,9 +1,10 @@
 """What a person can do about an operation now, in words, with the command ready to copy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from bot.domain.operations.approval import SHOWN_HASH
 from bot.domain.operations.check import OVERRIDABLE, blocking
+from bot.domain.operations.lacking import spared
 from bot.domain.operations.operation import Operation, Request, State
 from bot.domain.operations.plan import Kind
 from bot.domain.verbs.saying import written
@@ -11,6 +12,7 @@ from bot.domain.verbs.table import BY_NAME
 from bot.domain.verbs.verb import LISTED
 
 _REASON = "why"  # too short to be taken as it stands
+_SWITCHED = "yes"
 
 Say = Callable[[str], str]  # a command as it is said on the surface, between backticks
 
@@ -31,8 +33,8 @@ def approval(one: Operation) -> str:
     return f"operation approve {one.name} --plan-hash {(one.plan_hash or '')[:SHOWN_HASH]}"
 
 
-def again(one: Operation, *, force: str = "") -> str:
-    """The command that asks for the same once more, and not as a dry run."""
+def again(one: Operation, *, force: str = "", past: Collection[str] = ()) -> str:
+    """The command that asks for the same once more, and not as a dry run; `past` are flags."""
     if one.reverts is not None:
         return f"operation revert OP-{one.reverts}"
     request, environment = one.request, one.environment
@@ -40,7 +42,7 @@ def again(one: Operation, *, force: str = "") -> str:
     many: tuple[str, ...] = ()
     if one.kind is Kind.ROLLBACK:
         many = (environment,)
-        values = _flags(request, force or request.force)
+        values = _flags(request, force or request.force) | dict.fromkeys(past, _SWITCHED)
     elif one.kind in (Kind.RESTART, Kind.SCALE):
         values = {"part": request.components[0], "environment": environment}
         if request.replicas is not None:
@@ -56,6 +58,7 @@ def _flags(request: Request, force: str) -> dict[str, str]:
     given = {
         "component": LISTED.join(request.components),
         "to-version": request.to_version,
+        "may-stall": _SWITCHED if request.may_stall else "",
         "force": force,
     }
     return {name: value for name, value in given.items() if value}
@@ -90,12 +93,19 @@ def _go_back(one: Operation, say: Say) -> str:
     legs = one.plan.legs if one.plan else ()
     if not any(leg.before and leg.after for leg in legs):
         return ""
-    return f"To go back: {say(f'operation revert {one.name}')}"
+    back = f"To go back: {say(f'operation revert {one.name}')}"
+    offers = (f"to take the snapshot that was spared: `{each.later}`" for each in spared(one))
+    return "; ".join((back, *offers))
 
 
 def _get_past(one: Operation, say: Say) -> str:
     """Break-glass is offered where it would help, and was not what was asked for."""
     stops = blocking(one.checks)
+    past = {check.past for check in stops}
+    if one.reverts is None and past and all(past):
+        first = f"To let it stall the database first: {say(again(one, past=past))}"
+        without = f"to go without, with a second person: {say(again(one, force=_REASON))}"
+        return f"{first}; {without}"
     said = f"When that is put right: {say(again(one))}"
     may_force = one.kind is Kind.ROLLBACK and stops and not one.request.force
     if may_force and one.reverts is None and all(check.code in OVERRIDABLE for check in stops):

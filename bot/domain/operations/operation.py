@@ -75,7 +75,8 @@ class Request:
     """What was asked for; `components` empty means all that can be rolled back.
 
     `force` is the reason given for break-glass, `replicas` what `scale` wants, `target` an exact
-    identity by component (a revert names where it came from).
+    identity by component (a revert names where it came from). `may_stall` lets a restore point hold
+    up the database where there is no other.
     """
 
     components: tuple[str, ...] = ()
@@ -85,6 +86,7 @@ class Request:
     replicas: int | None = None
     why: str = ""
     target: Mapping[str, str] = field(default_factory=dict)
+    may_stall: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,7 @@ P4 to P6 stand in `contract_checks`. What could not be read comes as `Untold`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.operations import room
@@ -21,6 +21,7 @@ from bot.domain.wording import count, either, span
 
 _LOOK_BACK = timedelta(hours=2)
 _LIKELY = timedelta(minutes=30)
+MAY_STALL = "may-stall"  # the flag
 _LATER = timedelta(seconds=60)  # clocks differ, and an alert may be told of late
 
 
@@ -104,15 +105,26 @@ def other_work(component: str, held: str, rolling: Sequence[str]) -> Check:
     return _of(component, Code.CONFLICT, Result.PASS, "nothing else is at work on it")
 
 
-def restore_point(store: Store, answer: Decision | Untold) -> Check:
-    """P9."""
+def restore_point(store: Store, answer: Decision | Untold, operation: str = "") -> Check:
+    """P9. `operation` names the snapshot that may be taken by hand afterwards."""
     code, name = Code.RESTORE_POINT, store.component
     if isinstance(answer, Untold):
         return _of(name, code, Result.UNKNOWN, answer.why)
     seen = f"{answer.why}: {answer.way}"
     if not answer.is_one:
-        return _of(name, code, Result.BLOCK, seen)
-    return _of(name, code, Result.WARN if answer.way is Way.WAIT else Result.PASS, seen)
+        past = MAY_STALL if answer.way is Way.ASK else ""
+        return replace(_of(name, code, Result.BLOCK, seen), past=past)
+    result = Result.WARN if answer.way is Way.WAIT else Result.PASS
+    later = _by_hand(store, operation) if answer.way is Way.SPARED else ""
+    return replace(_of(name, code, result, seen), later=later)
+
+
+def _by_hand(store: Store, operation: str) -> str:
+    """Only an RDS instance is stalled by its snapshot."""
+    return (
+        f"aws rds create-db-snapshot --db-instance-identifier {store.name} "
+        f"--db-snapshot-identifier {store.name}-after-{operation.lower()}"
+    )
 
 
 def reach(

@@ -19,11 +19,12 @@ BACKING_UP = "backing-up"
 class Way(StrEnum):
     """What is done about a restore point before the rollback goes on."""
 
-    NOTHING = "there is one already; a snapshot now would stall the database"
+    NOTHING = "there is one already; the database can make no snapshot now"
+    SPARED = "there is one already; a snapshot now would stall the database"
     START = "there is one already; a snapshot is started beside it and not waited for"
     UNDER_WAY = "a backup is being made and counts as one"
     WAIT = "a snapshot is started, and waited for until it is being made"
-    ASK = "a person must choose: the snapshot would stall the database, and there is no other"
+    ASK = "a person must choose: `--may-stall` stalls it for one, `--force` by two goes without"
     IMPOSSIBLE = "the database can make none now"
 
 
@@ -40,19 +41,27 @@ class Decision:
         return self.way in (Way.START, Way.WAIT)
 
     @property
+    def needs_none(self) -> bool:
+        """Whether all is there or under way without a snapshot of ours."""
+        return self.way in (Way.NOTHING, Way.SPARED, Way.UNDER_WAY)
+
+    @property
     def is_one(self) -> bool:
         """Whether there is, or will be, a restore point without anybody's choice."""
         return self.way not in (Way.ASK, Way.IMPOSSIBLE)
 
 
-def decide(state: StoreState, now: datetime, policy: Policy) -> Decision:
-    """`state` is what the provider says now; nothing of this may be in a plan's hash."""
+def decide(
+    state: StoreState, now: datetime, policy: Policy, *, may_stall: bool = False
+) -> Decision:
+    """`state` is what the provider says now; nothing of this may be in a plan's hash.
+
+    `may_stall` is a person's choice, where there would be none without it.
+    """
     if state.restorable_at is not None and now - state.restorable_at <= policy.restore_point_fresh:
-        age = span(now - state.restorable_at)
-        ready = state.status in AVAILABLE and not state.stalls
         return Decision(
-            way=Way.START if ready else Way.NOTHING,
-            why=f"it can be restored to {age} ago",
+            way=_beside(state),
+            why=f"it can be restored to {span(now - state.restorable_at)} ago",
             restorable_at=state.restorable_at,
         )
     if state.status == BACKING_UP:
@@ -62,6 +71,13 @@ def decide(state: StoreState, now: datetime, policy: Policy) -> Decision:
         stale = f"it can be restored only to {span(now - state.restorable_at)} ago"
     if state.status not in AVAILABLE:
         return Decision(way=Way.IMPOSSIBLE, why=f"{stale}, and it is {state.status}")
-    if state.stalls:
+    if state.stalls and not may_stall:
         return Decision(way=Way.ASK, why=f"{stale}, and a snapshot would hold up its writes")
-    return Decision(way=Way.WAIT, why=stale)
+    held = ", and the snapshot may hold up its writes, as was chosen" if state.stalls else ""
+    return Decision(way=Way.WAIT, why=f"{stale}{held}")
+
+
+def _beside(state: StoreState) -> Way:
+    if state.status not in AVAILABLE:
+        return Way.NOTHING
+    return Way.SPARED if state.stalls else Way.START

@@ -34,6 +34,10 @@ _DRY_RUN = Argument(
     name="dry-run", kind=Kind.SWITCH, shown="", sample="", what="only shows the plan",
     required=False,
 )  # fmt: skip
+_MAY_STALL = Argument(
+    name="may-stall", kind=Kind.SWITCH, shown="", sample="", required=False,
+    what="takes a restore point first, also where that holds up the database",
+)  # fmt: skip
 _OPERATION = Argument(
     name="operation", kind=Kind.OPERATION, shown="OP-1", sample="OP-1", what="an operation",
     required=False,
@@ -63,6 +67,7 @@ OPERATION_VERBS: tuple[Verb, ...] = (
                 required=False,
             ),
             _DRY_RUN,
+            _MAY_STALL,
             _REASON,
             _ENVIRONMENT,
         ),

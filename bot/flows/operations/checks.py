@@ -165,8 +165,11 @@ class _Gathering:
             state = told(lambda: snapshots.state(store))
             if isinstance(state, Untold):
                 return prechecks.restore_point(store, state)
-            decision = decide(state, self.asking.now, self.asking.catalogue.policy)
-            return prechecks.restore_point(store, decision)
+            asking, operation = self.asking, self.asking.operation
+            decision = decide(
+                state, asking.now, asking.catalogue.policy, may_stall=operation.request.may_stall
+            )
+            return prechecks.restore_point(store, decision, operation.name)
 
         return Ask(code=Code.RESTORE_POINT, component=store.component, look=look)
 

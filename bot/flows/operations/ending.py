@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.domain.operations import operating
+from bot.domain.operations.lacking import spared
 from bot.domain.operations.next_move import again
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Mode, Operation, State
@@ -139,7 +140,7 @@ class Finish:
             move = operating.ended(
                 found, conclusion.state, told, now, results=unwatched, verdict=conclusion.verdict
             )
-            return replace(move, operation=replace(move.operation, stop=None))
+            return _offering(replace(move, operation=replace(move.operation, stop=None)), now)
 
         self.record.keep(number, ended)
 
@@ -157,6 +158,20 @@ def _other_way(tx: Connection, found: Operation) -> str:
         if leg.otherwise and leg.after and leg.after.identity in fell
     ]
     return f". `{again(found)}` restores {either(ways, 'and')} now" if ways else ""
+
+
+def _offering(move: Move, now: datetime) -> Move:
+    """With what was spared the database while all was in trouble."""
+    told = tuple(
+        operating.told_of(
+            move.operation,
+            now,
+            f"no snapshot of {check.component} was taken during the incident, as it would have "
+            f"stalled in its one zone. To take one now: `{check.later}`",
+        )
+        for check in spared(move.operation)
+    )
+    return replace(move, entries=(*move.entries, *told))
 
 
 def _summary(found: Operation, conclusion: Conclusion, took: timedelta) -> str:

@@ -15,6 +15,7 @@ def rollback(q: Question) -> Reply:
         to_version=q.value("to-version"),
         dry_run=bool(q.value("dry-run")),
         force=q.value("force"),
+        may_stall=bool(q.value("may-stall")),
     )
     if request.to_version and len(found.components) != 1:
         raise Misuse(

@@ -10,10 +10,12 @@ from bot.domain.operations.next_move import again, approval, next_move
 from bot.domain.operations.operation import Request, State, Stop
 from bot.domain.operations.plan import Kind
 from bot.domain.verbs.parsing import parse
+from bot.domain.verification.verification import Verdict
 from tests.domain.operations.made import NOW, operation, plan
 
 SCHEMA = Check(code=Code.SCHEMA, result=Result.BLOCK, seen="version 7 is outside of 3 to 6")
 IMAGE = Check(code=Code.IMAGE, result=Result.UNKNOWN, seen="the registry does not answer")
+STALLS = Check(code=Code.RESTORE_POINT, result=Result.BLOCK, seen="choose", past="may-stall")
 
 
 def commands(text: str) -> list[str]:
@@ -44,6 +46,11 @@ def commands(text: str) -> list[str]:
         (State.BLOCKED, {"checks": (SCHEMA,)},
          ["rollback production", "rollback production --force why"]),
         (State.BLOCKED, {"checks": (SCHEMA, IMAGE)}, ["rollback production"]),
+        (State.BLOCKED, {"checks": (STALLS,)},
+         ["rollback production --may-stall", "rollback production --force why"]),
+        (State.BLOCKED, {"checks": (STALLS, IMAGE)}, ["rollback production"]),
+        (State.CANCELLED, {"request": Request(may_stall=True)},
+         ["rollback production --may-stall"]),
         (State.BLOCKED, {"checks": (SCHEMA,), "reverts": 3}, ["operation revert OP-3"]),
     ],
 )  # fmt: skip
@@ -55,6 +62,15 @@ def test_every_state_has_its_move(state: State, fields: dict[str, Any], said: li
     assert [parse(words).verb.name for words in found] == [
         " ".join(words.split()[: 2 if words.startswith("operation") else 1]) for words in found
     ]
+
+
+def test_what_was_spared_is_offered_once_all_is_well() -> None:
+    spared = Check(code=Code.RESTORE_POINT, result=Result.PASS, seen="", later="aws rds snap")
+    well = operation(State.SUCCEEDED, checks=(spared,), verdict=Verdict.PASS)
+    assert commands(next_move(well, "candlefish ")) == [
+        "candlefish operation revert OP-7", "aws rds snap",
+    ]  # fmt: skip
+    assert "aws" not in next_move(operation(State.SUCCEEDED, checks=(spared,)))
 
 
 def test_the_prefix_is_the_surface_s() -> None:

@@ -85,9 +85,17 @@ def test_p8_a_lock_blocks_and_a_rollout_warns() -> None:
 def test_p9_a_restore_point(state: StoreState, result: Result) -> None:
     store = Store(component="postgresql", provider=Provider.RDS, name="main")
 
-    check = prechecks.restore_point(store, decide(state, NOW, Policy()))
+    check = prechecks.restore_point(store, decide(state, NOW, Policy()), "OP-7")
 
     assert told(check) == (Code.RESTORE_POINT, result)
+    chosen = result is Result.BLOCK and state.stalls
+    assert (check.past, "--may-stall" in check.seen) == ("may-stall" if chosen else "", chosen)
+    assert check.later == (
+        "aws rds create-db-snapshot --db-instance-identifier main "
+        "--db-snapshot-identifier main-after-op-7"
+        if result is Result.PASS and state.stalls
+        else ""
+    )
     assert prechecks.restore_point(store, AWAY).result is Result.UNKNOWN
 
 

@@ -14,7 +14,7 @@ FRESH, STALE = NOW - timedelta(minutes=4), NOW - timedelta(hours=2)
     ("status", "restorable_at", "stalls", "way"),
     [
         ("available", FRESH, False, Way.START),
-        ("available", FRESH, True, Way.NOTHING),
+        ("available", FRESH, True, Way.SPARED),
         ("backing-up", FRESH, False, Way.NOTHING),
         ("modifying", FRESH, False, Way.NOTHING),
         ("available", STALE, False, Way.WAIT),
@@ -44,6 +44,22 @@ def test_only_a_choice_and_an_impossibility_are_no_restore_point() -> None:
                 decision = decide(state, NOW, Policy())
                 assert decision.is_one == (decision.way not in without)
                 assert not (decision.starts and stalls), "a snapshot would stall the database"
+
+
+@pytest.mark.parametrize(
+    ("status", "restorable_at", "way"),
+    [
+        ("available", None, Way.WAIT),
+        ("available", STALE, Way.WAIT),
+        ("available", FRESH, Way.SPARED),
+        ("stopped", None, Way.IMPOSSIBLE),
+    ],
+)
+def test_a_person_may_let_it_stall_where_there_is_no_other(
+    status: str, restorable_at: datetime | None, way: Way
+) -> None:
+    state = StoreState(status=status, restorable_at=restorable_at, stalls=True)
+    assert decide(state, NOW, Policy(), may_stall=True).way is way
 
 
 def test_it_says_how_old_the_restore_point_is() -> None:

@@ -63,6 +63,16 @@ def test_the_arguments_name_what_was_resolved() -> None:
     assert by_action["take_restore_point"]["id"] == f"cf-rb-7-{NOW:%Y%m%d%H%M%S}-postgresql"
 
 
+def test_that_it_may_stall_the_database_is_approved_with_the_rest() -> None:
+    usual = planned(Story().survey())
+    stalling = planned(Story().survey(), may_stall=True)
+
+    (point,) = [step for step in stalling.steps if step.action == "take_restore_point"]
+    assert point.args["may_stall"] is True
+    assert "may_stall" not in str([step.args for step in usual.steps])
+    assert stalling.digest != usual.digest
+
+
 def test_long_lived_connections_are_drained_from_the_old_colour() -> None:
     rollout = component().rollout
     assert rollout is not None

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.operations.check import Code, Result
 from bot.domain.operations.plan import Kind, Plan
 from bot.domain.ops_data.restore_point import StoreState
+from bot.flows.operations.checks import checks
 from sandbox.kubernetes.kinds import CONFIGMAP, QUOTA
 from tests.flows.operations.planning_stage import NAMESPACE, Stage, by_code
 
@@ -134,6 +135,19 @@ def test_a_database_that_cannot_be_restored_blocks_and_one_that_is_silent_warns(
 
     assert asked.result is Result.BLOCK
     assert (silent.result, silent.blocks) == (Result.UNKNOWN, False)
+
+
+def test_a_person_may_choose_that_it_stalls(still: Stage, made: Plan) -> None:
+    still.vault.now = StoreState(status="available", restorable_at=None, stalls=True)
+    asked = still.operation(Kind.ROLLBACK, NAME, may_stall=True)
+
+    found = checks(
+        still.world, still.catalogue, asked, made, still.rows, began=still.began, held={}
+    )
+
+    check = by_code(found, "postgresql")[Code.RESTORE_POINT]
+    assert check.result is Result.WARN
+    assert "as was chosen" in check.seen
 
 
 def test_connections_are_counted(still: Stage) -> None:

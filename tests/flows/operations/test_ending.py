@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Mode, State, StepState, Stop
 from bot.domain.operations.plan import Step
 from bot.domain.verification.verification import Verdict
@@ -48,6 +49,26 @@ def test_every_end_is_told_once_and_leaves_what_it_must(
     assert len(office.calls()) == waits
     assert office.story(one.incident).count(f"{one.name}: {words}") == 1
     assert {row.state for row in office.rows(one.id).values()} == {StepState.SKIPPED}
+
+
+@pytest.mark.parametrize(("verdict", "offered"), [(Verdict.PASS, 1), (Verdict.FAIL, 0)])
+def test_a_snapshot_that_was_spared_is_offered_when_all_is_well(
+    office: Office, verdict: Verdict, offered: int
+) -> None:
+    take = "aws rds create-db-snapshot --db-instance-identifier main"
+    spared = Check(
+        code=Code.RESTORE_POINT, result=Result.PASS, seen="", component="postgresql", later=take
+    )
+    one = running(office, checks=(spared,))
+    state = State.SUCCEEDED if offered else State.AWAITING_DECISION
+    for _ in range(2):
+        finish(office).keep(one.run_id, one.id, Conclusion(state=state, said="", verdict=verdict))
+
+    told = (
+        f"{one.name}: no snapshot of postgresql was taken during the incident, as it would have "
+        f"stalled in its one zone. To take one now: `{take}`"
+    )
+    assert office.story(one.incident).count(told) == offered
 
 
 def test_an_older_run_has_no_last_word(office: Office) -> None:

@@ -54,6 +54,7 @@ def asked(desk: Desk, number: int = 1) -> Operation:
         ("rollback", "production", Asked.ROLLBACK, {}),
         ("rollback staging", "staging", Asked.ROLLBACK, {}),
         ("rollback PROD --dry-run", "production", Asked.ROLLBACK, {"dry_run": True}),
+        ("rollback PROD --may-stall", "production", Asked.ROLLBACK, {"may_stall": True}),
         ("rollback graphql-api", "production", Asked.ROLLBACK, {"components": ("graphql-api",)}),
         ("rollback staging gql --to-version v1", "staging", Asked.ROLLBACK,
          {"components": ("graphql-api",), "to_version": "v1"}),

@@ -35,13 +35,14 @@ def test_the_menu_s_form_asks_for_a_plan_like_the_verb(room: Room) -> None:
     card = room.fire(service="graphql-api")
     card.click("Roll back…", by=ADA)
     form = room.slack.modal(ADA).expect("Nothing is done before it is approved")
-    values = {"to-version": "v1.4.1", "dry-run": ["yes"]}
+    values = {"to-version": "v1.4.1", "dry-run": ["yes"], "may-stall": ["yes"]}
     assert form.submit(component="graphql-api", **values) == ""
 
     one = room.bot.operation(1)
     assert (one.kind, one.state, one.incident) == ("rollback", State.PLANNING, 1)
     assert one.request.components == ("graphql-api",)
     assert (one.request.to_version, one.request.dry_run) == ("v1.4.1", True)
+    assert one.request.may_stall
     card.expect("OP-1").expect("*Being planned*")
     assert room.slack.whispers(ADA) == []
 
