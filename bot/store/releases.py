@@ -1,11 +1,12 @@
 """The release ledger as rows, and what else is known of a component's past."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.domain.cluster.workload import Template
 from bot.domain.operations.operation import Operation
@@ -21,23 +22,36 @@ MOST = 200  # rows of one component that anything is decided on
 
 
 def of_component(
-    tx: Connection, environment: str, component: str, limit: int = MOST
+    tx: Connection,
+    environment: str,
+    component: str,
+    limit: int = MOST,
+    *,
+    also: Collection[str] = (),
 ) -> list[LedgerRelease]:
-    """The newest first, by when they were deployed."""
-    statement = (
-        select(releases)
-        .where(releases.c.environment == environment, releases.c.component == component)
-        .order_by(releases.c.deployed_at.desc(), releases.c.id.desc())
-        .limit(limit)
-    )
+    """The newest first, by when they were deployed.
+
+    What serves, and whatever has one of the identities in `also`, is there however old it is.
+    """
+    mine = and_(releases.c.environment == environment, releases.c.component == component)
+    order = (releases.c.deployed_at.desc(), releases.c.id.desc())
+    newest = select(releases.c.id).where(mine).order_by(*order).limit(limit)
+    serves = and_(releases.c.live_at.is_not(None), releases.c.superseded_at.is_(None))
+    wanted = or_(releases.c.id.in_(newest), serves, releases.c.identity.in_(also))
+    statement = select(releases).where(mine, wanted).order_by(*order)
     return [_release(row) for row in tx.execute(statement)]
 
 
-def keep(tx: Connection, rows: Iterable[LedgerRelease]) -> None:
-    """Adds those without an id; of the others only their service and their verdict can change."""
+def keep(tx: Connection, rows: Iterable[LedgerRelease]) -> list[LedgerRelease]:
+    """Adds those without an id; of the others only their service and their verdict can change.
+
+    What somebody else added meanwhile is left out of the answer, and keeps nothing else back.
+    """
+    kept = []
     for row in rows:
         if row.id is None:
-            tx.execute(insert(releases).values(_values(row)))
+            if not _added(tx, row):
+                continue
         else:
             tx.execute(
                 update(releases)
@@ -49,6 +63,17 @@ def keep(tx: Connection, rows: Iterable[LedgerRelease]) -> None:
                     verdict=row.verdict,
                 )
             )
+        kept.append(row)
+    return kept
+
+
+def _added(tx: Connection, row: LedgerRelease) -> bool:
+    try:
+        with tx.begin_nested():
+            tx.execute(insert(releases).values(_values(row)))
+    except IntegrityError:
+        return False
+    return True
 
 
 def judge(tx: Connection, number: int, verdict: Verdict, at: datetime) -> bool:
@@ -67,7 +92,7 @@ def judge(tx: Connection, number: int, verdict: Verdict, at: datetime) -> bool:
 
 def fail(tx: Connection, environment: str, component: str, identity: str, at: datetime) -> bool:
     """The newest service of this release turned out to be bad; False where none is known."""
-    known = newest_first(of_component(tx, environment, component))
+    known = newest_first(of_component(tx, environment, component, also=(identity,)))
     number = next((row.id for row in known if row.identity == identity), None)
     if number is None:
         return False

@@ -3,15 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.domain.operations.operation import Operation, Request, State
 from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release
 from bot.domain.releases.contracts import Contracts
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.store import operations, releases
-from bot.store.database import Conflict, Database
+from bot.store.database import Database
 from tests.flows.cards.desk import Desk
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -67,12 +65,31 @@ def test_the_newest_comes_first_and_only_so_many(database: Database) -> None:
         assert releases.of_component(tx, "staging", "api") == []
 
 
-def test_the_same_service_is_not_written_twice(database: Database) -> None:
-    kept(database, ROW)
+def test_what_serves_and_what_is_asked_for_are_there_however_old(database: Database) -> None:
+    rows = [
+        replace(ROW, identity=f"hash-{hours}", deployed_at=NOON + timedelta(hours=hours))
+        for hours in range(6)
+    ]
+    rows[0] = replace(rows[0], live_at=NOON)
+    rows[1] = replace(rows[1], live_at=NOON, superseded_at=NOON)
+    kept(database, *rows)
 
-    with pytest.raises(Conflict):
-        kept(database, ROW)
-    assert len(kept(database, replace(ROW, occurrence="1/2"))) == 2
+    def found(*also: str) -> list[str]:
+        with database.read() as tx:
+            few = releases.of_component(tx, "production", "api", limit=2, also=also)
+            return [row.identity for row in few]
+
+    assert found() == ["hash-5", "hash-4", "hash-0"]
+    assert found("hash-2", "hash-5") == ["hash-5", "hash-4", "hash-2", "hash-0"]
+
+
+def test_the_same_service_is_not_written_twice_and_keeps_nothing_back(database: Database) -> None:
+    kept(database, ROW)
+    other = replace(ROW, occurrence="1/2")
+    with database.write() as tx:
+        assert releases.keep(tx, [ROW, other]) == [other]
+
+    assert len(all_of(database)) == 2
 
 
 def test_only_its_service_and_its_verdict_change(database: Database) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.releases.ledger import LedgerRelease
-from bot.domain.releases.sighting import learnt
+from bot.domain.releases.sighting import Sighting, learnt
 from bot.domain.verification.verification import Verdict
 from bot.flows.leader import Leader
 from bot.flows.releases.provenance import attributed, tell
@@ -31,6 +31,8 @@ BREATH = 0.05
 CLUSTER_EVERY = timedelta(seconds=10)
 SITE_EVERY = timedelta(seconds=60)
 PROOF_EVERY = timedelta(seconds=60)
+AGAIN_AFTER = timedelta(seconds=1)  # where another writer was faster
+LASTS = 5  # times in a row: no race any more
 
 
 class LedgerLoop:
@@ -57,6 +59,7 @@ class LedgerLoop:
         self._proof_due: dict[Place, datetime] = {}
         self._up_since: dict[Place, tuple[int, datetime]] = {}
         self._problems: dict[Place, str] = {}
+        self._beaten: dict[Place, int] = {}
         self._leads = False
         self._lock = threading.Lock()
         self._touched: set[tuple[str, str]] = set()
@@ -134,8 +137,9 @@ class LedgerLoop:
         try:
             live = self._learn(seen)
         except Conflict:
-            self._due[place] = self._world.now()
+            self._try_again(place)
             return
+        self._beaten.pop(place, None)
         self._problems.pop(place, None)
         if seen.problem:
             self._problems[place] = seen.problem
@@ -146,20 +150,28 @@ class LedgerLoop:
         own = place.environment == self._catalogue().default_environment
         return CLUSTER_EVERY if own and not place.site else SITE_EVERY
 
+    def _try_again(self, place: Place) -> None:
+        self._due[place] = self._world.now() + AGAIN_AFTER
+        times = self._beaten[place] = self._beaten.get(place, 0) + 1
+        if times >= LASTS:
+            self._problems[place] = (
+                f"The releases of {place.component} in {place.environment} cannot be written "
+                f"down: another writer was faster, {times} times in a row."
+            )
+
     def _learn(self, seen: Sight) -> LedgerRelease | None:
         """What serves now, as it stands in the ledger."""
         sighting, now = seen.sighting, self._world.now()
         with self._db.read() as tx:
-            if not learnt(releases.of_component(tx, *_of(seen)), sighting, now):
+            if not learnt(_known(tx, sighting), sighting, now):
                 return _serving(tx, seen)
         with self._db.write() as tx:
-            known = releases.of_component(tx, *_of(seen))
+            known = _known(tx, sighting)
             changed = learnt(known, sighting, now)
-            told = False
             if known:
                 changed = attributed(tx, changed, now)
-                told = tell(tx, known, changed, now)
-            releases.keep(tx, changed)
+            changed = releases.keep(tx, changed)
+            told = bool(known) and tell(tx, known, changed, now)
             live = _serving(tx, seen)
         for row in changed:
             log.info("ledger.learnt", component=row.component, version=row.version)
@@ -202,12 +214,14 @@ class LedgerLoop:
         return up_since <= since if within is None else within
 
 
-def _of(seen: Sight) -> tuple[str, str]:
-    return seen.sighting.environment, seen.sighting.component
+def _known(tx: Connection, sighting: Sighting) -> list[LedgerRelease]:
+    """Also what is older than the newest rows and still there: it is not new."""
+    seen = {one.identity for one in sighting.releases}
+    return releases.of_component(tx, sighting.environment, sighting.component, also=seen)
 
 
 def _serving(tx: Connection, seen: Sight) -> LedgerRelease | None:
     if seen.sighting.live is None:
         return None
-    found = releases.of_component(tx, *_of(seen))
+    found = releases.of_component(tx, seen.sighting.environment, seen.sighting.component)
     return next((row for row in found if row.serves), None)

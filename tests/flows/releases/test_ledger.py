@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.flows.releases.templates import LedgerTemplates
+from bot.store import releases
 from tests.databases import SqliteMaker
 from tests.flows.releases.ledger_stage import API, SITE, Stage, at, minutes, staged
 
@@ -46,6 +47,42 @@ def test_nothing_new_writes_nothing(stage: Stage) -> None:
     stage.wait(minutes(3))
 
     assert stage.rows() == before
+
+
+def test_what_left_the_newest_rows_and_is_still_there_is_not_new(stage: Stage) -> None:
+    stage.look()
+    base = stage.live()
+    hours = [base.deployed_at + timedelta(hours=one) for one in range(1, releases.MOST + 1)]
+    with stage.desk.db.write() as tx:
+        past = [
+            replace(base, id=None, identity=f"{at}", live_at=at, superseded_at=at, deployed_at=at)
+            for at in hours
+        ]
+        releases.keep(tx, past)
+    stage.ship("blue", "v9.9.9")
+    stage.look(MINUTE)
+
+    assert stage.live().version == "v9.9.9"
+    assert stage.loop.turn() > 1
+
+
+def test_who_is_never_fast_enough_waits_and_tells(stage: Stage) -> None:
+    stage.look()
+    with stage.desk.db.write() as tx:
+        never = "BEFORE UPDATE ON releases BEGIN SELECT RAISE(ABORT, 'somebody was faster'); END"
+        tx.exec_driver_sql(f"CREATE TRIGGER never {never}")
+    stage.switch("green")
+    stage.look(MINUTE)
+    assert 0.9 <= stage.loop.turn() <= 1
+    assert stage.loop.problem is None
+    for _ in range(5):
+        stage.look(timedelta(seconds=1))
+    assert "another writer was faster" in (stage.loop.problem or "")
+
+    with stage.desk.db.write() as tx:
+        tx.exec_driver_sql("DROP TRIGGER never")
+    stage.look(timedelta(seconds=1))
+    assert (stage.loop.problem, stage.live().version) == (None, "v1.4.1")
 
 
 def test_another_replica_does_not_write_beside_the_leader(stage: Stage) -> None:
