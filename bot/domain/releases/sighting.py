@@ -57,8 +57,8 @@ def of_cluster(
 ) -> Sighting:
     """`workloads` by name, `live` the name of the one that has the traffic; `code` a repository.
 
-    A Deployment without colours has the traffic from its deploy on; when it came to a colour,
-    the world does not remember.
+    A Deployment without colours has the traffic from its deploy on; when it came to a colour, or
+    back to an older release, the world does not remember.
     """
     releases: list[Seen] = []
     serving = None
@@ -122,7 +122,10 @@ def _history(
     *,
     known: bool,
 ) -> list[Seen]:
-    """The oldest first. A restored ReplicaSet is older than the revision it was given anew."""
+    """The oldest first. A restored ReplicaSet is older than the revision it was given anew.
+
+    When the traffic came back to that one is not `known`: it keeps the time of its first making.
+    """
     found: list[Seen] = []
     newest: datetime | None = None
     for one in sorted(history, key=lambda each: each.revision):
@@ -142,7 +145,7 @@ def _history(
                 deployed_by=str(notes.get(f"{_NOTES}deployed-by", "")),
                 change_url=_change(notes, code),
                 deployed_at=newest,
-                live_at=newest if known else None,
+                live_at=newest if known and newest == one.created_at else None,
             )
         )
     return found

@@ -98,17 +98,29 @@ def test_a_new_release_ends_the_one_before() -> None:
     assert ledger.told() == [("v1", -600, -540), ("v2", -540, -480), ("v3", -480, None)]
 
 
-def test_a_restored_revision_serves_anew() -> None:
+def _restored() -> Sighting:
+    """The first of two revisions is brought back, as `kubectl rollout undo` does it."""
+    deployment, history = workload("api", "v1", "v2")
+    again = [replace(history[0], revision=3), history[1]]
+    return cluster((replace(deployment, template=template("v1")), again), live="api")
+
+
+def test_a_restored_revision_serves_anew_from_when_that_was_seen() -> None:
     ledger = Ledger()
     ledger.learn(cluster(workload("api", "v1", "v2"), live="api"), NOON)
-    deployment, history = workload("api", "v1", "v2")
-    restored = [replace(history[0], revision=3), history[1]]
-    back = (replace(deployment, template=template("v1")), restored)
-    ledger.learn(cluster(back, live="api"), NOON)
+    ledger.learn(_restored(), NOON)
 
     assert [row.occurrence for row in ledger.rows] == ["1", "2", "3"]
     assert ledger.rows[2].identity == ledger.rows[0].identity
-    assert [row.serves for row in ledger.rows] == [False, False, True]
+    assert ledger.told() == [("v1", -600, -540), ("v2", -540, 0), ("v1", 0, None)]
+    assert ledger.learn(_restored(), NOON + MINUTE) == []
+
+
+def test_a_revision_restored_before_the_first_look_serves_from_that_look_on() -> None:
+    ledger = Ledger()
+    ledger.learn(_restored(), NOON)
+
+    assert ledger.told() == [("v2", -540, 0), ("v1", 0, None)]
 
 
 def test_when_traffic_came_to_a_colour_is_known_only_to_who_saw_it() -> None:
