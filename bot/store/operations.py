@@ -109,6 +109,11 @@ def unfinished(tx: Connection) -> dict[int, list[str]]:
     return found
 
 
+def all_of_incident(tx: Connection, incident: int) -> list[Operation]:
+    statement = select(operations).where(operations.c.incident_id == incident)
+    return [_operation(row) for row in tx.execute(statement)]
+
+
 def forced_since(tx: Connection, since: datetime) -> list[Operation]:
     """Those that were approved by break-glass since then."""
     statement = (

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.cluster.workload import Template
@@ -14,6 +14,7 @@ from bot.domain.releases.contracts import Contracts
 from bot.domain.releases.ledger import LedgerRelease, newest_first
 from bot.domain.severity import Severity
 from bot.domain.verification.verification import Verdict
+from bot.store import occasions
 from bot.store import operations as operation_rows
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.tables import incidents, operations, releases
@@ -137,13 +138,17 @@ def naming(tx: Connection, environment: str, identity: str, since: datetime) -> 
 
 
 def troubled(tx: Connection, environment: str, component: str, since: datetime) -> bool:
-    """Whether an incident of more than information was open on it at any time since then."""
+    """Whether an incident of more than information was open on it at any time since then.
+
+    One that was only declared for an operation says nothing against the release.
+    """
     statement = (
         select(incidents.c.id)
         .where(
             incidents.c.environment == environment,
             incidents.c.component == component,
             incidents.c.severity != Severity.SEV4,
+            not_(occasions.mere()),
             or_(incidents.c.resolved_at.is_(None), incidents.c.resolved_at >= micros(since)),
         )
         .limit(1)

@@ -1,5 +1,6 @@
 """An incident that a person opened, before or without any alert."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.incidents.incident import Change, Incident, Reason
@@ -9,6 +10,8 @@ from bot.domain.incidents.timeline import Entry, Kind
 from bot.domain.severity import CATEGORY_OF, Severity
 
 _SUMMARY_LENGTH = 500
+# What the story of an incident that an operation declared begins with: see store/occasions.py.
+OCCASION: Mapping[str, object] = {"occasion": True}
 
 
 def hand_key(number: int) -> str:
@@ -20,8 +23,9 @@ def hand_key(number: int) -> str:
 
 
 def declared(
-    number: int, title: str, severity: Severity, routed: Routed, *, actor: str, now: datetime
-) -> Change:
+    number: int, title: str, severity: Severity, routed: Routed, *, actor: str, now: datetime,
+    reason: Reason = Reason.DECLARED,
+) -> Change:  # fmt: skip
     """`routed` says what the catalogue knows: component, environment, runbook and ladder."""
     title = " ".join(title.split())
     cut = len(title) > TITLE_LENGTH
@@ -45,7 +49,7 @@ def declared(
         at=now,
         kind=Kind.OPENED,
         actor=actor,
-        text=f"{Reason.DECLARED}: {title}",
-        data={"severity": severity.value},
+        text=f"{reason}: {title}",
+        data={"severity": severity.value, **(OCCASION if reason is Reason.FOR_OPERATION else {})},
     )
-    return Change(incident=incident, decided_on=0, reason=Reason.DECLARED, entries=(entry,))
+    return Change(incident=incident, decided_on=0, reason=reason, entries=(entry,))

@@ -24,6 +24,7 @@ class Reason(StrEnum):
 
     NEW = "no open incident matches"
     DECLARED = "declared by hand"
+    FOR_OPERATION = "declared for an operation"
     SAME_GROUP = "same alert group"
     SAME_COMPONENT = "same component, started within 5 minutes"
     NEIGHBOUR = "a component within two hops, started within 5 minutes"
@@ -36,6 +37,7 @@ class Reason(StrEnum):
     QUIET = "10 quiet minutes"
     KEPT_OPEN = "an operation of it is not over"
     OPERATION_OVER = "nothing fires any more, and its operations are over"
+    OCCASION_OVER = "what it was declared for is over"
     ASKED = "asked for"
     PAGERDUTY = "PagerDuty says so"
 

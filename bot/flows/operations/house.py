@@ -13,6 +13,7 @@ from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.wording import span
 from bot.flows.operations import checks, planner
+from bot.flows.operations.occasion import trouble_since
 from bot.flows.operations.setbacks import lately
 from bot.flows.operations.survey import Releases
 from bot.flows.operations.verifying import Watch
@@ -65,8 +66,7 @@ class House:
         """When the trouble began: as the incident has it, or when it was asked for."""
         with self.db.read() as tx:
             incident = incidents.find(tx, operation.incident)
-        asked = operation.requested_at
-        return min(incident.started_at, asked) if incident else asked
+            return trouble_since(tx, [incident] if incident else [], operation.requested_at)
 
     def _setbacks(self, operation: Operation) -> Sequence[Setback]:
         """Counted from when it was asked for, so that time alone changes no plan."""

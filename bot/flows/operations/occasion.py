@@ -1,4 +1,7 @@
-"""Which incident an operation belongs to: at hand, open on its components, or a new one."""
+"""Which incident an operation belongs to: at hand, open on its components, or a new one.
+
+A new one is only there for the operation, and ends with it.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,13 +9,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.domain.incidents.declare import declared
-from bot.domain.incidents.incident import Incident
+from bot.domain.incidents.incident import Incident, Reason, State
+from bot.domain.incidents.life import resolve
 from bot.domain.incidents.routing import route
+from bot.domain.incidents.timeline import BOT
+from bot.domain.operations.operation import Operation
+from bot.domain.operations.operation import State as Progress
 from bot.domain.operations.plan import Kind
 from bot.domain.operations.scope import operable
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.severity import CATEGORY_OF, Severity
-from bot.store import incidents
+from bot.store import incidents, occasions, operations
 
 
 def incident_for(
@@ -36,7 +43,38 @@ def incident_for(
     routed = route(catalogue, labels)
     number = incidents.next_number(tx)
     title = f"{kind.capitalize()} of {about}"
-    change = declared(number, title, Severity.SEV3, routed, actor=actor, now=now)
+    change = declared(
+        number, title, Severity.SEV3, routed,
+        actor=actor, now=now, reason=Reason.FOR_OPERATION,
+    )  # fmt: skip
     incidents.apply(tx, [change])
     incidents.used_numbers(tx, number, number + 1)
     return change.incident
+
+
+def trouble_since(tx: Connection, among: Sequence[Incident], at: datetime) -> datetime:
+    """When the first of them began, or `at` where that is earlier or nothing troubled anything."""
+    mere = occasions.among(tx, [one.id for one in among])
+    return min([at, *(one.started_at for one in among if one.id not in mere)])
+
+
+def end_with(tx: Connection, operation: Operation, now: datetime) -> None:
+    """Resolves what was declared for operations alone, once the last of them is over.
+
+    Not what somebody acknowledged or said a word on: that is theirs to end. And not where one got
+    stuck: whoever closed it took the platform as it is, not as it should be.
+    """
+    if not _rests(operation):
+        return
+    found = incidents.find(tx, operation.incident, lock=True)
+    if found is None or found.state is not State.OPEN or not occasions.among(tx, [found.id]):
+        return
+    unsettled = any(not _rests(one) for one in operations.all_of_incident(tx, found.id))
+    if unsettled or occasions.taken_up(tx, found.id):
+        return
+    why = Reason.OCCASION_OVER
+    incidents.apply(tx, [resolve(found, BOT, now, note=why.value, reason=why)])
+
+
+def _rests(operation: Operation) -> bool:
+    return operation.closed_at is not None and operation.state is not Progress.STUCK

@@ -13,6 +13,7 @@ from bot.domain.operations.operation import HOLDING, Operation, State
 from bot.domain.operations.reminder import waits
 from bot.domain.wording import span
 from bot.flows.operations.aftermath import after_move
+from bot.flows.operations.occasion import end_with
 from bot.store import calls, incidents, locks, operations
 from bot.store.database import Conflict, Database, DatabaseAway
 
@@ -74,6 +75,7 @@ def store(tx: Connection, move: Move, now: datetime) -> None:
         call_for_help(tx, after, now)
     after_move(tx, after, now)
     tell(tx, move)
+    end_with(tx, after, now)
 
 
 def tell(tx: Connection, move: Move) -> None:

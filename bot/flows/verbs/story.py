@@ -11,6 +11,7 @@ from bot.domain.releases.ledger import (
     last_known_good,
     newest_first,
 )
+from bot.flows.operations.occasion import trouble_since
 from bot.flows.verbs.question import Question
 from bot.store import freezes, incidents, releases
 
@@ -38,8 +39,7 @@ def is_rolled_out(q: Question, component: Component) -> bool:
 def story(q: Question, component: Component) -> Story:
     here = q.house.environment
     rows = newest_first(releases.of_component(q.tx, here, component.name))
-    trouble = incidents.open_on(q.tx, here, (component.name,))
-    began = min((one.started_at for one in trouble), default=q.now)
+    began = trouble_since(q.tx, incidents.open_on(q.tx, here, (component.name,)), q.now)
     proven_after = q.catalogue.policy.proven_after
     frozen = [one for one in freezes.standing(q.tx, here) if one.component == component.name]
     odd = dict.fromkeys(changed_by_hand(rows), _BY_HAND)
