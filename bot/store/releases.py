@@ -77,13 +77,14 @@ def _added(tx: Connection, row: LedgerRelease) -> bool:
     return True
 
 
-def judge(tx: Connection, number: int, verdict: Verdict, at: datetime) -> bool:
-    """False where it was judged before, or does not serve any more."""
+def judge(tx: Connection, row: LedgerRelease, verdict: Verdict, at: datetime) -> bool:
+    """False where it was judged since it was read, or does not serve any more."""
     judged = tx.execute(
         update(releases)
         .where(
-            releases.c.id == number,
-            releases.c.verdict.is_(None),
+            releases.c.id == row.id,
+            releases.c.verdict.is_not_distinct_from(row.verdict),
+            releases.c.verified_at.is_not_distinct_from(micros(row.verified_at)),
             releases.c.superseded_at.is_(None),
         )
         .values(verdict=verdict, verified_at=micros(at))

@@ -106,11 +106,25 @@ def test_it_is_judged_once_and_only_while_it_serves(database: Database) -> None:
         replace(ROW, identity="hash-2", live_at=NOON, superseded_at=NOON),
     )
     with database.write() as tx:
-        assert releases.judge(tx, first.id or 0, Verdict.PASS, NOON)
-        assert not releases.judge(tx, first.id or 0, Verdict.FAIL, NOON)
-        assert not releases.judge(tx, gone.id or 0, Verdict.PASS, NOON)
+        assert releases.judge(tx, first, Verdict.PASS, NOON)
+        assert not releases.judge(tx, first, Verdict.FAIL, NOON)
+        assert not releases.judge(tx, gone, Verdict.PASS, NOON)
 
     assert [row.verdict for row in all_of(database)] == [Verdict.PASS, None]
+
+
+def test_what_failed_is_judged_again_unless_it_failed_once_more(database: Database) -> None:
+    kept(database, replace(ROW, live_at=NOON))
+    later = NOON + timedelta(hours=1)
+    with database.write() as tx:
+        releases.fail(tx, "production", "api", "hash-1", NOON)
+        (failed,) = releases.of_component(tx, "production", "api")
+        releases.fail(tx, "production", "api", "hash-1", later)
+        assert not releases.judge(tx, failed, Verdict.PASS, later)
+        (failed,) = releases.of_component(tx, "production", "api")
+        assert releases.judge(tx, failed, Verdict.PASS, later + timedelta(hours=1))
+
+    assert [row.verdict for row in all_of(database)] == [Verdict.PASS]
 
 
 def test_what_failed_is_judged_anew_in_its_newest_service(database: Database) -> None:

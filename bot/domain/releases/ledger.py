@@ -64,6 +64,12 @@ class LedgerRelease:
             return timedelta()
         return (self.superseded_at or now) - self.live_at
 
+    def may_prove_itself(self, now: datetime, proven_after: timedelta) -> bool:
+        """After a while of service; what failed and was kept begins that while anew."""
+        if self.verdict is Verdict.FAIL and self.verified_at is not None:
+            return now - self.verified_at >= proven_after
+        return self.verdict is None and self.served(now) >= proven_after
+
 
 def newest_first(rows: Iterable[LedgerRelease]) -> list[LedgerRelease]:
     """By when traffic came to them, or else by when they were deployed."""

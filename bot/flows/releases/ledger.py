@@ -189,12 +189,12 @@ class LedgerLoop:
             since = now
         self._up_since[place] = (number, since)
         due = self._proof_due.get(place, now)
-        if live.verdict is not None or live.served(now) < after or now < due:
+        if not live.may_prove_itself(now, after) or now < due:
             return
         self._proof_due[place] = now + min(PROOF_EVERY, after)
         if self._well(place, live, since, now - after):
             with self._db.write() as tx:
-                releases.judge(tx, number, Verdict.PASS, now)
+                releases.judge(tx, live, Verdict.PASS, now)
             log.info("ledger.proven", component=live.component, version=live.version)
 
     def _well(self, place: Place, live: LedgerRelease, up_since: datetime, since: datetime) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.verification.verification import Verdict
+from bot.store import releases
 from tests.databases import SqliteMaker
 from tests.flows.releases.ledger_stage import API, Stage, minutes, staged
 from tests.prometheus_twin import error, vector
@@ -60,6 +61,18 @@ def test_an_incident_holds_the_proof_back(stage: Stage) -> None:
     stage.desk.api(f"resolve {name}")
     stage.wait(minutes(29))
     assert stage.live().verdict is None
+    stage.wait(minutes(3))
+    assert stage.live().verdict is Verdict.PASS
+
+
+def test_what_failed_and_was_kept_proves_itself_by_serving_well_again(stage: Stage) -> None:
+    stage.look()
+    stage.prove()
+    with stage.desk.db.write() as tx:
+        assert releases.fail(tx, "production", API, stage.live().identity, stage.desk.at)
+    stage.wait(minutes(29))
+    assert stage.live().verdict is Verdict.FAIL
+
     stage.wait(minutes(3))
     assert stage.live().verdict is Verdict.PASS
 
