@@ -25,6 +25,7 @@ class CallLoop:
 
     def turn(self) -> float:
         if not self._leader.leads():
+            self.problem = None  # it is another replica's to have now
             return EVERY
         with self._db.read() as tx:
             due = calls.due(tx, self._now())

@@ -46,6 +46,7 @@ class People:
 
     def turn(self) -> float:
         if not self._leader.leads():
+            self._tell(None)
             return FOLLOW
         rest = (self._next_at - self._now()).total_seconds()
         if rest > 0:

@@ -37,6 +37,7 @@ class SilenceLoop:
 
     def turn(self) -> float:
         if not self._leader.leads():
+            self.problem = None  # it is another replica's to have now
             return EVERY
         with self._db.read() as tx:
             due = silences.due(tx, self._now())

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.errors import GiveUp, Unavailable
 from bot.flows.calls import CallLoop
+from bot.flows.leader import Leader
 from bot.flows.mentions import Mentions
 from bot.store import calls
 from tests.flows.operations.office import Office
@@ -91,4 +92,15 @@ def test_a_pager_that_fails_is_tried_again_later_and_told(
     for _ in range(2):
         loop.turn()
     assert pager.called == [(incident, 3, "OP-1 is stuck.", "op:1:1:stuck")]
+    assert loop.problem is None
+
+
+def test_who_does_not_lead_any_more_has_no_problem(office: Office) -> None:
+    want(office, office.incident())
+    loop = CallLoop(office.db, Pager(troubles=[GiveUp("No such service.")]), lambda: office.at)
+    loop.turn()
+    assert loop.problem
+    office.later(minutes=1)
+    assert Leader(office.db, "calls", lambda: office.at, "another").leads()
+    loop.turn()
     assert loop.problem is None

@@ -140,6 +140,15 @@ def test_slack_down_leaves_what_was_known_with_its_age(here: Here) -> None:
     assert here.loop.problem is None
 
 
+def test_who_does_not_lead_any_more_has_no_problem(here: Here) -> None:
+    here.slack.go_down()
+    here.minute()
+    assert here.loop.problem
+    here.starts("two").turn()
+    here.loop.turn()
+    assert here.loop.problem is None
+
+
 def test_an_unknown_group_is_said_and_keeps_no_other_from_being_read(here: Here) -> None:
     del here.slack.ws.usergroups["S012"]
     here.minute()

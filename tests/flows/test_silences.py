@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.incidents.timeline import Kind
+from bot.flows.leader import Leader
 from bot.flows.silences import SilenceLoop
 from bot.ports.silences import Silence
 from bot.store import silences
@@ -127,6 +128,17 @@ def test_it_says_what_keeps_a_silence_from_being_made(inbox: Inbox) -> None:
 
     vendor.trouble = None
     inbox.desk.at += timedelta(minutes=1)
+    loop.turn()
+
+    assert loop.problem is None
+
+
+def test_who_does_not_lead_any_more_has_no_problem(inbox: Inbox) -> None:
+    vendor = Vendor(trouble=Unavailable("Alertmanager does not answer."))
+    loop = SilenceLoop(inbox.db, vendor, lambda: inbox.desk.at, lambda: None)
+    loop.turn()
+    inbox.desk.at += timedelta(minutes=1)
+    assert Leader(inbox.db, "silences", lambda: inbox.desk.at, "another").leads()
     loop.turn()
 
     assert loop.problem is None

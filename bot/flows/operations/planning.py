@@ -49,6 +49,7 @@ class PlanningLoop:
 
     def turn(self) -> float:
         if not self._leader.leads():
+            self.problem = None  # it is another replica's to have now
             return EVERY
         self._reap()
         with self._record.db.read() as tx:

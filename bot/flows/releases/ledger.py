@@ -92,7 +92,8 @@ class LedgerLoop:
         self._leads = self._leader.leads()
         touched = self._news()
         if not self._leads:
-            self._up_since.clear()
+            for known in (self._up_since, self._problems, self._beaten):
+                known.clear()
             return IDLE
         now = self._world.now()
         there = list(places(self._world, self._catalogue().components))

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.operation import Operation, Request, State
 from bot.domain.operations.plan import Plan
+from bot.flows.leader import Leader
 from bot.flows.operations.planning import BUSY, PATIENCE, PlanningLoop
 from bot.store.database import DatabaseAway
 from tests.crash.patience import until
@@ -88,6 +89,16 @@ def test_a_vendor_that_is_away_is_asked_again_when_it_may_and_not_before(
     office.later(seconds=5)
     room.turned(plan())
     assert office.find(one.id).state is State.AWAITING_APPROVAL
+    assert room.loop.problem is None
+
+
+def test_who_does_not_lead_any_more_has_no_problem(room: Room, office: Office) -> None:
+    asked(office)
+    room.turned(AWAY)
+    assert room.loop.problem
+    office.later(minutes=1)
+    assert Leader(office.db, "planning", lambda: office.at, "another").leads()
+    room.loop.turn()
     assert room.loop.problem is None
 
 

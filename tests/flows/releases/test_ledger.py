@@ -166,6 +166,17 @@ def test_a_dead_cluster_is_told_and_the_sites_go_on(stage: Stage) -> None:
     assert stage.live().version == "v1.4.2"
 
 
+def test_who_does_not_lead_any_more_has_no_problem(stage: Stage) -> None:
+    stage.switch("purple")
+    stage.look()
+    assert stage.loop.problem
+    stage.desk.at += MINUTE
+    stage.another("two").turn()
+    stage.loop.turn()
+
+    assert stage.loop.problem is None
+
+
 def test_an_environment_that_is_not_there_is_nobody_s_problem(stage: Stage) -> None:
     parts = stage.catalogue.components
     api = replace(
