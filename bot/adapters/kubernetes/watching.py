@@ -27,7 +27,11 @@ class _Forgotten(Exception):
 
 
 class Watching:
-    """Deployments as they are and as they change; `listed` and `told` ask the server for them."""
+    """Deployments as they are and as they change; `listed` and `told` ask the server for them.
+
+    Raises `Unavailable` where a server ends a watch early without news, or forgets its own list
+    twice in a row: to ask on at once would only be a load on it.
+    """
 
     def __init__(
         self,
@@ -66,22 +70,30 @@ class Watching:
 
     def _deployments(self, seconds: float) -> Generator[Deployment, None, None]:
         ends = time.monotonic() + seconds
-        version = ""
+        version, forgotten = "", False
         while not self._closed:
             if not version:
                 listed = self._listed()
                 yield from (objects.deployment(raw) for raw in listed["items"])
                 version = listed["metadata"]["resourceVersion"]
-            left = int(ends - time.monotonic())
+            began = time.monotonic()
+            left = int(ends - began)
             if left < 1:  # the server counts whole seconds
                 return
+            heard = False
             try:
                 for event in self._events(version, left):
+                    heard, forgotten = True, False
                     version = event["object"]["metadata"]["resourceVersion"]
                     if event["type"] in {"ADDED", "MODIFIED"}:
                         yield objects.deployment(event["object"])
             except _Forgotten:
-                version = ""
+                if forgotten:
+                    raise Unavailable("Kubernetes forgot at once what it had listed.") from None
+                version, forgotten = "", True
+                continue
+            if not heard and time.monotonic() - began < left / 2:
+                raise Unavailable("Kubernetes ended a watch early, without a word.")
 
     def _events(self, version: str, left: int) -> Iterator[Any]:
         query = {

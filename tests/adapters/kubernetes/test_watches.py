@@ -78,6 +78,41 @@ def test_a_refused_watch_of_the_past_is_listed_anew_too(
     seen.close()
 
 
+@pytest.mark.parametrize(
+    ("answer", "told", "watches"),
+    [
+        ((200, b""), "ended a watch early", 1),
+        ((410, None), "forgot at once", 2),
+        ((200, b'{"type":"ERROR","object":{"code":410}}\n'), "forgot at once", 2),
+    ],
+)
+def test_a_server_that_ends_every_watch_is_not_asked_on_and_on(
+    cluster: KubernetesCluster,
+    twin: KubernetesTwin,
+    answer: tuple[int, bytes | None],
+    told: str,
+    watches: int,
+) -> None:
+    status, body = answer
+    twin.faults.status("GET", "deployments", status, body=body, query="watch=true", times=50)
+    with pytest.raises(Unavailable, match=told):
+        list(cluster.watch(PLACE, 20))
+
+    assert len([each for each in twin.journal.requests() if is_watch(each)]) == watches
+
+
+def test_a_past_that_is_forgotten_after_news_is_listed_anew_each_time(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    news = b'{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"1"}}}\n'
+    gone = b'{"type":"ERROR","object":{"code":410}}\n'
+    twin.faults.status("GET", "deployments", 200, body=news + gone, query="watch=true", times=3)
+    seen = cluster.watch(PLACE, 20)
+
+    assert sizes(seen, 4) == [3, 3, 3, 3]
+    seen.close()
+
+
 def test_a_cut_watch_is_told(cluster: KubernetesCluster, twin: KubernetesTwin) -> None:
     seen = cluster.watch(PLACE, 20)
     assert sizes(seen, 1) == [3]
