@@ -157,7 +157,11 @@ def _says(one: Operation, words: str) -> bool:
 
 def told(text: str, people: Mapping[str, Person], limit: int) -> str:
     """Words about the world, escaped; somebody in them has a name, and is not called by it."""
-    return said(_SOMEBODY.sub(lambda found: f"@{_name(found[1], people)}", text), limit)
+    return said(named(text, people), limit)
+
+
+def named(text: str, people: Mapping[str, Person]) -> str:
+    return _SOMEBODY.sub(lambda found: f"@{_name(found[1], people)}", text)
 
 
 def commands(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.cards.calling import calling
 from bot.cards.mrkdwn import clock, group, joined, link, person, said, section
 from bot.cards.operation_words import told
 from bot.domain.incidents.incident import Incident
@@ -92,7 +93,7 @@ def _told(entry: Entry, people: Mapping[str, Person]) -> str:
         return text
     if entry.kind is Kind.ESCALATED:
         called = _called(entry, people)
-        return f"*{did}*{by}: {text}{f' · {called}' if called else ''}"
+        return f"*{did}*{by}: {calling(entry.text, people)}{f' · {called}' if called else ''}"
     if entry.kind is Kind.ROLE and isinstance(entry.data.get("person"), str):
         role = said(str(entry.data.get("role", "role")), 40)
         return f"*{did}*{by}: {role} is {person(str(entry.data['person']), people)}"

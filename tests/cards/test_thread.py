@@ -73,6 +73,27 @@ def test_an_escalation_mentions_the_level_even_when_much_else_happened() -> None
     )
 
 
+def test_a_long_call_keeps_the_command_that_ends_it_and_names_its_people() -> None:
+    note = '`incident note INC-12 "OP-7 reviewed: what you found"`'
+    long = f"@cli:ada forced it. Skipped: {'no `room` & no time; ' * 60}"
+    text = f"{long}An admin, but not @cli:ada, looks at it and says {note}."
+    message = told(entry(1, Kind.ESCALATED, text, "bot", people=["U2"]))
+
+    assert message.text.endswith(f"An admin, but not @ada, looks at it and says {note}. · <@U2>")
+    assert "UTC> *escalated*: @ada forced it. Skipped: no `room` &amp; no time;" in message.text
+    assert "… " in message.text
+    assert len(message.text) < 900
+
+
+def test_a_call_is_not_cut_within_a_command() -> None:
+    command = f"`unfreeze {'component ' * 30}`"
+    for before in range(380, 420):
+        text = f"{'x' * before} `operation show OP-7` {'y' * 200} {command}"
+        line = told(entry(1, Kind.ESCALATED, text, "bot")).text
+        assert line.endswith(f" {command}")
+        assert line.count("`") in (2, 4)
+
+
 def test_what_is_no_id_of_slack_mentions_nobody() -> None:
     call = entry(1, Kind.ESCALATED, "up", people=["!channel", "<@U1>"], groups=["!here", 5])
     assert "<!here" not in told(call).text
