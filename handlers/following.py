@@ -4,7 +4,7 @@ It only reads: whoever stops following stops nothing.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,9 @@ from handlers.progress import ended, last_words, news
 EVERY = 1.0  # seconds
 PATIENCE = 60.0  # seconds: a bot that is started anew answers before
 INTERRUPTED = 130  # as every shell says it
-_WELL = (State.SUCCEEDED, State.DRY_RUN)
+DONE = frozenset({State.SUCCEEDED, State.DRY_RUN})
+_TAKEN_BACK = frozenset({State.CANCELLED, State.UNDONE})
+_AS_IT_IS = frozenset({State.SUCCEEDED, State.STUCK})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +30,27 @@ class Followed:
     operation: Mapping[str, Any] = field(default_factory=dict)
 
 
+def wanted(verb: str, begun: Mapping[str, Any]) -> Collection[State]:
+    """The ends that a verb asks for; `begun` is the operation as its answer has it.
+
+    A revert of what is done begins an operation of its own, which is to be done as any other.
+    """
+    if verb == "operation close":
+        return _AS_IT_IS
+    own = verb == "operation revert" and begun.get("state") == State.PLANNING
+    return _TAKEN_BACK if verb in ("operation cancel", "operation revert") and not own else DONE
+
+
 def follow(
     line: Line,
     name: str,
     say: Callable[[str], None],
+    wanted: Collection[State] = DONE,
     *,
     every: float = EVERY,
     patience: float = PATIENCE,
 ) -> Followed:
-    """Says each thing once, when it is new."""
+    """Says each thing once, when it is new; it ended well where it is as it was `wanted`."""
     seen: Mapping[str, Any] = {}
     heard_at = time.monotonic()
     try:
@@ -54,7 +68,7 @@ def follow(
                     say(words)
                 seen = now
                 if ended(now):
-                    status = 0 if now["state"] in _WELL else 1
+                    status = 0 if now["state"] in wanted else 1
                     return Followed(status=status, text=last_words(now), operation=now)
             time.sleep(every)
     except KeyboardInterrupt:

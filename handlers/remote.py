@@ -2,23 +2,25 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.errors import Misuse, Refused, Unavailable
 from bot.domain.names import number_of_operation
+from bot.domain.operations.operation import State
+from bot.domain.verbs.parsing import parse
 from bot.domain.verbs.saying import typed
 from bot.settings import Settings
-from handlers.following import Followed, follow
+from handlers.following import Followed, follow, wanted
 from handlers.line import Line, not_candlefish
 
 REFUSED, MISUSE, UNAVAILABLE = 1, 2, 3
 _STATUSES = (0, REFUSED, MISUSE, UNAVAILABLE)
 _JSON, _WAIT = "--json", "--wait"
 
-Follow = Callable[[Line, str, Callable[[str], None]], Followed]
+Follow = Callable[[Line, str, Callable[[str], None], Collection[State]], Followed]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,8 @@ def ask(
             return Answer(status=told["status"], text=_shown(told, as_json=as_json))
         say = say or partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
         say(told["text"])
-        return _followed(follow(line, name, say), as_json=as_json)
+        ends = wanted(_verb(text), told["data"])
+        return _followed(follow(line, name, say, ends), as_json=as_json)
     except (Refused, Unavailable) as error:
         return Answer(status=error.status, text=str(error))
 
@@ -68,6 +71,14 @@ def _said(line: Line, text: str) -> Mapping[str, Any]:
     if told.get("status") not in _STATUSES or not isinstance(told.get("text"), str):
         raise not_candlefish(line)
     return told
+
+
+def _verb(text: str) -> str:
+    """The bot has understood it; a terminal that is older than the bot need not."""
+    try:
+        return parse(text).verb.name
+    except Misuse:
+        return ""
 
 
 def _operation(told: Mapping[str, Any]) -> str | None:

@@ -1,9 +1,10 @@
 """A terminal that follows an operation of a bot in this process."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from bot.domain.operations.operation import State
 from bot.secret import Secret
 from bot.settings import Settings
 from handlers.following import Followed, follow
@@ -44,8 +45,10 @@ class Terminal:
     def _run(self, words: tuple[str, ...], settings: Settings) -> None:
         self.answers.append(ask(words, settings, self._follow, self._say))
 
-    def _follow(self, line: Line, name: str, say: Callable[[str], None]) -> Followed:
-        return follow(line, name, say, every=0.05, patience=0.5)
+    def _follow(
+        self, line: Line, name: str, say: Callable[[str], None], wanted: Collection[State]
+    ) -> Followed:
+        return follow(line, name, say, wanted, every=0.05, patience=0.5)
 
     def _say(self, words: str) -> None:
         with self._news:

@@ -172,6 +172,51 @@ def test_a_verb_about_an_operation_follows_that_one(terminal: Terminal) -> None:
     assert terminal.end().status == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "before", "end", "status"),
+    [
+        ("operation cancel OP-1", State.RUNNING, State.CANCELLED, 0),
+        ("operation cancel OP-1", State.RUNNING, State.SUCCEEDED, 1),
+        ("operation revert OP-1", State.AWAITING_DECISION, State.UNDONE, 0),
+        ("revert OP-1", State.AWAITING_DECISION, State.UNDONE, 0),
+        ("operation revert OP-1", State.AWAITING_DECISION, State.STUCK, 1),
+        ("operation close OP-1", State.AWAITING_DECISION, None, 0),
+        ("operation close OP-1", State.STUCK, None, 0),
+    ],
+)
+def test_what_was_asked_of_an_operation_is_done_where_it_came_about(
+    terminal: Terminal, words: str, before: State, end: State | None, status: int
+) -> None:
+    rig = terminal.rig
+    rig.command("rollback production --component graphql-api", actor="cli:ada")
+    planned(rig.bot, 1)
+    assert rig.command(APPROVE, actor="cli:grace").status == 0
+    running(rig.bot, 1)
+    if before is not State.RUNNING:
+        ended(rig.bot, 1, before, "as it was seen")
+    terminal.run(*words.split(), "--wait")
+    terminal.expect("OP-1 is ")
+    if end is not None:
+        ended(rig.bot, 1, end, "as it came")
+    assert terminal.end().status == status
+
+
+@pytest.mark.parametrize(("end", "status"), [(State.SUCCEEDED, 0), (State.UNDONE, 1)])
+def test_a_revert_of_what_is_done_is_an_operation_as_any_other(
+    terminal: Terminal, end: State, status: int
+) -> None:
+    rig = terminal.rig
+    rig.command("rollback production --component graphql-api", actor="cli:ada")
+    planned(rig.bot, 1)
+    assert rig.command(APPROVE, actor="cli:grace").status == 0
+    running(rig.bot, 1)
+    ended(rig.bot, 1, State.SUCCEEDED, "done")
+    terminal.run("operation", "revert", "OP-1", "--wait")
+    terminal.expect("OP-2 was asked for")
+    moved(rig.bot, 2, lambda one, now: operating.ended(one, end, "as it came", now))
+    assert terminal.end().status == status
+
+
 @pytest.mark.parametrize("words", ["operation list", "status", "operation show OP-9"])
 def test_what_begins_no_operation_is_answered_at_once(terminal: Terminal, words: str) -> None:
     terminal.run(*words.split(), "--wait")
