@@ -42,7 +42,7 @@ def after_step(
         if outcome.acted:
             what, due_at = str(step.args["deployment"]), now + policy.warm_again
             _lower_later(tx, operation, step, what=what, due_at=due_at)
-    elif step.action in FREEZES and (outcome.well or outcome.acted):
+    elif step.action in FREEZES and (outcome.acted or _is_first(tx, operation, step, outcome)):
         freezes.put(tx, freeze_of(operation, step, policy, now))
     elif step.action in _THAWS and outcome.well:
         _lift(tx, operation, step, now)
@@ -68,6 +68,12 @@ def _lift(tx: Connection, operation: Operation, step: Step, now: datetime) -> No
         duties.done(tx, duty.number, now)
         seen = f"not tried any more: {operation.name} lets deploys go on"
         steps.amend(tx, duty.operation, duty.name, StepState.SKIPPED, seen)
+
+
+def _is_first(tx: Connection, operation: Operation, step: Step, outcome: Outcome) -> bool:
+    """What was frozen already is the freeze of whoever froze it, with its reminders and review."""
+    there = freezes.standing(tx, operation.environment)
+    return outcome.well and all(one.component != step.component for one in there)
 
 
 def freeze_of(operation: Operation, step: Step, policy: Policy, now: datetime) -> Freeze:
@@ -101,12 +107,18 @@ def _call(
 
 
 def still_frozen(tx: Connection, operation: Operation) -> str:
-    """What an operation that came to nothing left standing, with the next move; or nothing."""
+    """What one that came to nothing leaves frozen, with the next move, and whose freeze it is."""
+    wanted = operation.plan.steps if operation.plan else ()
+    here = {step.component for step in wanted if step.action in FREEZES}
     left = freezes.standing(tx, operation.environment)
     mine = [one.component for one in left if one.operation == operation.id]
-    if not mine:
-        return ""
-    return f". Deploys still stand still; `unfreeze {' '.join(mine)}` lets them go on"
+    said = f". Deploys still stand still; `unfreeze {' '.join(mine)}` lets them go on"
+    before = "".join(
+        f". Deploys of {one.component} stood still before, by OP-{one.operation} of @{one.actor}"
+        for one in left
+        if one.component in here and one.component not in mine
+    )
+    return (said if mine else "") + before
 
 
 def after_run(

@@ -6,8 +6,10 @@ import pytest
 
 from bot.domain.operations.operation import State, StepState, Stop
 from bot.engine.outcome import Ending, Outcome
+from bot.flows.operations.aftermath import still_frozen
+from bot.store import locks
 from tests.domain.operations.made import plan, step
-from tests.flows.operations.office import ADA, Office
+from tests.flows.operations.office import ADA, GRACE, Office
 
 SWITCH = "switch graphql-api"
 DONE = Outcome(ending=Ending.DONE, seen="green has the traffic")
@@ -131,6 +133,30 @@ def test_a_freeze_stands_until_it_is_lifted(office: Office) -> None:
     assert freeze.remind_at == office.at + office.catalogue.policy.remind_frozen_after
     office.does(one, "unfreeze")
     assert office.frozen() == []
+
+
+def test_what_was_frozen_already_is_the_freeze_of_who_froze_it(office: Office) -> None:
+    one = office.add(State.RUNNING, plan=plan(steps=(FREEZE,)), approved_by=GRACE)
+    office.does(one, "freeze")
+    (there,) = office.frozen()
+    with office.db.write() as tx:
+        locks.release(tx, one.id)
+    office.later(hours=23)
+    other = office.add(State.RUNNING, plan=plan(steps=(FREEZE,)))
+    office.does(other, "freeze", Ending.ALREADY)
+
+    assert office.frozen() == [there]
+    with office.db.read() as tx:
+        assert "unfreeze graphql-api" in still_frozen(tx, one)
+        assert still_frozen(tx, other) == (
+            f". Deploys of graphql-api stood still before, by OP-1 of @{GRACE}"
+        )
+
+
+def test_a_freeze_that_nobody_remembers_is_known_again(office: Office) -> None:
+    one = office.add(State.RUNNING, plan=plan(steps=(FREEZE,)))
+    office.does(one, "freeze", Ending.ALREADY)
+    assert [freeze.operation for freeze in office.frozen()] == [one.id]
 
 
 def test_a_freeze_is_reminded_of_on_the_incident_that_is_left(office: Office) -> None:
