@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.domain.operations.check import Check, Code, Result, passed, telling
 from bot.domain.operations.operation import State, StepState
 from bot.domain.wording import lasting
 
@@ -51,22 +52,30 @@ def _plan_shown(one: Json) -> str | None:
 
 
 def _plan(one: Json) -> Iterator[str]:
-    plan, checks = one["plan"] or {"legs": [], "steps": [], "notes": []}, one["checks"]
+    plan, checks = one["plan"] or {"legs": [], "steps": [], "notes": []}, _checks(one)
     yield f"{one['id']} {one['kind']} in {one['environment']}: {_moves(one, plan['legs'])}"
     yield from plan["notes"]
     if checks:
-        passed = sum(check["result"] == "PASS" for check in checks)
-        yield f"Checks: {passed} of {len(checks)} passed."
-    for check in checks:
-        if check["result"] != "PASS":
-            where = f" ({check['component']})" if check["component"] else ""
-            yield f"  {check['result']} {check['code']}{where}: {check['seen']}"
+        yield f"{passed(checks)}."
+    yield from (f"  {check.result} {check.name}: {check.seen}" for check in telling(checks))
     for number, step in enumerate(plan["steps"], 1):
         yield f"  {number}. {step['text']} (at most {lasting(step['seconds'])})"
         also = (("touches", step["touches"]), ("undo", step["undo"]))
         told = "; ".join(f"{name}: {words}" for name, words in also if words)
         if told:
             yield f"     {told}"
+
+
+def _checks(one: Json) -> list[Check]:
+    return [
+        Check(
+            code=Code(check["code"]),
+            result=Result(check["result"]),
+            seen=check["seen"],
+            component=check["component"],
+        )
+        for check in one["checks"]
+    ]
 
 
 def _moves(one: Json, legs: list[Json]) -> str:

@@ -23,7 +23,7 @@ from bot.domain.operations.operation import Operation, Progress, State
 from bot.domain.ops_data.people import Person
 
 LEAST, MOST = 3000, 6500  # characters that all of it takes where there is so much to say
-_CHECKS, _NOTES, _STEPS, _RESULTS, _OTHERS = 1200, 500, 2900, 500, 500
+_CHECKS, _NOTES, _STEPS, _RESULTS, _OTHERS = 1800, 500, 2900, 500, 500
 _LACKS, _BUTTONS = 500, 500
 _MORE = 200
 _PREFIX = "/candlefish "

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.cards.mrkdwn import at, clock, code, person, said
-from bot.domain.operations.check import Check, Result
+from bot.domain.operations.check import Check, Code, Result, passed, telling
 from bot.domain.operations.operation import Operation, State
 from bot.domain.operations.plan import Leg
 from bot.domain.ops_data.people import Person, person_of
@@ -15,13 +15,13 @@ _MOVES_LENGTH = 300
 _SAID_LENGTH = 300
 _NAME_LENGTH = 60
 _SEEN_LENGTH = 200
+_GROUP_LENGTH = 700  # of one check of several components
 _WHY_LENGTH = 120
 _COMMAND_LENGTH = 600
 _REST_LENGTH = 24  # of the words that count what is left out
 _SOMEBODY = re.compile(r"@((?:slack|cli|pagerduty):[A-Za-z0-9._-]{1,64})")
 _COMMAND = re.compile(r"`([^`\n]+)`")
-_WORST_FIRST = (Result.BLOCK, Result.UNKNOWN, Result.WARN)
-_MARKS = {Result.BLOCK: "⛔", Result.UNKNOWN: "❔", Result.WARN: "⚠️"}
+_MARKS = {Result.BLOCK: "⛔", Result.UNKNOWN: "❔", Result.WARN: "⚠️", Result.PASS: "✓"}
 _VERDICTS = {
     Verdict.PASS: "pass",
     Verdict.PASS_SYNTHETIC: "pass, by probes alone",
@@ -120,21 +120,29 @@ def asking(one: Operation, people: Mapping[str, Person]) -> str:
 
 
 def checked(checks: Sequence[Check], people: Mapping[str, Person], room: int) -> str:
-    """Those that did not pass, the worst first; the others as a number."""
+    """The worst first, a line for all components that came to the same; of the others the names."""
     if not checks:
         return ""
-    passed = sum(one.result is Result.PASS for one in checks)
-    lines = [f"Checks: {passed} of {len(checks)} passed"]
-    others = sorted(
-        (one for one in checks if one.result is not Result.PASS),
-        key=lambda one: _WORST_FIRST.index(one.result),
-    )
-    told_of = [
-        f"{_MARKS[one.result]} *{one.result}* {said(one.name, _NAME_LENGTH)}: "
-        f"{told(one.seen, people, _SEEN_LENGTH)}"
-        for one in others
+    groups: dict[tuple[Result, Code], list[Check]] = {}
+    for one in telling(checks):
+        groups.setdefault((one.result, one.code), []).append(one)
+    lines = [_found(result, code, same, people) for (result, code), same in groups.items()]
+    return fitted([said(passed(checks), _SAID_LENGTH), *lines], room, "check")
+
+
+def _found(result: Result, code: Code, same: Sequence[Check], people: Mapping[str, Person]) -> str:
+    head = _MARKS[result] if result is Result.PASS else f"{_MARKS[result]} *{result}*"
+    if len(same) == 1:
+        (one,) = same
+        return f"{head} {said(one.name, _NAME_LENGTH)}: {told(one.seen, people, _SEEN_LENGTH)}"
+    by_seen: dict[str, list[str]] = {}
+    for one in same:
+        by_seen.setdefault(one.seen, []).append(said(one.component, _NAME_LENGTH))
+    parts = [
+        f"{fitted(names, _SEEN_LENGTH, 'component', ', ')}: {told(seen, people, _SEEN_LENGTH)}"
+        for seen, names in by_seen.items()
     ]
-    return fitted([*lines, *told_of], room, "check")
+    return f"{head} {code}: {fitted(parts, _GROUP_LENGTH, 'component', '; ')}"
 
 
 def verdict(one: Operation, people: Mapping[str, Person], room: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.bot import Bot
-from bot.domain.operations.check import Check, Result
+from bot.domain.operations.check import Check, passed, telling
 from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.next_move import next_move
 from bot.domain.operations.operating import waiting
@@ -33,8 +33,8 @@ class Row:
 class Work:
     operation: Operation
     rows: Sequence[Row]
-    passed: int
-    doubts: Sequence[Check]
+    passed: str
+    checks: Sequence[Check]
     move: str
     at_most: str
 
@@ -78,8 +78,8 @@ def _work(one: Operation, progress: Sequence[Progress], prefix: str) -> Work:
     return Work(
         operation=one,
         rows=[_row(row, planned) for row in under_way(one, progress) or waiting(steps)],
-        passed=sum(check.result is Result.PASS for check in one.checks),
-        doubts=[check for check in one.checks if check.result is not Result.PASS],
+        passed=passed(one.checks),
+        checks=telling(one.checks),
         move=next_move(one, f"{prefix} "),
         at_most=lasting(one.plan.seconds) if one.plan else "",
     )

@@ -8,9 +8,10 @@ import pytest
 
 from bot.cards.actions import Decided, decision_about
 from bot.cards.incident import card
+from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Operation, Request, State, Stop
 from bot.domain.verification.verification import Verdict
-from tests.cards.cases import BASE_URL, all_texts
+from tests.cards.cases import BASE_URL, all_texts, texts
 from tests.cards.operation_cases import DONE, PLAN, RUNNING, WAITING, view, words
 from tests.domain.operations.made import NOW, leg, operation, plan
 
@@ -30,14 +31,43 @@ def test_a_plan_is_read_before_it_runs() -> None:
         "asked for by <@U1> <!date^1795402800^",
         "The idle colour is scaled first.",
         "Checks: 1 of 4 passed\n⛔ *BLOCK* P4 schema (graphql-api): 7 is not 6\n❔ *UNKNOWN* P2",
-        "⚠️ *WARN* P10 reach: 2 depend on it",
+        "⚠️ *WARN* P10 reach: 2 depend on it\n✓ P1 target: v1.4.1",
         "1. Freezes deploys (at most 15 s)\n      _undo:_ stays",
         "2. Scales green (at most 60 s)\n      _touches_ one HPA; _undo:_ put back",
         "3. Switches to green (at most 100 s)\n      _checked:_ only green",
         f"`/candlefish operation approve OP-7 --plan-hash {PLAN.digest[:12]}`",
     ):
         assert said in found
-    assert "P1 target" not in found
+
+
+def test_of_eight_components_every_cause_is_told_and_what_passed_is_named() -> None:
+    names = [f"component-{number}" for number in range(8)]
+    seen = {
+        Code.TARGET: "v1.{}.2 (blue) → v1.4.1 (green); it served well for 3 h 5 min",
+        Code.SUSPECT: "v1.{}.2 (blue) came 4 min before the trouble began: a likely cause",
+        Code.RESTORE_POINT: "its backups reach to a minute ago: no wait",
+        Code.REFERENCES: "all that its template names is there",
+    }
+    checks = [
+        Check(code=code, result=Result.PASS, seen=words.format(number), component=name)
+        for number, name in enumerate(names)
+        for code, words in seen.items()
+    ]
+    checks[-1] = replace(checks[-1], result=Result.WARN, seen="a map is missing")
+    one = replace(WAITING, plan=plan(*names, steps=PLAN.steps), checks=tuple(checks))
+
+    (found,) = [text for text in texts(card(view(one)).blocks, "mrkdwn") if "Checks:" in text]
+
+    lines = found.splitlines()
+    assert lines[:2] == [
+        "Checks: 31 of 32 passed: P3 configuration (7 of 8)",
+        "⚠️ *WARN* P3 configuration (component-7): a map is missing",
+    ]
+    for line, code in zip(lines[2:4], (Code.TARGET, Code.SUSPECT), strict=True):
+        each = [f"{name}: {seen[code].format(number)}" for number, name in enumerate(names)]
+        assert line == f"✓ {code}: {'; '.join(each)}"
+    together = f"{', '.join(names)}: {seen[Code.RESTORE_POINT]}"
+    assert lines[4:] == [f"✓ {Code.RESTORE_POINT}: {together}"]
 
 
 def test_the_approval_asks_again_with_the_plan_in_words_and_is_bound_to_its_hash() -> None:

@@ -17,7 +17,12 @@ from tests.handlers.web.rig import Rig, rigged
 from tests.served import served
 
 APPROVE = f"operation approve OP-1 --plan-hash {PLAN.digest}"
-WARNS = (Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it"),)
+WARNS = Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it")
+LIKELY = Check(
+    code=Code.SUSPECT,
+    result=Result.PASS,
+    seen="v1.4.2 came 4 min before the trouble began: a likely cause",
+)
 BLOCKS = (Check(code=Code.SCHEMA, result=Result.BLOCK, seen="7 is not 6"),)
 
 
@@ -36,7 +41,7 @@ def terminal(rig: Rig) -> Iterator[Terminal]:
 def test_from_the_plan_to_the_end(terminal: Terminal) -> None:
     begun(terminal)
     bot = terminal.rig.bot
-    planned(bot, 1, checks=WARNS)
+    planned(bot, 1, checks=(WARNS, LIKELY))
     terminal.expect(f"`candlefish operation approve OP-1 --plan-hash {PLAN.digest[:12]}`")
     assert terminal.rig.command(APPROVE, actor="cli:grace").status == 0
     terminal.expect("Approved by cli:grace.")
@@ -53,15 +58,16 @@ def test_from_the_plan_to_the_end(terminal: Terminal) -> None:
     assert answer.text == (
         "OP-1 is succeeded: done after 95 s\nTo go back: `candlefish operation revert OP-1`"
     )
-    assert terminal.lines[1:7] == [
+    assert terminal.lines[1:8] == [
         "OP-1 rollback in production: graphql-api v1.4.2 → v1.4.1",
-        "Checks: 0 of 1 passed.",
+        "Checks: 1 of 2 passed.",
         "  WARN P10 reach: 2 depend on it",
+        "  PASS P11 cause: v1.4.2 came 4 min before the trouble began: a likely cause",
         "  1. Freezes deploys (at most 15 s)",
         "  2. Switches the traffic to green (at most 30 s)",
-        terminal.lines[6],
+        terminal.lines[7],
     ]
-    assert terminal.lines[6].startswith("It waits for approval until ")
+    assert terminal.lines[7].startswith("It waits for approval until ")
     assert len(terminal.lines) == len(set(terminal.lines))
 
 

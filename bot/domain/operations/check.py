@@ -1,6 +1,6 @@
 """What is looked at before an operation: each check passes, warns, blocks, or cannot be told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +35,10 @@ _MUST_KNOW = frozenset({Code.IMAGE, Code.REFERENCES, Code.SCHEMA, Code.SECRETS})
 OVERRIDABLE = frozenset({Code.SCHEMA, Code.FORMAT, Code.ROOM, Code.RESTORE_POINT})
 # Overriding these always takes a second person: what the older code does to data may stay so.
 _TWO_PERSONS = frozenset({Code.SCHEMA, Code.FORMAT, Code.RESTORE_POINT})
+# What a person decides by even where it passed: how good the target is, what there is to restore,
+# and whether the release is the cause at all.
+_TELLING = (Code.TARGET, Code.SUSPECT, Code.RESTORE_POINT)
+_WORST_FIRST = (Result.BLOCK, Result.UNKNOWN, Result.WARN, Result.PASS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,3 +78,31 @@ def never_skipped(checks: Iterable[Check]) -> tuple[Check, ...]:
 def for_two(checks: Iterable[Check]) -> tuple[Check, ...]:
     """Blocks that only two persons together may override."""
     return tuple(one for one in blocking(checks) if one.code in _TWO_PERSONS)
+
+
+def telling(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Those to be told in words: the worst first, then what passed and is decided by."""
+    found = [one for one in checks if one.result is not Result.PASS or one.code in _TELLING]
+    return tuple(sorted(found, key=_weight))
+
+
+def passed(checks: Sequence[Check]) -> str:
+    """How many passed, and the names of those of them that are not told in words."""
+    well = [one for one in checks if one.result is Result.PASS]
+    names = [
+        _share(code, sum(one.code is code for one in well), [one.code for one in checks])
+        for code in Code
+        if code not in _TELLING and any(one.code is code for one in well)
+    ]
+    also = f": {', '.join(names)}" if names else ""
+    return f"Checks: {len(well)} of {len(checks)} passed{also}"
+
+
+def _share(code: Code, well: int, every: Sequence[Code]) -> str:
+    there = every.count(code)
+    return str(code) if well == there else f"{code} ({well} of {there})"
+
+
+def _weight(one: Check) -> tuple[int, int]:
+    told = _TELLING.index(one.code) if one.result is Result.PASS else 0
+    return _WORST_FIRST.index(one.result), told

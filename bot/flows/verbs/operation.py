@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.domain.errors import Misuse, Refused
 from bot.domain.names import number_of_operation
 from bot.domain.operations.approval import SHOWN_HASH
-from bot.domain.operations.check import Result
+from bot.domain.operations.check import passed, telling
 from bot.domain.operations.lacking import lacking
 from bot.domain.operations.line import OPEN, leg_line
 from bot.domain.operations.listing import OperationFilter
@@ -130,13 +130,10 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
     lines.append(f"Asked for by @{one.requested_by} {moment(one.requested_at, q.now)}.")
     if one.plan:
         lines += [foreign(note) for note in one.plan.notes]
-    passed = sum(check.result is Result.PASS for check in one.checks)
     if one.checks:
-        lines.append(f"Checks: {passed} of {len(one.checks)} passed.")
+        lines.append(f"{passed(one.checks)}.")
     lines += [
-        f"  {check.result} {check.name}: {foreign(check.seen)}"
-        for check in one.checks
-        if check.result is not Result.PASS
+        f"  {check.result} {check.name}: {foreign(check.seen)}" for check in telling(one.checks)
     ]
     lines += [_step_line(step) for step in progress]
     if one.plan_hash:

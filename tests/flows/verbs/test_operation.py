@@ -87,6 +87,7 @@ def test_a_plan_is_shown_with_its_checks_its_steps_and_its_approval(desk: Desk) 
         "The idle colour is scaled first.",
         "Checks: 1 of 2 passed.",
         "  BLOCK P4 schema: 7, says @ slack:U4",
+        "  PASS P1 target: v1.4.1",
         "  · Freezes deploys",
         "  · Switches graphql-api to green",
         f"Plan {PLAN.digest[:12]}",
