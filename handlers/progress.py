@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.operations.check import Check, Code, Result, passed, telling
+from bot.domain.operations.line import leg_story
 from bot.domain.operations.operation import State, StepState
+from bot.domain.operations.plan import Leg, Origin, Release
 from bot.domain.wording import lasting
 
 Json = Mapping[str, Any]
@@ -54,6 +56,10 @@ def _plan_shown(one: Json) -> str | None:
 def _plan(one: Json) -> Iterator[str]:
     plan, checks = one["plan"] or {"legs": [], "steps": [], "notes": []}, _checks(one)
     yield f"{one['id']} {one['kind']} in {one['environment']}: {_moves(one, plan['legs'])}"
+    asked_at = _at(one["requested_at"])
+    for leg in plan["legs"]:
+        if leg["from"] and leg["to"]:
+            yield leg_story(_leg(leg), leg["changes"] or "", asked_at)
     yield from plan["notes"]
     if checks:
         yield f"{passed(checks)}."
@@ -64,6 +70,21 @@ def _plan(one: Json) -> Iterator[str]:
         told = "; ".join(f"{name}: {words}" for name, words in also if words)
         if told:
             yield f"     {told}"
+
+
+def _leg(leg: Json) -> Leg:
+    return Leg(
+        component=leg["component"],
+        mechanism=leg["mechanism"],
+        before=Release(**leg["from"]),
+        after=Release(**leg["to"]),
+        came=_origin(leg["came"]),
+        made=_origin(leg["made"]),
+    )
+
+
+def _origin(one: Json | None) -> Origin | None:
+    return Origin(at=_at(one["at"]), by=one["by"]) if one else None
 
 
 def _checks(one: Json) -> list[Check]:

@@ -90,7 +90,11 @@ def card(view: CardView) -> Message:
 
 def _operations(view: CardView, room: int) -> list[dict[str, Any]]:
     around = Around(
-        people=view.people, page=view.page, base_url=view.base_url, environment=view.environment
+        people=view.people,
+        page=view.page,
+        base_url=view.base_url,
+        environment=view.environment,
+        hosts=view.hosts,
     )
     return operation_blocks(view.operations, around, room)
 

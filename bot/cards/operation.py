@@ -1,17 +1,18 @@
 """An operation on its incident's card: what it will do or does, how far it is, what to decide."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.cards.decisions import decisions
 from bot.cards.mrkdwn import link, mrkdwn, said, section
-from bot.cards.operation_steps import step_lines
+from bot.cards.operation_steps import READ, step_lines
 from bot.cards.operation_words import (
     asking,
     checked,
     commands,
     fitted,
+    journeys,
     moves,
     standing,
     told,
@@ -23,7 +24,7 @@ from bot.domain.operations.operation import Operation, Progress, State
 from bot.domain.ops_data.people import Person
 
 LEAST, MOST = 3000, 6500  # characters that all of it takes where there is so much to say
-_CHECKS, _NOTES, _STEPS, _RESULTS, _OTHERS = 1800, 500, 2900, 500, 500
+_WAYS, _CHECKS, _NOTES, _STEPS, _RESULTS, _OTHERS = 1500, 1800, 500, 2900, 500, 500
 _LACKS, _BUTTONS = 500, 500
 _MORE = 200
 _PREFIX = "/candlefish "
@@ -41,12 +42,16 @@ class OperationView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Around:
-    """What else a card knows: `page` is the incident's, `environment` the bot's own."""
+    """What else a card knows: `page` is the incident's, `environment` the bot's own.
+
+    `hosts` are those that links may lead to.
+    """
 
     people: Mapping[str, Person]
     page: str
     base_url: str
     environment: str
+    hosts: Collection[str] = ()
 
 
 def operation_blocks(
@@ -73,10 +78,12 @@ def _whole(view: OperationView, around: Around, room: int) -> list[dict[str, Any
     if one.closed_at is not None and one.state in _BRIEF:
         return _sections((head, seen, move))
     room -= len(head) + len(seen) + len(move) + _BUTTONS
+    ways = journeys(one, around.hosts, min(_WAYS, room // 3)) if one.state in READ else ""
+    room -= len(ways)
     checks = checked(one.checks, people, min(_CHECKS, room // 2))
     notes = fitted((said(note, 300) for note in _notes(one)), min(_NOTES, room // 4), "note")
     steps = _steps(view, around, min(_STEPS, room - len(checks) - len(notes)))
-    blocks = _sections((head, notes, checks, steps, seen))
+    blocks = _sections((head, ways, notes, checks, steps, seen))
     if move:
         blocks.append({"type": "context", "elements": [mrkdwn(move)]})
     pressed = decisions(one)

@@ -22,7 +22,7 @@ _MARKS = {
     StepState.STUCK: "🆘",
 }
 # The plan is read, with all that it touches; later its steps are watched.
-_READ = (State.AWAITING_APPROVAL, State.BLOCKED, State.DRY_RUN)
+READ = (State.AWAITING_APPROVAL, State.BLOCKED, State.DRY_RUN)
 # What is shown first where there is no room for all.
 _NEWS = (StepState.STUCK, StepState.FAILED, StepState.RUNNING, StepState.WAITING, StepState.DONE)
 
@@ -33,7 +33,7 @@ def step_lines(
     """The lines that fit, in the plan's order, and how many steps they leave out."""
     if one.plan is None:
         return [], 0
-    if one.state not in _READ:
+    if one.state not in READ:
         lines = [(row, _under_way(row, people)) for row in under_way(one, progress)]
         return _chosen(lines, room)
     places = _places(one.plan.steps)

@@ -1,12 +1,12 @@
 """How an operation is told on a card: what it moves, how it stands, what was checked."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from bot.cards.mrkdwn import at, clock, code, person, said
+from bot.cards.mrkdwn import at, clock, code, leads, link, person, said
 from bot.domain.operations.check import Check, Code, Result, passed, telling
 from bot.domain.operations.operation import Operation, State
-from bot.domain.operations.plan import Leg
+from bot.domain.operations.plan import Leg, Origin, Release
 from bot.domain.ops_data.people import Person, person_of
 from bot.domain.verification.verification import Verdict
 from bot.domain.wording import count
@@ -17,6 +17,7 @@ _NAME_LENGTH = 60
 _SEEN_LENGTH = 200
 _GROUP_LENGTH = 700  # of one check of several components
 _WHY_LENGTH = 120
+_CHANGES_LENGTH = 300  # of an address: a longer one is on the page
 _COMMAND_LENGTH = 600
 _REST_LENGTH = 24  # of the words that count what is left out
 _SOMEBODY = re.compile(r"@((?:slack|cli|pagerduty):[A-Za-z0-9._-]{1,64})")
@@ -56,6 +57,31 @@ def _leg(leg: Leg) -> str:
         return name
     way = (said(one.version or one.identity, 40) for one in (leg.before, leg.after))
     return f"{name} {' → '.join(way)}"
+
+
+def journeys(one: Operation, hosts: Collection[str], room: int) -> str:
+    """A line a component: which two releases, when each came and by whom, what lies between."""
+    plan = one.plan
+    legs = [leg for leg in plan.legs if leg.before and leg.after] if plan else []
+    links = plan.links if plan else {}
+    lines = [_journey(leg, links.get(leg.component, ""), hosts) for leg in legs]
+    return fitted(lines, room, "component")
+
+
+def _journey(leg: Leg, changes: str, hosts: Collection[str]) -> str:
+    ends = ((leg.before, leg.came), (leg.after, leg.made))
+    way = " → ".join(_release(release, origin) for release, origin in ends if release)
+    line = f"{said(leg.component, _NAME_LENGTH)}: {way}"
+    shown = leads(changes, hosts) and len(changes) <= _CHANGES_LENGTH
+    return f"{line} · {link(changes, 'what changed', hosts)}" if shown else line
+
+
+def _release(one: Release, origin: Origin | None) -> str:
+    """A release without any name of its own is told by its identity alone."""
+    words = f"{said(one.version, 40)} {code(one.short, 40)}" if one.version else code(one.short, 40)
+    if origin is None:
+        return words
+    return f"{words} came {at(origin.at)}{f' by {said(origin.by, 40)}' if origin.by else ''}"
 
 
 def standing(one: Operation, people: Mapping[str, Person]) -> str:

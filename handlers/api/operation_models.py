@@ -43,6 +43,13 @@ class ReleaseModel(BaseModel):
     image: str
 
 
+class OriginModel(BaseModel):
+    """When a release came and who brought it, as the ledger knows."""
+
+    at: Time
+    by: Annotated[str, Field(description="Empty where nobody said.", examples=["OP-7", "ci"])]
+
+
 class LegModel(BaseModel):
     """One component's way from what runs to what shall run."""
 
@@ -50,6 +57,9 @@ class LegModel(BaseModel):
     mechanism: Mechanism
     from_: Annotated[ReleaseModel | None, Field(alias="from")]
     to: ReleaseModel | None
+    came: Annotated[OriginModel | None, Field(description="Of what runs.")]
+    made: Annotated[OriginModel | None, Field(description="Of what shall run.")]
+    changes: Annotated[str | None, Field(description="Where to read what came between them.")]
 
 
 class PlanModel(BaseModel):

@@ -46,6 +46,7 @@ class IncidentPages:
             runbook=self._runbook(one),
             component=component,
             trusted=self._trusted,
+            known=self._known(),
             lasted=words.lapse(((one.resolved_at or now) - one.started_at).total_seconds()),
             live=f"/incidents/{one.name}/events?since={one.version}",
         )
@@ -81,6 +82,11 @@ class IncidentPages:
         component = self._bot.catalogue().components.get(one.component or "")
         links = component.links if component else {}
         return [(title, url) for title, url in links.items() if is_https(url)]
+
+    def _known(self) -> Trusted:
+        """The places that ops people link to, the homes of the code among them."""
+        every = self._bot.catalogue().components.values()
+        return Trusted.of(url for one in every for url in one.links.values())
 
     def _runbook(self, one: Incident) -> tuple[str, str] | None:
         found = self._bot.catalogue().runbooks.get(one.runbook or "")

@@ -10,7 +10,7 @@ from bot.cards.incident import CardView, card
 from bot.cards.operation import OperationView
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Progress, Request, State, StepState
-from bot.domain.operations.plan import Leg, Mechanism, Plan, Release
+from bot.domain.operations.plan import Leg, Mechanism, Origin, Plan, Release
 from bot.domain.verification.verification import Verdict
 from sandbox.slack.blocks_check import message_complaints, volume
 from tests.cards.cases import BASE_URL, PEOPLE, incident, texts
@@ -29,9 +29,11 @@ _TIME = st.sampled_from([None, NOW])
 @st.composite
 def hostile_plans(draw: st.DrawFn) -> Plan:
     release = st.builds(Release, version=_HOSTILE, identity=_HOSTILE, workload=_HOSTILE)
+    origin = st.builds(Origin, at=st.just(NOW), by=_HOSTILE)
     legs = st.builds(
-        Leg, component=_HOSTILE, mechanism=st.sampled_from(Mechanism), before=st.none() | release,
-        after=st.none() | release,
+        Leg, component=st.just("x") | _HOSTILE, mechanism=st.sampled_from(Mechanism),
+        before=st.none() | release, after=st.none() | release, came=st.none() | origin,
+        made=st.none() | origin,
     )  # fmt: skip
     count = draw(st.integers(0, 25))
     text = draw(_HOSTILE)
@@ -43,6 +45,7 @@ def hostile_plans(draw: st.DrawFn) -> Plan:
             for number in range(count)
         ),
         notes=draw(st.lists(_HOSTILE, max_size=6)),
+        links=dict.fromkeys(["x"], f"https://git.example/{text}"),
     )  # fmt: skip
 
 
@@ -76,6 +79,7 @@ def hostile_operations(draw: st.DrawFn) -> OperationView:
 
 _OURS = re.compile(
     rf"<@[UW][A-Z0-9]*>|<!date\^\d+\^[^|<>]*\|[^|<>]*>|<{re.escape(BASE_URL)}/[^|<>\s]*\|[^|<>]*>"
+    r"|<https://git\.example/[^|<>\s]*\|what changed>"
 )
 
 
@@ -84,7 +88,8 @@ _OURS = re.compile(
 def test_no_operation_can_break_a_card(hostile: list[OperationView]) -> None:
     found = CardView(
         incident=incident(title="&" * 200, summary="<" * 500, labels={"&" * 90: "<" * 90}),
-        operations=hostile, people=PEOPLE, base_url=BASE_URL, environment="production",
+        operations=hostile, people=PEOPLE, hosts={"git.example"},
+        base_url=BASE_URL, environment="production",
     )  # fmt: skip
     message = card(found)
     blocks = [dict(block) for block in message.blocks]

@@ -13,7 +13,7 @@ from bot.domain.operations.operation import Operation, Request, State, Stop
 from bot.domain.verification.verification import Verdict
 from tests.cards.cases import BASE_URL, all_texts, texts
 from tests.cards.operation_cases import DONE, PLAN, RUNNING, WAITING, view, words
-from tests.domain.operations.made import NOW, leg, operation, plan
+from tests.domain.operations.made import NOW, leg, operation, plan, traced
 
 
 def pressed(one: Operation) -> dict[str, Any]:
@@ -38,6 +38,19 @@ def test_a_plan_is_read_before_it_runs() -> None:
         f"`/candlefish operation approve OP-7 --plan-hash {PLAN.digest[:12]}`",
     ):
         assert said in found
+
+
+def test_a_leg_has_its_digests_who_brought_it_when_and_a_link_to_what_changed() -> None:
+    there = "https://git.example/api/compare/1a...2b"
+    traced_plan = plan(legs=(traced(),), steps=PLAN.steps, links={"graphql-api": there})
+    shown = replace(view(replace(WAITING, plan=traced_plan)), hosts={"git.example"})
+    assert (
+        "graphql-api: v1.4.2 `1a2b3c4d5e6f` came <!date^1795402080^{date_short_pretty} {time}|"
+        "2026-11-23 02:48 UTC> by ci → v1.4.1 `good` came <!date^1795143600^"
+        "{date_short_pretty} {time}|2026-11-20 03:00 UTC> by OP-3 · "
+        f"<{there}|what changed>\n"
+    ) in f"{all_texts(card(shown))}\n"
+    assert there not in all_texts(card(replace(shown, hosts=())))
 
 
 def test_of_eight_components_every_cause_is_told_and_what_passed_is_named() -> None:

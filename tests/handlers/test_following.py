@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.bot import Bot
 from bot.domain.operations import operating
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import State, StepState
+from bot.domain.operations.plan import Origin, Plan
 from handlers.remote import tell
 from tests.databases import SqliteMaker
+from tests.domain.operations.made import BAD
 from tests.handlers.operations import PLAN, ended, moved, planned, replanned, running, stepped
 from tests.handlers.terminal import Terminal, begun
 from tests.handlers.web.rig import Rig, rigged
@@ -18,6 +23,7 @@ from tests.served import served
 
 APPROVE = f"operation approve OP-1 --plan-hash {PLAN.digest}"
 WARNS = Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it")
+COMMIT = {"graphql-api": "https://git.example/api/commit/2b"}
 LIKELY = Check(
     code=Code.SUSPECT,
     result=Result.PASS,
@@ -38,10 +44,18 @@ def terminal(rig: Rig) -> Iterator[Terminal]:
         yield Terminal(rig=rig, address=server.address)
 
 
+def traced(bot: Bot) -> Plan:
+    """Where its releases came from stands beside the plan: the hash is the same."""
+    (moved,) = PLAN.legs
+    pinned = replace(BAD, image="registry.example/api@sha256:1a2b3c4d5e6f7081")
+    came = Origin(at=bot.world.now() - timedelta(minutes=20), by="ci")
+    return replace(PLAN, legs=(replace(moved, before=pinned, came=came),), links=COMMIT)
+
+
 def test_from_the_plan_to_the_end(terminal: Terminal) -> None:
     begun(terminal)
     bot = terminal.rig.bot
-    planned(bot, 1, checks=(WARNS, LIKELY))
+    planned(bot, 1, made=traced(bot), checks=(WARNS, LIKELY))
     terminal.expect(f"`candlefish operation approve OP-1 --plan-hash {PLAN.digest[:12]}`")
     assert terminal.rig.command(APPROVE, actor="cli:grace").status == 0
     terminal.expect("Approved by cli:grace.")
@@ -58,16 +72,18 @@ def test_from_the_plan_to_the_end(terminal: Terminal) -> None:
     assert answer.text == (
         "OP-1 is succeeded: done after 95 s\nTo go back: `candlefish operation revert OP-1`"
     )
-    assert terminal.lines[1:8] == [
+    assert terminal.lines[1:9] == [
         "OP-1 rollback in production: graphql-api v1.4.2 → v1.4.1",
+        "graphql-api: v1.4.2 (1a2b3c4d5e6f) came 20 min ago by ci → v1.4.1 (good); changes: "
+        + COMMIT["graphql-api"],
         "Checks: 1 of 2 passed.",
         "  WARN P10 reach: 2 depend on it",
         "  PASS P11 cause: v1.4.2 came 4 min before the trouble began: a likely cause",
         "  1. Freezes deploys (at most 15 s)",
         "  2. Switches the traffic to green (at most 30 s)",
-        terminal.lines[7],
+        terminal.lines[8],
     ]
-    assert terminal.lines[7].startswith("It waits for approval until ")
+    assert terminal.lines[8].startswith("It waits for approval until ")
     assert len(terminal.lines) == len(set(terminal.lines))
 
 

@@ -10,7 +10,6 @@ from bot.domain.operations.plan import Leg, Release
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Workload, serving
 from bot.domain.operations.target import Known, exact
 from bot.domain.releases.contracts import Contracts, contracts_of
-from bot.domain.releases.ledger import LedgerRelease
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,8 +54,8 @@ class Aim:
         last = max(mine, default=None)
         since = [
             row.contracts
-            for row in _services(self.known)
-            if row not in self.release.rows and (last is None or _live_at(row) > last)
+            for row in self.known.services
+            if row not in self.release.rows and (last is None or (row.live_at or last) > last)
         ]
         if isinstance(self.survey, ClusterSurvey):
             since.append(contracts_of(serving(self.survey).deployment.template))
@@ -65,12 +64,8 @@ class Aim:
     @property
     def live_since(self) -> datetime | None:
         """Since when the present release serves without another between; restarts do not count."""
-        found = None
-        for row in sorted(_services(self.known), key=_live_at, reverse=True):
-            if row not in self.known.running.rows:
-                break
-            found = row.live_at
-        return found
+        brought = self.known.brought
+        return brought.live_at if brought else None
 
 
 def aim(leg: Leg, survey: Survey, known: Known) -> Aim:
@@ -87,11 +82,3 @@ def rolling(workloads: Sequence[Workload]) -> tuple[str, ...]:
     return tuple(
         f"a rollout is under way: {one.seen}" for one in said if one.rollout is Rollout.UNDER_WAY
     )
-
-
-def _services(known: Known) -> list[LedgerRelease]:
-    return [row for one in known.candidates for row in one.rows if row.live_at]
-
-
-def _live_at(row: LedgerRelease) -> datetime:
-    return row.live_at or row.deployed_at

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from bot.domain.cluster.essence import essence
 from bot.domain.cluster.workload import Template, image_of, version_of
+from bot.domain.operations.plan import SHOWN
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Workload, serving
 from bot.domain.releases.deploy import SiteDeploy
 from bot.domain.releases.ledger import LedgerRelease
 
-SHOWN = 12  # characters of an identity that people see and may say
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.operations.operation import HOLDING, Operation, State
-from bot.domain.operations.plan import Leg
-from bot.domain.wording import count, foreign, moment
+from bot.domain.operations.plan import Leg, Origin
+from bot.domain.wording import count, foreign, moment, span
 
 # They go no further until a person acts; the most urgent first.
 NEEDING = (State.STUCK, State.AWAITING_DECISION, State.AWAITING_APPROVAL)
@@ -49,6 +49,23 @@ def leg_line(leg: Leg) -> str:
     if leg.before is None or leg.after is None:
         return leg.component
     return f"{leg.component} {leg.before.version} → {leg.after.version}"
+
+
+def leg_story(leg: Leg, changes: str, now: datetime) -> str:
+    """`api: v2 (1a2b…) came 12 min ago by ci → v1 (3c4d…) came 3 d ago; changes: https://…`."""
+    if leg.before is None or leg.after is None:
+        return leg.component
+    way = " → ".join(
+        f"{release.version} ({release.short}){_since(origin, now)}"
+        for release, origin in ((leg.before, leg.came), (leg.after, leg.made))
+    )
+    return f"{leg.component}: {way}{f'; changes: {changes}' if changes else ''}"
+
+
+def _since(origin: Origin | None, now: datetime) -> str:
+    if origin is None:
+        return ""
+    return f" came {span(now - origin.at)} ago{f' by {origin.by}' if origin.by else ''}"
 
 
 def _standing(one: Operation, now: datetime) -> str:

@@ -9,8 +9,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+SHOWN = 12  # characters of an identity that people see and may say
 
 
 class Kind(StrEnum):
@@ -45,13 +48,28 @@ class Release:
     color: str = ""
     image: str = ""
 
+    @property
+    def short(self) -> str:
+        """The start of its image's digest where that is pinned, else of its identity."""
+        return (self.image.partition("@sha256:")[2] or self.identity)[:SHOWN]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """When a release came and who brought it, as the ledger knows; `by` is empty for nobody."""
+
+    at: datetime
+    by: str = ""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leg:
     """One component's way from what runs to what shall run.
 
     Both are `None` where nothing is released anew. `otherwise` is the Deployment that the target
-    could be restored on in place, should the idle colour not come up.
+    could be restored on in place, should the idle colour not come up. `came` tells of the first of
+    them and `made` of the second, where the ledger knows them: like a plan's links they are told,
+    never bound.
     """
 
     component: str
@@ -59,6 +77,8 @@ class Leg:
     before: Release | None = None
     after: Release | None = None
     otherwise: str = ""
+    came: Origin | None = None
+    made: Origin | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +123,8 @@ class Step:
 class Plan:
     """`notes` tell what a person should know and nothing acts on: choices made, and why.
 
-    `verify` says whether a run ends by watching how the target does.
+    `verify` says whether a run ends by watching how the target does, `links` by component where
+    to read what changed.
     """
 
     kind: Kind

@@ -13,13 +13,15 @@ from bot.domain.operations import lane, room
 from bot.domain.operations.asking import Asking
 from bot.domain.operations.candidate import Candidate, live_of, of_cluster, of_site
 from bot.domain.operations.groundwork import groundwork
-from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release, Step
+from bot.domain.operations.plan import Kind, Leg, Mechanism, Origin, Plan, Release, Step
 from bot.domain.operations.scope import command
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Unseen, serving
 from bot.domain.operations.target import Known, Target, exact, good, is_good, of_version
 from bot.domain.operations.way import needed, way_to
 from bot.domain.ops_data.component import Component
 from bot.domain.ops_data.component import Kind as ComponentKind
+from bot.domain.releases.changes import between
+from bot.domain.releases.ledger import LedgerRelease, newest_first
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,8 +99,21 @@ def _lane(asking: Asking, survey: Survey | Unseen, beside: room.Amounts) -> _Lan
     if target.release.essence == choice.live:
         return _stays(survey, target.release, "that is the target", target.notes)
     if isinstance(survey, ClusterSurvey):
-        return _moved(asking, survey, target, beside)
-    return _restored(asking, survey, target)
+        return _traced(_moved(asking, survey, target, beside), choice, target)
+    return _traced(_restored(asking, survey, target), choice, target)
+
+
+def _traced(found: _Lane, choice: Known, target: Target) -> _Lane:
+    """With where both of its releases came from, and where to read what changed."""
+    came, made = choice.brought, next(iter(newest_first(target.release.rows)), None)
+    leg = replace(found.leg, came=_origin(came), made=_origin(made))
+    if came is None or not came.change_url:
+        return replace(found, leg=leg)
+    return replace(found, leg=leg, link=between(made.change_url if made else "", came.change_url))
+
+
+def _origin(row: LedgerRelease | None) -> Origin | None:
+    return Origin(at=row.live_at or row.deployed_at, by=row.deployed_by) if row else None
 
 
 def _target(asking: Asking, choice: Known) -> Target:
@@ -139,7 +154,6 @@ def _moved(asking: Asking, survey: ClusterSurvey, target: Target, beside: room.A
         steps=lane.moves(way, survey, after.version, stage),
         takes=needed(way),
         notes=(*target.notes, *way.notes, *_missing(survey)),
-        link=_link(survey),
     )
 
 
@@ -165,7 +179,6 @@ def _restored(asking: Asking, survey: SiteSurvey, target: Target) -> _Lane:
         leg=Leg(component=name, mechanism=Mechanism.SITE, before=before, after=after),
         steps=lane.restored_deploy(survey.component, args, _stage(asking, survey.component)),
         notes=target.notes,
-        link=_link(survey),
     )
 
 
@@ -226,8 +239,3 @@ def _published(survey: SiteSurvey) -> str:
             "Publish one at its host; there is nothing to go back from.",
         )
     return survey.site.published.id
-
-
-def _link(survey: Survey) -> str:
-    """What changed: where the ledger says the present release came from."""
-    return next((row.change_url for row in survey.records if row.serves and row.change_url), "")

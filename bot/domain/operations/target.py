@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from bot.domain.errors import Refused
-from bot.domain.operations.candidate import SHOWN, Candidate
+from bot.domain.operations.candidate import Candidate
+from bot.domain.operations.plan import SHOWN
 from bot.domain.releases.ledger import LedgerRelease, last_known_good, newest_first
 from bot.domain.verbs.saying import one_word
 from bot.domain.verification.verification import Verdict
@@ -33,6 +35,18 @@ class Known:
     @property
     def running(self) -> Candidate:
         return next(one for one in self.candidates if one.essence == self.live)
+
+    @property
+    def services(self) -> list[LedgerRelease]:
+        """What had the traffic, the newest first."""
+        rows = (row for one in self.candidates for row in one.rows if row.live_at)
+        return sorted(rows, key=_live_at, reverse=True)
+
+    @property
+    def brought(self) -> LedgerRelease | None:
+        """By which the present release came; restarts since then do not count."""
+        mine = takewhile(lambda row: row in self.running.rows, self.services)
+        return next(reversed(list(mine)), None)
 
     def others(self) -> tuple[Candidate, ...]:
         """What can be brought back and does not serve now, the newest first."""
@@ -152,6 +166,10 @@ def _next_live(row: LedgerRelease, known: Known) -> datetime | None:
     """When the next service after this one began."""
     begun = [one.live_at for each in known.candidates for one in each.rows if one.live_at]
     return min((at for at in begun if row.live_at and at > row.live_at), default=None)
+
+
+def _live_at(row: LedgerRelease) -> datetime:
+    return row.live_at or row.deployed_at
 
 
 def _first_live(candidate: Candidate) -> datetime | None:

@@ -1,6 +1,6 @@
 """How an operation reads as JSON: the fixed fields of the API, and what people add to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.incidents.wire import rfc3339
@@ -8,7 +8,7 @@ from bot.domain.operations.check import Check
 from bot.domain.operations.next_move import next_move
 from bot.domain.operations.operating import waiting
 from bot.domain.operations.operation import Operation, Progress
-from bot.domain.operations.plan import Leg, Release, Step
+from bot.domain.operations.plan import Leg, Origin, Release, Step
 
 
 def operation_json(one: Operation, progress: Sequence[Progress]) -> dict[str, Any]:
@@ -79,20 +79,27 @@ def _words(step: Step | None) -> dict[str, Any]:
 
 
 def _legs(one: Operation) -> list[dict[str, Any]]:
-    return [_leg(leg) for leg in one.plan.legs] if one.plan else []
+    return [_leg(leg, one.plan.links) for leg in one.plan.legs] if one.plan else []
 
 
 def _notes(one: Operation) -> list[str]:
     return list(one.plan.notes) if one.plan else []
 
 
-def _leg(leg: Leg) -> dict[str, Any]:
+def _leg(leg: Leg, links: Mapping[str, str]) -> dict[str, Any]:
     return {
         "component": leg.component,
         "mechanism": leg.mechanism.value,
         "from": _release(leg.before),
         "to": _release(leg.after),
+        "came": _origin(leg.came),
+        "made": _origin(leg.made),
+        "changes": links.get(leg.component),
     }
+
+
+def _origin(one: Origin | None) -> dict[str, str | None] | None:
+    return {"at": rfc3339(one.at), "by": one.by} if one else None
 
 
 def _release(one: Release | None) -> dict[str, str] | None:

@@ -10,9 +10,10 @@ from bot.domain.names import number_of_operation
 from bot.domain.operations.approval import SHOWN_HASH
 from bot.domain.operations.check import passed, telling
 from bot.domain.operations.lacking import lacking
-from bot.domain.operations.line import OPEN, leg_line
+from bot.domain.operations.line import OPEN, leg_line, leg_story
 from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.operation import Operation, Progress, State, StepState
+from bot.domain.operations.plan import Plan
 from bot.domain.operations.wire import operation_json
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.standing import Asker
@@ -129,6 +130,7 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
     lines += [foreign(f"{each}.") for each in lacking(one, progress)]
     lines.append(f"Asked for by @{one.requested_by} {moment(one.requested_at, q.now)}.")
     if one.plan:
+        lines += _journeys(q, one.plan)
         lines += [foreign(note) for note in one.plan.notes]
     if one.checks:
         lines.append(f"{passed(one.checks)}.")
@@ -153,6 +155,11 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
             )
         )
     return lines
+
+
+def _journeys(q: Question, plan: Plan) -> list[str]:
+    legs = [leg for leg in plan.legs if leg.before and leg.after]
+    return [foreign(leg_story(leg, plan.links.get(leg.component, ""), q.now)) for leg in legs]
 
 
 def _step_line(step: Progress) -> str:

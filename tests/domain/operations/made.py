@@ -1,10 +1,11 @@
 """Operations and plans for tests, with only what matters said."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.operations.operation import Operation, Request, State
-from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release, Step
+from bot.domain.operations.plan import Kind, Leg, Mechanism, Origin, Plan, Release, Step
 from bot.domain.ops_data.people import Role
 from bot.domain.ops_data.standing import Asker
 
@@ -27,6 +28,17 @@ def step(name: str = "switch graphql-api", **fields: Any) -> Step:
 
 def leg(component: str = "graphql-api") -> Leg:
     return Leg(component=component, mechanism=Mechanism.SWITCH, before=BAD, after=GOOD)
+
+
+def traced(component: str = "graphql-api") -> Leg:
+    """As the ledger knows it: the bad one from CI twelve minutes ago, the good one from OP-3."""
+    pinned = replace(BAD, image="registry.example/api@sha256:1a2b3c4d5e6f7081")
+    return replace(
+        leg(component),
+        before=pinned,
+        came=Origin(at=NOW - timedelta(minutes=12), by="ci"),
+        made=Origin(at=NOW - timedelta(days=3), by="OP-3"),
+    )
 
 
 def plan(*components: str, environment: str = "production", **fields: Any) -> Plan:

@@ -5,15 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.operations.line import NEEDING, OPEN, concerns, needing, operation_line
+from bot.domain.operations.line import NEEDING, OPEN, concerns, leg_story, needing, operation_line
 from bot.domain.operations.operation import ENDED, Request, State
 from bot.domain.operations.plan import Kind, Plan
 from bot.domain.ops_data.people import Role
-from tests.domain.operations.made import NOW, operation, plan
+from tests.domain.operations.made import NOW, leg, operation, plan, traced
 
 SOON = NOW + timedelta(minutes=10)
 BY = ", asked for by @slack:U1"
 ROLLBACK = "OP-7 rollback of graphql-api v1.4.2 → v1.4.1 in production"
+
+
+def test_a_leg_s_story_has_digests_ages_people_and_what_changed() -> None:
+    assert leg_story(traced(), "https://git.example/compare/1a...2b", NOW) == (
+        "graphql-api: v1.4.2 (1a2b3c4d5e6f) came 12 min ago by ci → v1.4.1 (good) came 3 d ago "
+        "by OP-3; changes: https://git.example/compare/1a...2b"
+    )
+    assert leg_story(leg(), "", NOW) == "graphql-api: v1.4.2 (bad) → v1.4.1 (good)"
 
 
 def line(state: State, **fields: object) -> str:

@@ -1,9 +1,10 @@
 from dataclasses import replace
 
+import msgspec
 import pytest
 
-from bot.domain.operations.plan import Plan, stages
-from tests.domain.operations.made import GOOD, leg, plan, step
+from bot.domain.operations.plan import Origin, Plan, stages
+from tests.domain.operations.made import GOOD, NOW, leg, plan, step, traced
 
 
 @pytest.mark.parametrize(
@@ -12,6 +13,7 @@ from tests.domain.operations.made import GOOD, leg, plan, step
         {"notes": ("idle has room",)},
         {"links": {"commits": "https://example.org"}},
         {"verify": False},
+        {"legs": (replace(leg(), came=Origin(at=NOW, by="ci"), made=Origin(at=NOW)),)},
         {"steps": (replace(plan().steps[0], does="other words", seconds=99, check="?"),)},
     ],
 )
@@ -47,3 +49,16 @@ def test_its_time_is_the_slowest_lane_of_every_stage() -> None:
     )
     assert plan(steps=steps).seconds == 11 + 30
     assert [[one.name for one in stage] for stage in stages(steps)] == [["a", "b", "c"], ["d"]]
+
+
+def test_a_plan_that_was_stored_before_legs_told_where_they_come_from_is_still_read() -> None:
+    stored = msgspec.to_builtins(plan())
+    for each in stored["legs"]:
+        del each["came"], each["made"]
+    read = msgspec.json.decode(msgspec.json.encode(stored), type=Plan)
+    assert (tuple(read.legs), read.digest) == (plan().legs, plan().digest)
+
+
+def test_what_is_told_of_its_legs_is_stored_with_it() -> None:
+    made = plan(legs=(traced(),))
+    assert tuple(msgspec.json.decode(msgspec.json.encode(made), type=Plan).legs) == made.legs

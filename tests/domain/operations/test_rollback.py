@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.cluster.workload import Quota, template_hash
-from bot.domain.operations.plan import Mechanism
+from bot.domain.operations.plan import Mechanism, Origin
 from bot.domain.ops_data.rollout import Rollout
 from bot.domain.verification.verification import Verdict
 from tests.domain.operations.release_scene import (
@@ -40,6 +40,23 @@ def test_a_good_release_on_the_idle_colour_is_switched_to() -> None:
     ]
     assert [step.action for step in made.steps if step.decisive] == ["switch_service"]
     assert made.verify
+
+
+def test_a_leg_tells_where_both_of_its_releases_came_from_and_what_lies_between() -> None:
+    good, bad = Story().records
+    told = (
+        replace(good, deployed_by="ada", change_url="https://git.example/api/commit/1a"),
+        replace(bad, deployed_by="ci", change_url="https://git.example/api/commit/2b"),
+        replace(bad, deployed_by="OP-3", live_at=NOW - MINUTE, occurrence="restarted"),
+    )
+
+    made = planned(Story().survey(records=told))
+
+    (leg,) = made.legs
+    assert leg.came == Origin(at=NOW - 12 * MINUTE, by="ci")
+    assert leg.made == Origin(at=NOW - 3 * DAY, by="ada")
+    assert made.links == {"api": "https://git.example/api/compare/1a...2b"}
+    assert made.digest == planned(Story().survey()).digest
 
 
 def test_the_arguments_name_what_was_resolved() -> None:

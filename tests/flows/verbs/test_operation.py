@@ -84,6 +84,7 @@ def test_a_plan_is_shown_with_its_checks_its_steps_and_its_approval(desk: Desk) 
         "OP-1 rollback of graphql-api v1.4.2 → v1.4.1: awaiting approval",
         "a version was chosen by hand",
         "Asked for by @slack:U1 03:07 UTC.",
+        "graphql-api: v1.4.2 (bad) → v1.4.1 (good)",
         "The idle colour is scaled first.",
         "Checks: 1 of 2 passed.",
         "  BLOCK P4 schema: 7, says @ slack:U4",

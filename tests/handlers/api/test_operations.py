@@ -1,11 +1,13 @@
 """Operations as JSON: every promised field, pages without gaps, words for what cannot be."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import State, StepState
+from tests.domain.operations.made import traced
 from tests.handlers.api.test_incidents import UTC_TIME, walk
 from tests.handlers.operations import PLAN, asked, ended, planned, running, stepped, waiting
 from tests.handlers.web.rig import Rig
@@ -19,7 +21,9 @@ CHECKS = (Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it
 
 def test_a_run_has_every_promised_field_and_its_steps(rig: Rig) -> None:
     name = rig.fire()
-    one = planned(rig.bot, asked(rig.bot).id, checks=CHECKS)
+    links = {"graphql-api": "https://git.example/api/commit/2b"}
+    traced_plan = replace(PLAN, legs=(traced(),), links=links)
+    one = planned(rig.bot, asked(rig.bot).id, made=traced_plan, checks=CHECKS)
     assert rig.get("/operations/OP-1")["next_move"].startswith("A second operator lets it run")
     approve = f"operation approve OP-1 --plan-hash {PLAN.digest}"
     assert rig.command(approve, actor="cli:grace").status == 0
@@ -42,6 +46,9 @@ def test_a_run_has_every_promised_field_and_its_steps(rig: Rig) -> None:
     assert (switch["state"], switch["started_at"], switch["seconds"]) == ("waiting", None, 30)
     (leg,) = told["plan"]["legs"]
     assert (leg["from"]["version"], leg["to"]["version"]) == ("v1.4.2", "v1.4.1")
+    assert leg["came"]["by"] == "ci"
+    assert UTC_TIME.fullmatch(leg["came"]["at"])
+    assert leg["changes"] == "https://git.example/api/commit/2b"
     assert told["checks"] == [
         {"code": "P10 reach", "component": "", "result": "WARN", "seen": "2 depend on it"}
     ]

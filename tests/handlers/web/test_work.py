@@ -3,7 +3,7 @@
 from bot.domain.operations import operating
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Request, State, StepState
-from tests.domain.operations.made import plan, step
+from tests.domain.operations.made import plan, step, traced
 from tests.handlers.operations import (
     PLAN,
     asked,
@@ -44,6 +44,23 @@ def test_a_plan_is_read_there_with_the_command_that_approves_it(open_rig: Rig) -
         assert words in page.text
     (shown,) = [tag for tag in page.every("details") if tag.attributes["id"] == "OP-1"]
     assert "open" in shown.attributes
+
+
+def test_it_tells_where_its_releases_came_from_and_links_only_where_ops_people_do(
+    open_rig: Rig,
+) -> None:
+    name = open_rig.fire()
+    code = open_rig.bot.catalogue().components["graphql-api"].links["Code"]
+    for url in (f"{code}/compare/1a...2b", "https://evil.example/x"):
+        made = plan(legs=(traced(),), steps=PLAN.steps, links={"graphql-api": url})
+        planned(open_rig.bot, asked(open_rig.bot).id, made=made)
+    page = seen(open_rig, f"/incidents/{name}")
+    assert "v1.4.2 1a2b3c4d5e6f came" in page.text
+    assert "by ci → v1.4.1 good came" in page.text
+    assert "what changed: https://evil.example/x" in page.text
+    links = [tag.attributes["href"] for tag in page.every("a")]
+    assert f"{code}/compare/1a...2b" in links
+    assert "https://evil.example/x" not in links
 
 
 def test_a_run_shows_how_far_each_step_came(open_rig: Rig) -> None:
