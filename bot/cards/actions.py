@@ -31,12 +31,16 @@ class Choice(StrEnum):
 
 
 class Decision(StrEnum):
-    """What can be decided about an operation; `KEEP` takes an undecided or stuck one as it is."""
+    """What can be decided about an operation; `KEEP` takes an undecided or stuck one as it is.
+
+    `NEXT` does so too, and asks for a rollback to the next good release.
+    """
 
     APPROVE = "approve"
     CANCEL = "cancel"
     REVERT = "revert"
     KEEP = "keep"
+    NEXT = "next"
 
 
 class Decided(NamedTuple):

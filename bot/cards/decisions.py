@@ -6,7 +6,7 @@ from bot.cards.actions import Decision
 from bot.cards.mrkdwn import plain, plain_text
 from bot.domain.operations.approval import SHOWN_HASH
 from bot.domain.operations.operation import Operation, State
-from bot.domain.operations.plan import Plan
+from bot.domain.operations.plan import Kind, Plan
 from bot.domain.wording import lasting
 
 _TEXT_LENGTH = 300
@@ -35,10 +35,27 @@ def _pressed(one: Operation) -> list[dict[str, Any]]:
         State.AWAITING_APPROVAL: [_approve(one), _cancel(one)],
         State.APPROVED: stop,
         State.RUNNING: stop,
-        State.AWAITING_DECISION: [_keep(one, "Keep it"), _revert(one)],
+        State.AWAITING_DECISION: _undecided(one),
         State.STUCK: [_keep(one, "It is put right")],
     }
     return by_state.get(one.state, [])
+
+
+def _undecided(one: Operation) -> list[dict[str, Any]]:
+    both = [_keep(one, "Keep it"), _revert(one)]
+    return [*both, _next(one)] if one.kind is Kind.ROLLBACK else both
+
+
+def _next(one: Operation) -> dict[str, Any]:
+    return _button(
+        one,
+        Decision.NEXT,
+        "Next good release",
+        title=f"On from {one.name}?",
+        text=f"{one.name} ends as it is now, and a rollback to the next release that is known to "
+        "be good is planned. It waits for approval as every plan does.",
+        yes="Plan it",
+    )
 
 
 def _approve(one: Operation) -> dict[str, Any]:

@@ -142,6 +142,8 @@ def asking(one: Operation, people: Mapping[str, Person]) -> str:
         parts.append(said(one.request.why, _WHY_LENGTH))
     if one.reverts is not None:
         parts.append(f"back from OP-{one.reverts}")
+    if one.request.follows is not None:
+        parts.append(f"on from OP-{one.request.follows}")
     return " · ".join(parts)
 
 

@@ -92,6 +92,12 @@ def judge(tx: Connection, row: LedgerRelease, verdict: Verdict, at: datetime) ->
     return judged.rowcount == 1
 
 
+def judged(tx: Connection, environment: str, component: str, identity: str) -> Verdict | None:
+    """How the newest service of this release did, as far as is known."""
+    known = newest_first(of_component(tx, environment, component))
+    return next((row.verdict for row in known if row.identity == identity), None)
+
+
 def fail(tx: Connection, environment: str, component: str, identity: str, at: datetime) -> bool:
     """The newest service of this release turned out to be bad; False where none is known."""
     known = newest_first(of_component(tx, environment, component, also=(identity,)))

@@ -111,6 +111,9 @@ class OperationModel(BaseModel):
     results: Annotated[dict[str, str], Field(description="By component, in words.")]
     next_move: Annotated[str, Field(description="What a person can do now, with the command.")]
     reverts: Annotated[str | None, Field(examples=["OP-6"])]
+    follows: Annotated[
+        str | None, Field(description="The rollback from which it goes on.", examples=["OP-6"])
+    ]
     version: Annotated[int, Field(description="Grows with every change.")]
 
 

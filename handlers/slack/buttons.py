@@ -33,6 +33,7 @@ _DECIDES: Mapping[str, str] = {
     Decision.CANCEL: "operation cancel",
     Decision.REVERT: "operation revert",
     Decision.KEEP: "operation close",
+    Decision.NEXT: "operation next",
 }
 _NAME = re.compile(r"INC-[1-9][0-9]{0,8}")
 _OUTDATED = "This button is from an older Candlefish. Say `/candlefish` for the present ones."

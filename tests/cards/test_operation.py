@@ -10,6 +10,7 @@ from bot.cards.actions import Decided, decision_about
 from bot.cards.incident import card
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Operation, Request, State, Stop
+from bot.domain.operations.plan import Kind
 from bot.domain.verification.verification import Verdict
 from tests.cards.cases import BASE_URL, all_texts, texts
 from tests.cards.operation_cases import DONE, PLAN, RUNNING, WAITING, view, words
@@ -110,7 +111,8 @@ def test_no_other_value_is_a_decision(value: str) -> None:
         (State.RUNNING, {"switched_at": NOW}, ["Revert"]),
         (State.RUNNING, {"stop": Stop(actor="cli:ada", at=NOW)}, []),
         (State.UNDOING, {}, []),
-        (State.AWAITING_DECISION, {}, ["Keep it", "Revert"]),
+        (State.AWAITING_DECISION, {}, ["Keep it", "Revert", "Next good release"]),
+        (State.AWAITING_DECISION, {"kind": Kind.RESTART}, ["Keep it", "Revert"]),
         (State.STUCK, {}, ["It is put right"]),
         *((state, {"closed_at": NOW}, []) for state in State),
     ],
@@ -191,6 +193,7 @@ def test_why_it_failed_is_not_told_again_as_its_result() -> None:
 
 
 def test_special_requests_are_said() -> None:
+    assert "on from OP-3" in words(replace(WAITING, request=Request(follows=3)))
     forced = replace(WAITING, request=Request(force="all of it is down"), reverts=3)
     found = words(forced)
     assert "*break-glass*: all of it is down" in found

@@ -52,6 +52,7 @@ SAYING = {
     "operation approve": "operation approve OP-1 --plan-hash {hash}",
     "operation cancel": "operation cancel OP-1",
     "operation revert": "operation revert OP-2",
+    "operation next": "operation next OP-2",
     "operation close": "operation close OP-2",
 }
 READING = {
@@ -63,7 +64,7 @@ READING = {
 # These take an operator in the end: who may only ask is told so in the right place.
 OPERATING = {
     "rollback", "restart", "scale", "freeze", "unfreeze", "operation approve", "operation cancel",
-    "operation revert", "operation close",
+    "operation revert", "operation next", "operation close",
 }  # fmt: skip
 YES, ROLE, PLACE = "answered", "refused by role", "refused by place"
 

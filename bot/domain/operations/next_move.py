@@ -37,6 +37,8 @@ def again(one: Operation, *, force: str = "", past: Collection[str] = ()) -> str
     """The command that asks for the same once more, and not as a dry run; `past` are flags."""
     if one.reverts is not None:
         return f"operation revert OP-{one.reverts}"
+    if one.request.follows is not None:
+        return f"operation next OP-{one.request.follows}"
     request, environment = one.request, one.environment
     values: dict[str, str] = {}
     many: tuple[str, ...] = ()
@@ -79,7 +81,10 @@ def _stop(one: Operation, say: Say) -> str:
 
 def _decide(one: Operation, say: Say) -> str:
     keep, back = say(f"operation close {one.name}"), say(f"operation revert {one.name}")
-    return f"To keep it: {keep}; to undo it: {back}"
+    moves = f"To keep it: {keep}; to undo it: {back}"
+    if one.kind is not Kind.ROLLBACK:
+        return moves
+    return f"{moves}; to go on to the next good release: {say(f'operation next {one.name}')}"
 
 
 def _put_right(one: Operation, say: Say) -> str:
@@ -107,6 +112,8 @@ def _get_past(one: Operation, say: Say) -> str:
         without = f"to go without, with a second person: {say(again(one, force=_REASON))}"
         return f"{first}; {without}"
     said = f"When that is put right: {say(again(one))}"
+    if one.request.follows is not None:
+        return f"{said}; to go back instead: {say(f'operation revert OP-{one.request.follows}')}"
     may_force = one.kind is Kind.ROLLBACK and stops and not one.request.force
     if may_force and one.reverts is None and all(check.code in OVERRIDABLE for check in stops):
         return f"{said}; to break the glass: {say(again(one, force=_REASON))}"

@@ -103,6 +103,8 @@ def waiting(steps: Iterable[Step]) -> list[Progress]:
 
 def refused(before: Operation, why: str, now: datetime) -> Move:
     """There is no plan: the world or the request does not allow one."""
+    if before.request.follows is not None:
+        why = f"{why.rstrip('.')}. OP-{before.request.follows} was taken as it is already."
     return moved(before, now, why, state=State.BLOCKED, said=why, finished_at=now, closed_at=now)
 
 

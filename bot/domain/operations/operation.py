@@ -76,7 +76,8 @@ class Request:
 
     `force` is the reason given for break-glass, `replicas` what `scale` wants, `target` an exact
     identity by component (a revert names where it came from). `may_stall` lets a restore point hold
-    up the database where there is no other.
+    up the database where there is no other. What goes on from an earlier rollback `follows` that,
+    and goes `beyond` where that went, by component.
     """
 
     components: tuple[str, ...] = ()
@@ -87,6 +88,8 @@ class Request:
     why: str = ""
     target: Mapping[str, str] = field(default_factory=dict)
     may_stall: bool = False
+    follows: int | None = None
+    beyond: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -86,6 +86,7 @@ def known(asking: Asking, survey: Survey) -> Known:
         began=asking.began,
         now=asking.now,
         proven_after=asking.catalogue.policy.proven_after,
+        beyond=asking.operation.request.beyond.get(survey.component.name, ""),
     )
 
 

@@ -21,7 +21,8 @@ _LISTED = 5
 class Known:
     """A component's candidates, which of them is `live`, and when it is asked.
 
-    `began` is when the incident began; `command` starts the words that name a version.
+    `began` is when the incident began; `command` starts the words that name a version. `beyond` is
+    the identity of a release that was tried and is no target again.
     """
 
     component: str
@@ -31,6 +32,7 @@ class Known:
     began: datetime
     now: datetime
     proven_after: timedelta
+    beyond: str = ""
 
     @property
     def running(self) -> Candidate:
@@ -125,10 +127,11 @@ def _counting(candidate: Candidate, known: Known) -> Sequence[LedgerRelease]:
     """The rows that may make it the last known good, and those that rule it out.
 
     What cannot be brought back is no target, and neither is what served under another colour
-    when it began or failed last.
+    when it began, failed last or was tried just now.
     """
     suspects = [row for row in candidate.rows if row.served_at(known.began)]
-    if suspects or not candidate.places or _failed_last(candidate):
+    tried = known.beyond in candidate.identities
+    if suspects or tried or not candidate.places or _failed_last(candidate):
         return suspects
     return _trusted(candidate, known)
 

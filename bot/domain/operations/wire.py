@@ -45,6 +45,7 @@ def operation_json(one: Operation, progress: Sequence[Progress]) -> dict[str, An
         "next_move": next_move(one, "candlefish "),
         "results": dict(one.results),
         "reverts": f"OP-{one.reverts}" if one.reverts else None,
+        "follows": f"OP-{one.request.follows}" if one.request.follows else None,
         "version": one.version,
     }
 

@@ -171,6 +171,16 @@ OPERATION_VERBS: tuple[Verb, ...] = (
         synonyms=("revert",),
     ),
     Verb(
+        name="operation next",
+        summary="go on from a rollback that did not help to the next good release",
+        example='operation next OP-1 "that one is bad too"',
+        role=Role.RESPONDER,
+        changes=True,
+        rationed=False,
+        about=About.SOME,
+        arguments=_ONE_OPERATION,
+    ),
+    Verb(
         name="operation close",
         summary="take a stuck or undecided operation as it is",
         example='operation close OP-1 "put right by hand"',

@@ -8,13 +8,15 @@ from sqlalchemy import Connection
 
 from bot.domain.errors import Refused
 from bot.domain.incidents.incident import Incident
-from bot.domain.operations import approval, operating
+from bot.domain.operations import approval, next_good, operating
+from bot.domain.operations.line import OPEN
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Operation, Request, State
 from bot.domain.operations.plan import Kind
 from bot.domain.operations.scope import in_scope
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.standing import Asker
+from bot.domain.verification.verification import Verdict
 from bot.domain.wording import either, span
 from bot.flows.operations.acted import standing
 from bot.flows.operations.aftermath import after_run
@@ -22,7 +24,7 @@ from bot.flows.operations.need import needed
 from bot.flows.operations.record import hold, locked, store, tell
 from bot.flows.operations.rights import known_as, must_be_granted
 from bot.flows.verbs.question import existing as existing_incident
-from bot.store import calls, incidents, operations
+from bot.store import calls, incidents, operations, releases
 from bot.store.database import Conflict
 
 LEADERS = 4  # the level that hears of broken glass
@@ -110,12 +112,35 @@ def revert(
     approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
     if found.state is not State.SUCCEEDED or found.plan is None:
         return _kept(tx, operating.revert(found, who.actor, now, why), now)
+    _must_be_the_first(tx, found)
     back = _back(found)
     request = Request(components=tuple(back), target=back, why=why)
     return ask(
         tx, catalogue, kind=found.kind, request=request, environment=found.environment,
         incident=existing_incident(tx, found.incident), who=who, now=now, reverts=found.id,
     )  # fmt: skip
+
+
+def go_on(
+    tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
+) -> Operation:
+    """Takes it as it is where that is undecided, and asks for the next good release, together.
+
+    Whether there is one is seen when it is planned, which takes looks at the world: no transaction
+    waits for those, and the locks have to be free by then.
+    """
+    found = locked(tx, number)
+    next_good.must_lead_on(found)
+    _must_be_the_first(tx, found)
+    request = next_good.request(found, _failed(tx, found), why)
+    asked = ask(
+        tx, catalogue, kind=Kind.ROLLBACK, request=request, environment=found.environment,
+        incident=existing_incident(tx, found.incident), who=who, now=now,
+    )  # fmt: skip
+    if found.state is State.AWAITING_DECISION:
+        said = f"{asked.name} goes on to the next good release"
+        close(tx, catalogue, number, who=who, now=now, why=said)
+    return asked
 
 
 def close(
@@ -162,6 +187,27 @@ def _back(found: Operation) -> Mapping[str, str]:
             f"`operation show {found.name}` tells what it did.",
         )
     return back
+
+
+def _must_be_the_first(tx: Connection, found: Operation) -> None:
+    """Two people may press at the same time."""
+    for one in operations.in_states(tx, OPEN):
+        if found.id in (one.reverts, one.request.follows):
+            raise Refused(
+                f"{one.name} was asked for from {found.name} already.",
+                f"`operation show {one.name}` tells how it stands.",
+            )
+
+
+def _failed(tx: Connection, found: Operation) -> list[str]:
+    """The components whose target did badly, as the ledger has it."""
+    return [
+        leg.component
+        for leg in (found.plan.legs if found.plan else ())
+        if leg.after
+        and releases.judged(tx, found.environment, leg.component, leg.after.identity)
+        is Verdict.FAIL
+    ]
 
 
 def _must_not_be_ping_pong(

@@ -12,7 +12,7 @@ from bot.domain.operations.lacking import spared
 from bot.domain.operations.next_move import again
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Mode, Operation, State
-from bot.domain.operations.plan import Step
+from bot.domain.operations.plan import Kind, Step
 from bot.domain.operations.results import results
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.verification.verification import PASSED, Verdict
@@ -184,6 +184,8 @@ def _summary(found: Operation, conclusion: Conclusion, took: timedelta) -> str:
         State.STUCK: "stuck, a person must look",
         State.AWAITING_DECISION: "a person must decide: keep it or revert it",
     }
+    if found.kind is Kind.ROLLBACK:
+        words[State.AWAITING_DECISION] += ", or go on to the next good release"
     said = words[conclusion.state] + (f": {conclusion.said}" if conclusion.said else "")
     if found.stop is not None and conclusion.state is State.SUCCEEDED:
         said += f"; when @{found.stop.actor} asked to stop, all was done already"

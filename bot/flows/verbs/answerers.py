@@ -52,5 +52,6 @@ ANSWERERS: Mapping[str, Callable[[Question], Reply]] = {
     "operation approve": operation.approve,
     "operation cancel": operation.cancel,
     "operation revert": operation.revert,
+    "operation next": operation.go_on,
     "operation close": operation.close,
 }

@@ -1,4 +1,4 @@
-"""`operation list`, `show`, and what people decide: `approve`, `cancel`, `revert`, `close`."""
+"""`operation list`, `show`, and what people decide: approve, cancel, revert, go on, close."""
 
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from bot.domain.operations.check import passed, telling
 from bot.domain.operations.lacking import lacking
 from bot.domain.operations.line import OPEN, leg_line, leg_story
 from bot.domain.operations.listing import OperationFilter
+from bot.domain.operations.next_move import next_move
 from bot.domain.operations.operation import Operation, Progress, State, StepState
 from bot.domain.operations.plan import Plan
 from bot.domain.operations.wire import operation_json
@@ -21,7 +22,7 @@ from bot.domain.verbs.reply import Reply
 from bot.domain.wording import foreign, moment, span
 from bot.flows.operations import deciding
 from bot.flows.operations.record import existing
-from bot.flows.verbs.question import Question
+from bot.flows.verbs.question import Question, prefix
 from bot.flows.verbs.wanting import acting, told
 from bot.store import operations, steps
 
@@ -94,6 +95,17 @@ def close(q: Question) -> Reply:
     return _decided(q, deciding.close, "closed")
 
 
+def go_on(q: Question) -> Reply:
+    number = _number(q)
+    after = deciding.go_on(q.tx, q.catalogue, number, who=acting(q), now=q.now, why=q.value("why"))
+    return told(
+        after,
+        f"OP-{number} is taken as it is, and {after.name} is being planned, to the next good "
+        f"release. {q.say(f'operation show {after.name}')} shows its plan. Nothing more is done "
+        "before it is approved.",
+    )
+
+
 def _decided(q: Question, decide: Decide, done: str) -> Reply:
     number = _number(q)
     after = decide(q.tx, q.catalogue, number, who=acting(q), now=q.now, why=q.value("why"))
@@ -146,14 +158,7 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
         ready = f"operation approve {one.name} --plan-hash {(one.plan_hash or '')[:SHOWN_HASH]}"
         lines.append(f"To let it run: {q.say(ready)}")
     if one.state in (State.AWAITING_DECISION, State.STUCK) and not one.closed_at:
-        lines.append(
-            f"To take it as it is: {q.say(f'operation close {one.name}')}"
-            + (
-                f"; to undo it: {q.say(f'operation revert {one.name}')}"
-                if one.state is State.AWAITING_DECISION
-                else ""
-            )
-        )
+        lines.append(next_move(one, prefix(q.surface)))
     return lines
 
 

@@ -150,3 +150,10 @@ def test_a_plan_without_steps_says_why_there_is_nothing_to_do() -> None:
     ):
         after = operating.nothing_to_do(operation(due_at=NOW), empty, NOW).operation
         assert (after.state, after.said, after.due_at) == (State.SUCCEEDED, said, None)
+
+
+def test_where_there_is_no_next_good_release_the_one_before_is_said_to_be_closed() -> None:
+    one = operation(request=Request(components=("graphql-api",), follows=3))
+    told = operating.refused(one, "No earlier release is known to be good.", NOW).operation
+    assert told.said == ("No earlier release is known to be good. OP-3 was taken as it is already.")
+    assert operating.refused(operation(), "There is none.", NOW).operation.said == "There is none."

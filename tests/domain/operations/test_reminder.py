@@ -72,7 +72,10 @@ def test_only_what_a_person_can_end_waits_for_one() -> None:
         ),
         (
             State.AWAITING_DECISION,
-            "To keep it: `operation close OP-7`; to undo it: `operation revert OP-7`.",
+            (
+                "To keep it: `operation close OP-7`; to undo it: `operation revert OP-7`; "
+                "to go on to the next good release: `operation next OP-7`."
+            ),
         ),
     ],
 )

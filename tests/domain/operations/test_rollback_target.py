@@ -60,6 +60,30 @@ def test_rolled_back_it_is_already_there_and_does_not_return_to_the_bad_one() ->
     assert "api is already on v1.2.0" in " ".join(made.notes)
 
 
+@pytest.mark.parametrize("verdict", [None, Verdict.INCONCLUSIVE, Verdict.FAIL])
+def test_on_from_what_was_gone_to_is_the_good_one_before_it(verdict: Verdict | None) -> None:
+    """However its verification ended, or where nobody wrote that down."""
+    oldest, story = template("v1.1.0", "blue"), Story()
+    rows = (
+        served(oldest, version="v1.1.0", workload="api-blue", since=9 * DAY, until=3 * DAY,
+               verdict=Verdict.PASS),
+        story.records[0],
+        replace(story.records[1], superseded_at=NOW - 2 * MINUTE),
+        served(story.good, version="v1.2.0", workload="api-blue", since=2 * MINUTE,
+               verdict=verdict),
+    )  # fmt: skip
+    again = blue_again(story, rows, oldest)
+
+    made = planned(again, began=NOW - 10 * MINUTE, beyond={"api": template_hash(story.good)})
+
+    (leg,) = made.legs
+    assert leg.after is not None
+    assert leg.after.version == "v1.1.0"
+    only = blue_again(story, rows[1:], oldest)
+    with pytest.raises(Refused, match="No earlier release of api is known to be good"):
+        planned(only, began=NOW - 10 * MINUTE, beyond={"api": template_hash(story.good)})
+
+
 def test_a_release_that_passed_and_was_left_later_is_not_returned_to() -> None:
     """Slow rot: it proved itself, went bad, was rolled back; then the older one breaks too."""
     oldest = template("v1.1.0", "blue")

@@ -11,7 +11,7 @@ NAMES = {
     "incident note", "incident severity", "incident role",
     "rollback", "restart", "scale", "freeze", "unfreeze",
     "operation list", "operation show", "operation approve", "operation cancel",
-    "operation revert", "operation close",
+    "operation revert", "operation next", "operation close",
 }  # fmt: skip
 
 

@@ -29,7 +29,13 @@ from tests.flows.operations.office import ADA, Office
         (State.FAILED, "failed, and nothing stays changed: it does well"),
         (State.CANCELLED, "cancelled, and nothing stays changed: it does well"),
         (State.STUCK, "stuck, a person must look: it does well"),
-        (State.AWAITING_DECISION, "a person must decide: keep it or revert it: it does well"),
+        (
+            State.AWAITING_DECISION,
+            (
+                "a person must decide: keep it or revert it, "
+                "or go on to the next good release: it does well"
+            ),
+        ),
     ],
 )
 def test_every_end_is_told_once_and_leaves_what_it_must(

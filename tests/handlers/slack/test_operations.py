@@ -195,6 +195,21 @@ def test_what_waits_for_a_person_is_kept_or_undone(room: Room) -> None:
     assert room.bot.operation(2).state is State.UNDOING
 
 
+def test_what_did_not_help_goes_on_to_the_next_good_release(room: Room) -> None:
+    card = room.fire()
+    waiting(room.bot)
+    card.expect("OP-1")
+    card.click("Approve", by=GRACE)
+    card.expect("*Approved*")
+    running(room.bot, 1)
+    ended(room.bot, 1, State.AWAITING_DECISION, "9 of 90 requests failed")
+    card.expect("*Undecided*")
+    card.click("Next good release", by=ADA)
+    card.expect("*Being planned*").expect("on from OP-1")
+    assert room.bot.operation(1).state is State.SUCCEEDED
+    assert room.bot.operation(2).request.beyond == {"graphql-api": "good"}
+
+
 def test_a_stuck_one_stays_on_the_card_until_it_is_put_right(room: Room) -> None:
     card = room.fire()
     waiting(room.bot)

@@ -105,7 +105,14 @@ def test_as_bad_as_before_is_for_a_person(rig: Rig, ward: Ward) -> None:
     assert (over["state"], over["verdict"]) == ("awaiting_decision", "fail")
     assert rig.platform.color(GRAPHQL) != color
     assert len(switches(rig, GRAPHQL)) == before + 1
-    rig.command(f"operation close {over['id']}", who="grace")
+    on = rig.command(f"operation next {over['id']} that one is bad too", who="grace")
+    assert on["data"]["follows"] == over["id"]
+    none = rig.wait(on["data"]["id"], {"blocked"})
+    assert "is known to be good" in none["said"]
+    assert f"{over['id']} was taken as it is already" in none["said"]
+    went_on = f"kept as it is: {none['id']} goes on to the next good release"
+    assert went_on in told(rig, over["id"])
+    assert len(switches(rig, GRAPHQL)) == before + 1
 
 
 def test_what_nobody_can_tell_is_kept_or_undone_by_a_person(rig: Rig, ward: Ward) -> None:
