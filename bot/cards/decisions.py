@@ -14,9 +14,13 @@ _TITLE_LENGTH = 100
 _STEPS_LENGTH = 150
 
 
-def decisions(one: Operation) -> dict[str, Any] | None:
-    """The row of buttons; `None` where there is nothing to decide."""
-    pressed = _pressed(one)
+def decisions(one: Operation, *, watched: bool = False) -> dict[str, Any] | None:
+    """The row of buttons; `None` where there is nothing to decide.
+
+    What is done and still `watched` has its way back there; a card that nobody changes keeps it
+    longer, and pressed then it asks for the same.
+    """
+    pressed = [_go_back(one)] if watched else _pressed(one)
     if not pressed:
         return None
     return {
@@ -92,6 +96,18 @@ def _revert(one: Operation) -> dict[str, Any]:
         text="Its steps are undone, the last one first: traffic goes back to where it was before.",
         yes="Undo it",
         danger=True,
+    )
+
+
+def _go_back(one: Operation) -> dict[str, Any]:
+    return _button(
+        one,
+        Decision.REVERT,
+        "Revert",
+        title=f"Back from {one.name}?",
+        text=f"{one.name} is done, so the way back to where it came from is planned. It waits for "
+        "approval as every plan does.",
+        yes="Plan it",
     )
 
 

@@ -34,10 +34,11 @@ _BRIEF = frozenset({State.SUCCEEDED, State.UNDONE, State.CANCELLED, State.EXPIRE
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OperationView:
-    """`progress` are its steps as far as they came."""
+    """`progress` are its steps as far as they came; `watched` is it while it may still turn bad."""
 
     operation: Operation
     progress: Sequence[Progress] = ()
+    watched: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,8 +76,9 @@ def _whole(view: OperationView, around: Around, room: int) -> list[dict[str, Any
     head = fitted((head, *lacks), len(head) + _LACKS, "warning")
     seen = verdict(one, people, _RESULTS)
     move = commands(next_move(one, _PREFIX))
+    pressed = decisions(one, watched=view.watched)
     if one.closed_at is not None and one.state in _BRIEF:
-        return _sections((head, seen, move))
+        return [*_sections((head, seen, move)), *([pressed] if pressed else [])]
     room -= len(head) + len(seen) + len(move) + _BUTTONS
     ways = journeys(one, around.hosts, min(_WAYS, room // 3)) if one.state in READ else ""
     room -= len(ways)
@@ -86,7 +88,6 @@ def _whole(view: OperationView, around: Around, room: int) -> list[dict[str, Any
     blocks = _sections((head, ways, notes, checks, steps, seen))
     if move:
         blocks.append({"type": "context", "elements": [mrkdwn(move)]})
-    pressed = decisions(one)
     return [*blocks, pressed] if pressed else blocks
 
 

@@ -123,6 +123,18 @@ def test_what_can_be_decided(state: State, fields: dict[str, Any], labels: list[
     assert all(each["confirm"]["text"]["text"] for each in found.values())
 
 
+def test_what_is_done_keeps_its_way_back_while_it_is_watched() -> None:
+    done = operation(State.SUCCEEDED, closed_at=NOW, said="done after 41 s")
+    shown = view(done)
+    watched = replace(shown, operations=[replace(shown.operations[0], watched=True)])
+    rows = [block for block in card(watched).blocks if block["type"] == "actions"]
+    (revert,) = rows[0]["elements"]
+    assert revert["text"]["text"] == "Revert"
+    assert decision_about(revert["value"]) == Decided("OP-7", "INC-1")
+    assert "is planned. It waits for approval" in revert["confirm"]["text"]["text"]
+    assert pressed(done) == {}
+
+
 @pytest.mark.parametrize(
     ("state", "said", "next_move"),
     [

@@ -11,7 +11,7 @@ from bot.domain.verbs.saying import written
 from bot.domain.verbs.table import BY_NAME
 from bot.domain.verbs.verb import LISTED
 
-_REASON = "why"  # too short to be taken as it stands
+REASON = "why"  # too short to be taken as it stands
 _SWITCHED = "yes"
 
 Say = Callable[[str], str]  # a command as it is said on the surface, between backticks
@@ -36,8 +36,10 @@ def approval(one: Operation) -> str:
 def again(one: Operation, *, force: str = "", past: Collection[str] = ()) -> str:
     """The command that asks for the same once more, and not as a dry run; `past` are flags."""
     if one.reverts is not None:
-        return f"operation revert OP-{one.reverts}"
-    if one.request.follows is not None:
+        words = {"operation": f"OP-{one.reverts}", "force": force or one.request.force}
+        given = {name: value for name, value in words.items() if value}
+        return written(BY_NAME["operation revert"], given)
+    if one.request.follows is not None and not force:
         return f"operation next OP-{one.request.follows}"
     request, environment = one.request, one.environment
     values: dict[str, str] = {}
@@ -109,14 +111,14 @@ def _get_past(one: Operation, say: Say) -> str:
     past = {check.past for check in stops}
     if one.reverts is None and past and all(past):
         first = f"To let it stall the database first: {say(again(one, past=past))}"
-        without = f"to go without, with a second person: {say(again(one, force=_REASON))}"
+        without = f"to go without, with a second person: {say(again(one, force=REASON))}"
         return f"{first}; {without}"
     said = f"When that is put right: {say(again(one))}"
     if one.request.follows is not None:
         return f"{said}; to go back instead: {say(f'operation revert OP-{one.request.follows}')}"
     may_force = one.kind is Kind.ROLLBACK and stops and not one.request.force
-    if may_force and one.reverts is None and all(check.code in OVERRIDABLE for check in stops):
-        return f"{said}; to break the glass: {say(again(one, force=_REASON))}"
+    if may_force and all(check.code in OVERRIDABLE for check in stops):
+        return f"{said}; to break the glass: {say(again(one, force=REASON))}"
     return said
 
 

@@ -168,6 +168,7 @@ OPERATION_VERBS: tuple[Verb, ...] = (
         rationed=False,
         about=About.SOME,
         arguments=_ONE_OPERATION,
+        flags=(_REASON,),
         synonyms=("revert",),
     ),
     Verb(

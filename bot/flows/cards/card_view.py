@@ -12,6 +12,7 @@ from bot.cards.operation import OperationView
 from bot.domain.incidents.incident import Incident
 from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.operation import HOLDING, Operation, State
+from bot.domain.operations.watch import watched
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.store import alerts, evidence, operations, steps
 
@@ -26,14 +27,19 @@ def look(
 ) -> CardView:
     component = catalogue.components.get(incident.component or "")
     runbook = catalogue.runbooks.get(incident.runbook or "")
+    lasts = max(RESULT_SHOWN, catalogue.policy.watch_after)
     configured = [url for one in catalogue.components.values() for url in one.links.values()]
     return CardView(
         incident=incident,
         alerts=alerts.telling(tx, incident.id, ALERTS_SHOWN),
         evidence=evidence.find(tx, incident.id),
         operations=[
-            OperationView(operation=one, progress=steps.of_operation(tx, one.id))
-            for one in shown(operations.page(tx, _of(incident)), now)
+            OperationView(
+                operation=one,
+                progress=steps.of_operation(tx, one.id),
+                watched=watched(one, catalogue.policy, now),
+            )
+            for one in shown(operations.page(tx, _of(incident)), now, lasts)
         ],
         runbook_title=runbook.title if runbook else "",
         links=component.links if component else {},
@@ -44,12 +50,14 @@ def look(
     )
 
 
-def shown(found: Sequence[Operation], now: datetime) -> list[Operation]:
+def shown(
+    found: Sequence[Operation], now: datetime, lasts: timedelta = RESULT_SHOWN
+) -> list[Operation]:
     """Of an incident's operations, the newest first: those that are open, or ended lately.
 
     What needs a person comes before what runs, and that before what has ended.
     """
-    fresh = [one for one in found if one.closed_at is None or now - one.closed_at < RESULT_SHOWN]
+    fresh = [one for one in found if one.closed_at is None or now - one.closed_at < lasts]
     return sorted(fresh, key=_urgency)[:OPERATIONS_SHOWN]
 
 

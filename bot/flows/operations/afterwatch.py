@@ -17,9 +17,10 @@ from bot.domain.operations.operating import told_of
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Leg
 from bot.domain.operations.subject import Subject, subject_of
+from bot.domain.operations.watch import watched
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.verification.look import Look
-from bot.domain.verification.verification import PASSED, Start, failure, settled
+from bot.domain.verification.verification import Start, failure, settled
 from bot.flows.leader import Leader
 from bot.flows.operations.looking import Looking
 from bot.flows.operations.record import STUCK_LEVEL, Record
@@ -74,11 +75,11 @@ class AfterWatch:
         self._leader.resign()
 
     def _watched(self, tx: Connection) -> Sequence[Watched]:
-        since = self._record.now() - self._catalogue().policy.watch_after
+        policy, now = self._catalogue().policy, self._record.now()
         return [
             Watched(operation=one, subject=subject, start=subject.start(one.switched_at))
-            for one in operations.succeeded_since(tx, since)
-            if one.plan and one.plan.verify and one.verdict in PASSED and one.switched_at
+            for one in operations.succeeded_since(tx, now - policy.watch_after)
+            if watched(one, policy, now) and one.plan and one.switched_at
             for leg in one.plan.legs
             if (subject := self._subject(one, leg)) and _still_its(tx, one, leg)
         ]

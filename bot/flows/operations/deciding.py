@@ -10,6 +10,7 @@ from bot.domain.errors import Refused
 from bot.domain.incidents.incident import Incident
 from bot.domain.operations import approval, next_good, operating
 from bot.domain.operations.line import OPEN
+from bot.domain.operations.next_move import REASON, again
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Operation, Request, State
 from bot.domain.operations.plan import Kind
@@ -105,16 +106,25 @@ def cancel(
 
 
 def revert(
-    tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
-) -> Operation:
-    """Undoes it while it is open; afterwards asks for a new one, back to where it came from."""
+    tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, now: datetime, why: str = "",
+    force: str = "",
+) -> Operation:  # fmt: skip
+    """Undoes it while it is open; afterwards asks for a new one, back to where it came from.
+
+    `force` breaks the glass for that new one; what is open is undone without being planned.
+    """
     found = locked(tx, number)
-    approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
     if found.state is not State.SUCCEEDED or found.plan is None:
+        if force:
+            raise Refused(
+                f"{found.name} is {found.state.spoken}: there is no glass to break.",
+                f"To undo it: `operation revert {found.name}`.",
+            )
+        approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
         return _kept(tx, operating.revert(found, who.actor, now, why), now)
     _must_be_the_first(tx, found)
     back = _back(found)
-    request = Request(components=tuple(back), target=back, why=why)
+    request = Request(components=tuple(back), target=back, why=why, force=force)
     return ask(
         tx, catalogue, kind=found.kind, request=request, environment=found.environment,
         incident=existing_incident(tx, found.incident), who=who, now=now, reverts=found.id,
@@ -224,5 +234,5 @@ def _must_not_be_ping_pong(
         raise Refused(
             f"Traffic was switched {switches} times within {span(policy.switches_within)} "
             f"({names}).",
-            'Find out why first; or break the glass: `rollback … --force "reason"`.',
+            f"Find out why first; or break the glass: `{again(found, force=REASON)}`.",
         )

@@ -1,6 +1,7 @@
 """`operation list`, `show`, and what people decide: approve, cancel, revert, go on, close."""
 
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -88,7 +89,8 @@ def cancel(q: Question) -> Reply:
 
 
 def revert(q: Question) -> Reply:
-    return _decided(q, deciding.revert, "to be undone")
+    back = partial(deciding.revert, force=q.value("force"))
+    return _decided(q, back, "to be undone")
 
 
 def close(q: Question) -> Reply:

@@ -58,7 +58,10 @@ def commands(text: str) -> list[str]:
         (State.BLOCKED, {"checks": (STALLS, IMAGE)}, ["rollback production"]),
         (State.CANCELLED, {"request": Request(may_stall=True)},
          ["rollback production --may-stall"]),
-        (State.BLOCKED, {"checks": (SCHEMA,), "reverts": 3}, ["operation revert OP-3"]),
+        (State.BLOCKED, {"checks": (SCHEMA,), "reverts": 3},
+         ["operation revert OP-3", "operation revert OP-3 --force why"]),
+        (State.EXPIRED, {"request": Request(force="all of it is down"), "reverts": 3},
+         ['operation revert OP-3 --force "all of it is down"']),
     ],
 )  # fmt: skip
 def test_every_state_has_its_move(state: State, fields: dict[str, Any], said: list[str]) -> None:

@@ -2,10 +2,12 @@
 
 import pytest
 
-from bot.domain.operations.operation import ENDED, HOLDING, Mode, State
+from bot.domain.errors import Misuse
+from bot.domain.operations.operation import ENDED, HOLDING, Mode, Request, State
 from bot.domain.operations.plan import Kind
 from bot.engine.outcome import Ending
 from tests.domain.operations.made import plan, step
+from tests.flows.operations.approval import WHY
 from tests.flows.operations.office import ADA, GRACE, LINUS, Office
 
 SCALED = step(
@@ -116,3 +118,27 @@ def test_only_what_waits_for_a_person_is_closed(office: Office) -> None:
         one = office.add(state, incident=incident, plan=plan(state.value))
         assert f"operation cancel {one.name}" in office.say(f"operation close {one.name}").text
         assert office.find(one.id) == one
+
+
+def test_the_way_back_breaks_the_glass_as_a_rollback_does(office: Office) -> None:
+    one = office.add(State.SUCCEEDED, closed_at=office.at)
+    assert "needs the role operator" in office.say(f"operation revert {one.name}", LINUS).text
+    short = office.say(f"operation revert {one.name} --force because", LINUS)
+    assert (short.status, "at least 15 characters" in short.text) == (Misuse.status, True)
+
+    reply = office.say(f'operation revert {one.name} --force "{WHY}"', LINUS)
+
+    assert reply.status == 0
+    after = office.find(one.id + 1)
+    assert (after.reverts, after.requested_by) == (one.id, "cli:linus")
+    assert after.request == Request(
+        components=("graphql-api",), target={"graphql-api": "bad"}, force=WHY
+    )
+
+
+def test_what_is_open_is_undone_without_broken_glass(office: Office) -> None:
+    one = office.add(State.AWAITING_DECISION)
+    reply = office.say(f'operation revert {one.name} --force "{WHY}"', LINUS)
+    assert "OP-1 is awaiting decision: there is no glass to break." in reply.text
+    assert f"operation revert {one.name}`" in reply.text
+    assert office.find(one.id) == one

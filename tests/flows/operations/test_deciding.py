@@ -60,8 +60,9 @@ def test_traffic_that_goes_to_and_fro_stops_short_of_ping_pong(office: Office) -
     other = office.add(plan=plan("docs-site"))
     office.add(State.SUCCEEDED, **switched)
 
-    with pytest.raises(Refused, match="switched 2 times within 30 min"):
+    with pytest.raises(Refused, match="switched 2 times within 30 min") as no:
         office.approve(one.id)
+    assert "`rollback production --force why`" in no.value.next_move
     office.approve(other.id)
     office.later(minutes=31)
     office.approve(one.id)

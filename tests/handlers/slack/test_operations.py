@@ -1,12 +1,15 @@
 """Operations from the card: planned by a form, approved, stopped and undone by buttons, once."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from bot.domain.operations import operating
 from bot.domain.operations.operation import State
 from bot.domain.verbs.reply import Asked, Surface
+from bot.domain.verification.verification import Verdict
+from sandbox.slack.screen import Card
 from tests.handlers.operations import (
     asked,
     ended,
@@ -237,6 +240,35 @@ def test_a_result_leaves_the_card_after_half_an_hour(room: Room) -> None:
     later(room, "ack INC-1")
     card.expect("*Acknowledged*")
     assert "OP-1" not in card.text
+
+
+def done(room: Room) -> Card:
+    card = room.fire()
+    waiting(room.bot)
+    card.expect("Waits for")
+    card.click("Approve", by=GRACE)
+    card.expect("*Approved*")
+    running(room.bot, 1)
+    stepped(room.bot, 1, "switch")
+    well = partial(operating.ended, state=State.SUCCEEDED, said="done", verdict=Verdict.PASS)
+    moved(room.bot, 1, lambda found, now: well(found, now=now))
+    return card.expect("✅ *Succeeded*: done")
+
+
+def test_what_went_well_is_reverted_from_its_card(room: Room) -> None:
+    card = done(room)
+    card.click("Revert", by=ADA)
+    card.expect("*Being planned*").expect("back from OP-1")
+    assert room.bot.operation(2).reverts == 1
+
+
+def test_nobody_is_offered_to_revert_what_is_not_watched_any_more(room: Room) -> None:
+    card = done(room)
+    assert "Revert" in card.buttons
+    room.clock.forward(minutes=16)
+    later(room, "ack INC-1")
+    card.expect("*Acknowledged*").expect("✅ *Succeeded*: done")
+    assert "Revert" not in card.buttons
 
 
 def test_decisions_on_a_card_cost_no_limit(room: Room) -> None:
