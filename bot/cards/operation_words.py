@@ -117,7 +117,7 @@ def _state(one: Operation, people: Mapping[str, Person]) -> str:
 
 def _beside_results(one: Operation) -> str:
     """What it says, less the results that it quotes: they stand under the verdict."""
-    left = one.said
+    left = one.why
     if one.verdict is not None:
         for name, words in one.results.items():
             for quoted in (f": {name}: {words}", f"; {name}: {words}", f" {name}: {words}"):

@@ -74,7 +74,7 @@ def test_of_eight_components_every_cause_is_told_and_what_passed_is_named() -> N
 
     lines = found.splitlines()
     assert lines[:2] == [
-        "Checks: 31 of 32 passed: P3 configuration (7 of 8)",
+        "Checks: 31 of 32 passed, among them P3 configuration (7 of 8)",
         "⚠️ *WARN* P3 configuration (component-7): a map is missing",
     ]
     for line, code in zip(lines[2:4], (Code.TARGET, Code.SUSPECT), strict=True):
@@ -200,6 +200,7 @@ def test_why_it_failed_is_not_told_again_as_its_result() -> None:
         said="failed, and nothing stays changed: Switches to green: the API says no",
     )  # fmt: skip
     assert words(one).count("the API says no") == 1
+    assert "*Failed*: nothing stays changed: Switches to green" in words(one)
     other = replace(one, results={"graphql-api": "switch: the API says no", "docs": "scale: done"})
     assert "docs: scale: done" in words(other)
 

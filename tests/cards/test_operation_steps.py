@@ -46,7 +46,7 @@ def test_the_next_step_of_each_lane_has_begun_as_soon_as_the_one_before_ended() 
 def test_a_stuck_one_says_what_was_observed() -> None:
     stuck = operation(State.STUCK, plan=PLAN, said="stuck, a person must look", run=1)
     found = words(stuck, DONE, StepState.STUCK, StepState.SKIPPED)
-    assert "🆘 *Stuck*: stuck, a person must look" in found
+    assert "🆘 *Stuck*: a person must look" in found
     assert "🆘 Scales green · 12 s: what was seen by @ada" in found
     assert '`/candlefish operation close OP-7 "what you did"`' in found
 

@@ -94,7 +94,7 @@ def passed(checks: Sequence[Check]) -> str:
         for code in Code
         if code not in _TELLING and any(one.code is code for one in well)
     ]
-    also = f": {', '.join(names)}" if names else ""
+    also = f", among them {', '.join(names)}" if names else ""
     return f"Checks: {len(well)} of {len(checks)} passed{also}"
 
 

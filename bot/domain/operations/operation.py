@@ -169,6 +169,12 @@ class Operation:
         return (self.switched_at is not None) * (2 if self.mode is Mode.UNDO else 1)
 
     @property
+    def why(self) -> str:
+        """What it says, less the state's own word where that stands before it anyway."""
+        state, comma, rest = self.said.partition(", ")
+        return rest.removeprefix("and ") if comma and state == self.state.spoken else self.said
+
+    @property
     def is_over(self) -> bool:
         return self.state in ENDED
 

@@ -105,6 +105,6 @@ def call_for_help(tx: Connection, operation: Operation, now: datetime) -> None:
         key=f"{operation.run_id}:{operation.state}",
         incident=operation.incident,
         level=STUCK_LEVEL,
-        text=f"{operation.name} is {told}: {operation.said}",
+        text=f"{operation.name} is {told}: {operation.why}",
         now=now,
     )

@@ -28,5 +28,5 @@ def test_what_passed_in_silence_is_named() -> None:
         check(Code.ROOM),
         check(Code.ROOM, Result.WARN, component="websocket-service"),
     ]
-    assert passed(checks) == "Checks: 4 of 5 passed: P2 image, P7 room (1 of 2)"
+    assert passed(checks) == "Checks: 4 of 5 passed, among them P2 image, P7 room (1 of 2)"
     assert passed([check(Code.SCHEMA, Result.BLOCK)]) == "Checks: 0 of 1 passed"
