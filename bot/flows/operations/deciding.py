@@ -117,7 +117,7 @@ def revert(
     if found.state is not State.SUCCEEDED or found.plan is None:
         if force:
             raise Refused(
-                f"{found.name} is {found.state.spoken}: there is no glass to break.",
+                f"{found.name} is {found.state.told}: there is no glass to break.",
                 f"To undo it: `operation revert {found.name}`.",
             )
         approval.must_hold(who, found.approver_role, f"Reverting {found.name}")

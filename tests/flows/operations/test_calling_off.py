@@ -139,6 +139,6 @@ def test_the_way_back_breaks_the_glass_as_a_rollback_does(office: Office) -> Non
 def test_what_is_open_is_undone_without_broken_glass(office: Office) -> None:
     one = office.add(State.AWAITING_DECISION)
     reply = office.say(f'operation revert {one.name} --force "{WHY}"', LINUS)
-    assert "OP-1 is awaiting decision: there is no glass to break." in reply.text
+    assert "OP-1 is undecided: there is no glass to break." in reply.text
     assert f"operation revert {one.name}`" in reply.text
     assert office.find(one.id) == one
