@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.kubernetes.api.admission import Policies
 from sandbox.kubernetes.api.answer import Answer
 from sandbox.kubernetes.api.body import read_object
 from sandbox.kubernetes.api.deleting import Deleting
@@ -19,13 +20,17 @@ OVER = ("Pending", "Succeeded", "Failed")
 
 
 class Evictions:
-    def __init__(self, store: Store, deleting: Deleting) -> None:
+    def __init__(self, store: Store, deleting: Deleting, policies: Policies) -> None:
         self._store = store
         self._deleting = deleting
+        self._policies = policies
 
     def evict(self, write: Write) -> Answer:
-        options = read_object(write.ask).get("deleteOptions") or {}
+        eviction = read_object(write.ask)
+        options = eviction.get("deleteOptions") or {}
         dry = write.options.dry or "All" in (options.get("dryRun") or ())
+        named = {"metadata": {"name": write.ask.name}, **eviction}
+        self._policies.admit(write.review(new=named, old=None))
         with self._store.lock:
             pod = self._store.get(POD, write.ask.namespace, write.ask.name)
             gone = is_terminating(pod)

@@ -46,7 +46,7 @@ class Verbs:
             (STATUS, "patch"): writing.patch,
             (SCALE, "update"): scaling.write,
             (SCALE, "patch"): scaling.write,
-            (EVICTION, "create"): Evictions(store, deleting).evict,
+            (EVICTION, "create"): Evictions(store, deleting, policies).evict,
         }
 
     def answer(self, ask: Ask, kind: Kind, user: Token) -> Answer:

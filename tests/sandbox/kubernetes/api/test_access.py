@@ -180,3 +180,16 @@ def test_an_admission_policy_also_sees_dry_runs(twin: KubernetesTwin, http: http
     http.patch(f"{PATH}?dryRun=All", json={"spec": {"replicas": 7}}, headers=MERGE)
 
     assert seen == [("kubernetes-admin", True, 3, 7)]
+
+
+def test_an_admission_policy_sees_evictions(twin: KubernetesTwin, http: httpx.Client) -> None:
+    twin.policies.add(
+        "stay",
+        lambda review: f"{review.name} stays" if review.subresource == "eviction" else None,
+    )
+    eviction = {"metadata": {"name": "graphql-a", "namespace": PLACE}}
+
+    refused = http.post(f"/api/v1/namespaces/{PLACE}/pods/graphql-a/eviction", json=eviction)
+
+    assert refused.status_code == 422
+    assert refused.json()["message"].endswith("denied request: graphql-a stays")
