@@ -5,6 +5,7 @@ empty, so that the old colour stays warm; the Deployment remembers which pods ar
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 
@@ -95,11 +96,15 @@ class Drain:
 
     @deed
     def rehearse(self, world: World, args: Args) -> None:
-        """An eviction has no dry run in our hands; the mark before it has one."""
-        mark = Draining(key="rehearsal", pods=())
-        cluster(world).annotate(
-            args.namespace, args.deployment, {DRAINING: mark.text}, dry_run=True
-        )
+        """The mark, and one eviction; what a budget keeps now may go when its wave comes.
+
+        Without a pod the API is asked for one that is not there: it looks at the right first.
+        """
+        door, mark = cluster(world), Draining(key="rehearsal", pods=())
+        door.annotate(args.namespace, args.deployment, {DRAINING: mark.text}, dry_run=True)
+        pod = next(iter(_standing(door, args)), f"{args.deployment}-rehearsal")
+        with suppress(Overtaken):
+            door.evict(args.namespace, pod, dry_run=True)
 
     def undo(self, args: Args) -> Call | None:
         return None

@@ -119,7 +119,7 @@ class Cluster(Protocol):
     ) -> None:
         """Replaces a VirtualService's `http`, where its version is as read."""
 
-    def evict(self, namespace: str, pod: str) -> None:
+    def evict(self, namespace: str, pod: str, *, dry_run: bool = False) -> None:
         """By the Eviction API; raises `Overtaken` where a disruption budget forbids it now.
 
         A pod that is gone already is no error: nothing is left to evict.

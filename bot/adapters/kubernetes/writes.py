@@ -114,7 +114,7 @@ class Writes(Api):
         }
         self._patch(ROUTE, route.namespace, route.name, patch, dry_run=dry_run)
 
-    def evict(self, namespace: str, pod: str) -> None:
+    def evict(self, namespace: str, pod: str, *, dry_run: bool = False) -> None:
         eviction = {
             "apiVersion": "policy/v1",
             "kind": "Eviction",
@@ -123,7 +123,7 @@ class Writes(Api):
         request = Request(
             method="POST",
             path=POD.path(namespace, pod, "eviction"),
-            query=written_by(),
+            query=written_by(dry_run=dry_run),
             body=eviction,
             content_type=JSON,
         )
