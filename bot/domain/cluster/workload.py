@@ -159,6 +159,13 @@ def image_of(template: Template, container: str = "") -> str:
     return str(named[0].get("image", "")) if named else ""
 
 
+def images_of(template: Template) -> tuple[str, ...]:
+    """Each image that its pods pull, once: those of init containers and sidecars too."""
+    spec = template.get("spec", {})
+    pulled = [*(spec.get("containers") or ()), *(spec.get("initContainers") or ())]
+    return tuple(dict.fromkeys(str(one["image"]) for one in pulled if one.get("image")))
+
+
 def version_of(template: Template, container: str = "") -> str:
     """The version label, or else the image's tag, or else its digest's beginning."""
     said = template.get("metadata", {}).get("labels", {}).get(VERSION)

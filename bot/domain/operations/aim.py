@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.cluster.rollout_status import Rollout, of_template, pods_of, rollout_status
+from bot.domain.cluster.workload import images_of
 from bot.domain.operations.candidate import Candidate, Place
 from bot.domain.operations.plan import Leg, Release
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Workload, serving
@@ -39,6 +40,26 @@ class Aim:
         if workload is None or newest is None:
             return 0
         return sum(pod.ready and not pod.terminating for pod in pods_of(newest, workload.pods))
+
+    @property
+    def images(self) -> tuple[str, ...]:
+        """All that its pods pull; only the main one where no template tells of others."""
+        if self.place is not None and self.place.template is not None:
+            return images_of(self.place.template)
+        return (self.after.image,) if self.after.image else ()
+
+    @property
+    def running(self) -> frozenset[str]:
+        """Images that ready pods of the component run now, of whichever release."""
+        if isinstance(self.survey, SiteSurvey):
+            return frozenset()
+        return frozenset(
+            image
+            for workload in self.survey.workloads.values()
+            for one in workload.history
+            if any(pod.ready and not pod.terminating for pod in pods_of(one, workload.pods))
+            for image in images_of(one.template)
+        )
 
     @property
     def contracts(self) -> Contracts:

@@ -44,17 +44,20 @@ def target(leg: Leg, release: Candidate, known: Known) -> Check:
     return _check(leg, Code.TARGET, Result.WARN, f"{way}; it never proved that it is good")
 
 
-def image(leg: Leg, *, exists: bool | Untold, ready: int) -> Check:
-    """P2. Pods that run the image prove that it is there."""
-    name = leg.after.image if leg.after else ""
+def image(leg: Leg, exists: Mapping[str, bool | Untold], *, ready: int) -> Check:
+    """P2, of every image that its pods pull. Pods that run them prove that they are there."""
     if ready:
         seen = f"{count(ready, 'pod')} of it {'is' if ready == 1 else 'are'} ready"
         return _check(leg, Code.IMAGE, Result.PASS, seen)
-    if isinstance(exists, Untold):
-        return _check(leg, Code.IMAGE, Result.UNKNOWN, f"{name}: {exists.why}")
-    if exists:
-        return _check(leg, Code.IMAGE, Result.PASS, f"the registry has {name}")
-    return _check(leg, Code.IMAGE, Result.BLOCK, f"the registry has no {name} any more")
+    gone = [name for name, there in exists.items() if there is False]
+    if gone:
+        seen = f"the registry has no {', '.join(gone)} any more"
+        return _check(leg, Code.IMAGE, Result.BLOCK, seen)
+    untold = [f"{name}: {one.why}" for name, one in exists.items() if isinstance(one, Untold)]
+    if untold or not exists:
+        seen = "; ".join(untold) or "its image is not known"
+        return _check(leg, Code.IMAGE, Result.UNKNOWN, seen)
+    return _check(leg, Code.IMAGE, Result.PASS, f"the registry has {', '.join(exists)}")
 
 
 def kept(leg: Leg, *, there: bool) -> Check:

@@ -83,13 +83,19 @@ class RollbackChecks:
     def _image(self, found: Aim) -> Check:
         if not isinstance(found.survey, ClusterSurvey):
             return prechecks.kept(self.leg, there=found.place is not None)
-        images, name = self.world.images, found.after.image
         if found.ready:
-            return prechecks.image(self.leg, exists=True, ready=found.ready)
-        if images is None or not name:
-            why = "no registry can be asked" if images is None else "its image is not known"
-            return prechecks.image(self.leg, exists=Untold(why=why), ready=0)
-        return prechecks.image(self.leg, exists=told(lambda: images.exists(name)), ready=0)
+            return prechecks.image(self.leg, {}, ready=found.ready)
+        there = {name: self._pulled(name, found) for name in found.images}
+        return prechecks.image(self.leg, there, ready=0)
+
+    def _pulled(self, image: str, found: Aim) -> bool | Untold:
+        """A sidecar may be of a registry that the bot cannot ask: ready pods that run it tell."""
+        images = self.world.images
+        if images is None:
+            there: bool | Untold = Untold(why="no registry can be asked")
+        else:
+            there = told(lambda: images.exists(image))
+        return True if isinstance(there, Untold) and image in found.running else there
 
     def _references(self, found: Aim) -> Check:
         cluster, name = self.world.cluster, self.component.name

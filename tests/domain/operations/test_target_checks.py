@@ -56,20 +56,22 @@ def test_p1_a_target_chosen_by_hand_warns(verdict: Verdict | None, says: str) ->
 
 
 @pytest.mark.parametrize(
-    ("exists", "ready", "result"),
+    ("exists", "ready", "result", "says"),
     [
-        (False, 2, Result.PASS),
-        (True, 0, Result.PASS),
-        (False, 0, Result.BLOCK),
-        (AWAY, 0, Result.UNKNOWN),
+        ({"a": False}, 2, Result.PASS, "2 pods of it are ready"),
+        ({"a": True, "b": True}, 0, Result.PASS, "the registry has a, b"),
+        ({"a": True, "b": False}, 0, Result.BLOCK, "the registry has no b any more"),
+        ({"a": AWAY, "b": False}, 0, Result.BLOCK, "the registry has no b any more"),
+        ({"a": True, "b": AWAY}, 0, Result.UNKNOWN, "b: nobody answers"),
+        ({}, 0, Result.UNKNOWN, "its image is not known"),
     ],
 )
-def test_p2_pods_that_run_it_prove_an_image(
-    *, exists: bool | Untold, ready: int, result: Result
+def test_p2_pods_that_run_it_prove_its_images(
+    exists: dict[str, bool | Untold], ready: int, result: Result, says: str
 ) -> None:
-    check = prechecks.image(_leg(), exists=exists, ready=ready)
+    check = prechecks.image(_leg(), exists, ready=ready)
 
-    assert told(check) == (Code.IMAGE, result)
+    assert (told(check), check.seen) == ((Code.IMAGE, result), says)
     assert check.blocks == (result in (Result.BLOCK, Result.UNKNOWN))
 
 

@@ -35,10 +35,13 @@ class Shelf:
     """A registry: what it holds, and whether it answers at all."""
 
     lacks: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     pause: Callable[[], object] = lambda: None
 
     def exists(self, image: str) -> bool:
         self.pause()
+        if image in self.silent:
+            raise Unavailable("the registry is silent")
         return image not in self.lacks
 
 
