@@ -1,6 +1,7 @@
-"""What Prometheus says to the questions that judge a release, asked about one component."""
+"""What Prometheus says to the questions that judge a release, asked about each component."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 
 from bot.domain.errors import GiveUp, Unavailable
@@ -12,20 +13,37 @@ from bot.domain.ops_data.questions import Scope, filled
 from bot.flows.examining.finding import Finding, bad, good
 from bot.ports.metrics import Metrics
 
+_AT_ONCE = 4
+WITHIN = 10.0  # seconds for all of them: each question may take two
 
-def questions(metrics: Metrics | None, catalogue: Catalogue) -> Iterator[Finding]:
-    """About the first component that has Deployments where the bot is at home."""
-    environment = catalogue.default_environment
-    component = next(
-        (
-            one
-            for one in catalogue.components.values()
-            if one.rollout and one.rollout.deployments and environment in one.environments
-        ),
-        None,
-    )
-    if metrics is not None and component is not None:
-        yield from _Asking(metrics=metrics, catalogue=catalogue, component=component).findings()
+
+def questions(
+    metrics: Metrics | None, catalogue: Catalogue, *, within: float = WITHIN
+) -> Iterator[Finding]:
+    """About every component that has Deployments where the bot is at home, side by side."""
+    if metrics is None:
+        return
+    asking = [
+        _Asking(metrics=metrics, catalogue=catalogue, component=one)
+        for one in catalogue.components.values()
+        if _judged(one, catalogue.default_environment)
+    ]
+    pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="questions")
+    try:
+        begun = [(one, pool.submit(one.findings)) for one in asking]
+        wait([future for _, future in begun], timeout=within)
+        for one, future in begun:
+            yield from future.result() if future.done() else one.late(within)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _judged(component: Component, environment: str) -> bool:
+    """By numbers: what names no series, and has probes, is judged by those."""
+    rollout, named = component.rollout, component.metrics
+    if rollout is None or not rollout.deployments or environment not in component.environments:
+        return False
+    return bool(named.requests or named.duration or not rollout.probes.get(environment))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +52,18 @@ class _Asking:
     catalogue: Catalogue
     component: Component
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> list[Finding]:
         """Without traffic the shares have no answer, which is as it should be."""
         busiest, counted = self._busiest()
-        yield counted
         if busiest is None:
-            return
+            return [counted]
         color, number = busiest
-        for name in ("errors", "fast", "share"):
-            if name != "share" or color:
-                yield self._asked(name, color, traffic=number > 0)[1]
+        names = ("errors", "fast", "share") if color else ("errors", "fast")
+        return [counted, *(self._asked(name, color, traffic=number > 0)[1] for name in names)]
+
+    def late(self, within: float) -> list[Finding]:
+        says = f"it did not answer all of them within {within:g} s"
+        return [bad(self._name("questions"), says, "See why Prometheus takes so long.")]
 
     def _busiest(self) -> tuple[tuple[str, float] | None, Finding]:
         """The colour with the most requests, and how many they are."""

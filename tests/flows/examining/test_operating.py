@@ -17,6 +17,8 @@ from bot.secret import Secret
 from tests.flows.examining.house import ANSWERS, SHARE, House, catalogue, furnished, now
 from tests.prometheus_twin import NO_SERIES, error, vector
 
+SERVICES = ("graphql-api", "websocket-service", "document-service")
+
 
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
@@ -37,7 +39,11 @@ def test_a_whole_house(house: House) -> None:
         found
     )
     asked = [name for name in found if name.startswith("prometheus, ")]
-    assert [name.split()[1] for name in asked] == ["requests", "errors", "fast", "share"]
+    assert asked == [
+        f"prometheus, {question} of {component}"
+        for component in SERVICES
+        for question in ("requests", "errors", "fast", "share")
+    ]
     assert house.registry.journal.requests("GET") == []
     assert house.kubernetes.effects() == []
     assert house.aws.effects() == []
@@ -126,22 +132,35 @@ def test_a_registry_that_lost_what_runs_and_one_that_is_away(house: House) -> No
 
 
 def test_questions_that_prometheus_has_no_answer_to(house: House) -> None:
-    asked = "prometheus, {} of graphql-api"
+    """Each component is asked about, and each that has no answer is named."""
     house.prometheus.values = {"increase": NO_SERIES}
-    (lost,) = house.bad().values()
-    assert lost.name == asked.format("requests")
-    assert "http_requests_total" in lost.says
-    assert "color_label in components.yaml" in lost.fix
+    lost = house.bad()
+    assert set(lost) == {f"prometheus, requests of {name}" for name in SERVICES}
+    first = lost["prometheus, requests of graphql-api"]
+    assert "http_requests_total" in first.says
+    assert "color_label in components.yaml" in first.fix
 
     house.prometheus.values = {SHARE: vector("0"), **ANSWERS, "_bucket": NO_SERIES}
-    (slow,) = house.bad().values()
-    assert slow.name == asked.format("fast")
-    assert 'Give http_request_duration_seconds a bucket le="0.5"' in slow.fix
+    slow = house.bad()
+    assert set(slow) == {f"prometheus, fast of {name}" for name in SERVICES}
+    for one in slow.values():
+        assert 'Give http_request_duration_seconds a bucket le="0.5"' in one.fix
 
     house.prometheus.values = {SHARE: vector("0"), **ANSWERS, "code=~": error(400, "bad_data")}
-    (wrong,) = house.bad().values()
-    assert wrong.name == asked.format("errors")
-    assert wrong.fix == "Correct questions.errors in operations.yaml."
+    wrong = house.bad()
+    assert set(wrong) == {f"prometheus, errors of {name}" for name in SERVICES}
+    assert {one.fix for one in wrong.values()} == {"Correct questions.errors in operations.yaml."}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_the_one_component_whose_series_are_wrong_is_named(house: House, name: str) -> None:
+    house.prometheus.values = {
+        f'service="{name}"': NO_SERIES, SHARE: vector("0.002"), **ANSWERS,
+    }  # fmt: skip
+
+    ((found, lost),) = house.bad().items()
+    assert found == f"prometheus, requests of {name}"
+    assert f"See that Prometheus scrapes {name}" in lost.fix
 
 
 def test_no_traffic_is_no_fault(house: House) -> None:
