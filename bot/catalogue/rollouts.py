@@ -27,7 +27,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
 _MOST_COLORS = 2
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 _LABEL_KEY = re.compile(r"([a-z0-9.-]{1,253}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
-_PROVIDERS = {each.value: each for each in Provider if each is not Provider.NONE}
+_PROVIDERS = {each.value: each for each in Provider}
 _STORE = ("provider", "name", "namespace", "snapshot_class")
 _IN_CLUSTER = ("namespace", "snapshot_class")
 
@@ -134,10 +134,11 @@ def _stores(
 
 def _store(sheet: Sheet, node: Node, component: str, environment: str) -> Store | None:
     what = f"{component}.rollout.stores.{environment}"
-    found = sheet.fields(node, what, _STORE, ("provider", "name"))
-    provider = _PROVIDERS.get(
-        sheet.choice(found.get("provider"), f"{what}.provider", _PROVIDERS), Provider.NONE
-    )
+    found = sheet.fields(node, what, _STORE, ("provider",))
+    word = sheet.choice(found.get("provider"), f"{what}.provider", _PROVIDERS)
+    provider = _PROVIDERS.get(word, Provider.NONE)
+    if word != Provider.NONE and "name" not in found:
+        sheet.say(node, f"{what}: name is missing")
     inside = provider is Provider.VOLUME_SNAPSHOT
     for key in _IN_CLUSTER:
         if inside and key not in found:
@@ -145,7 +146,8 @@ def _store(sheet: Sheet, node: Node, component: str, environment: str) -> Store 
         if not inside and key in found:
             sheet.say(found[key], f"{what}.{key} is for a volumesnapshot alone")
     texts = {key: sheet.text(found.get(key), f"{what}.{key}") for key in _STORE[1:]}
-    return Store(component=component, provider=provider, **texts) if texts["name"] else None
+    known = texts["name"] or word == Provider.NONE
+    return Store(component=component, provider=provider, **texts) if known else None
 
 
 def _by_environment(

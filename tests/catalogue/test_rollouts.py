@@ -89,6 +89,16 @@ def test_what_the_file_says_is_what_the_catalogue_holds(desk: Desk) -> None:
     assert parts["cache"].rollout is None
 
 
+def test_a_store_may_say_that_it_makes_no_restore_point(desk: Desk) -> None:
+    none = GOOD.replace("{provider: rds, name: live-1}", "{provider: none}")
+    desk.write("components.yaml", none)
+
+    assert desk.check() == []
+    rollout = desk.load().components["database"].rollout
+    assert rollout is not None
+    assert rollout.stores["production"] == Store(component="database", provider=Provider.NONE)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -138,7 +148,13 @@ def test_what_the_file_says_is_what_the_catalogue_holds(desk: Desk) -> None:
         ),
         ("    namespace: live\n", "", "24: worker.rollout needs a namespace in production"),
         ("    sites: site-1\n", "", "29: site.rollout needs a site in production"),
-        ("provider: rds", "provider: none", "36: database.rollout.stores.production.provider"),
+        ("provider: rds", "provider: tape", "36: database.rollout.stores.production.provider"),
+        (", name: live-1", "", "36: database.rollout.stores.production: name is missing"),
+        (
+            "provider: rds, name: live-1",
+            "provider: none, namespace: data",
+            "36: database.rollout.stores.production.namespace is for a volumesnapshot alone",
+        ),
         (
             ", snapshot_class: csi",
             "",

@@ -7,7 +7,7 @@ from bot.domain.operations.asking import Asking
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Step
 from bot.domain.ops_data.component import Component
-from bot.domain.ops_data.restore_point import Store
+from bot.domain.ops_data.restore_point import Provider, Store
 
 
 def groundwork(asking: Asking, components: Sequence[Component]) -> list[Step]:
@@ -34,12 +34,11 @@ def _identifier(operation: Operation, store: Store) -> str:
 
 
 def data_of(components: Sequence[Component], asking: Asking) -> tuple[Store, ...]:
-    """Where the data of these components lies, each store once."""
+    """Where the data of these components lies, each store once; also where none makes a point."""
     found: dict[str, Store] = {}
     for one in components:
         owner = asking.catalogue.components.get(one.rollout.data if one.rollout else "")
         if owner is not None and owner.rollout is not None:
-            store = owner.rollout.stores.get(asking.operation.environment)
-            if store is not None:
-                found[owner.name] = store
+            none = Store(component=owner.name, provider=Provider.NONE)
+            found[owner.name] = owner.rollout.stores.get(asking.operation.environment, none)
     return tuple(found.values())

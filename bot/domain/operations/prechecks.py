@@ -130,6 +130,12 @@ def _by_hand(store: Store, operation: str) -> str:
     )
 
 
+def no_restore_point(store: Store) -> Check:
+    """P9 where nobody makes one: what older code writes stays written."""
+    seen = f"no restore point: {store.component} has no store here that makes one"
+    return _of(store.component, Code.RESTORE_POINT, Result.WARN, seen)
+
+
 def reach(
     component: Component, dependants: Sequence[str], connections: float | Untold | None
 ) -> Check:

@@ -18,11 +18,14 @@ IN_AWS = frozenset({Provider.RDS, Provider.AURORA})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Store:
-    """Where a component's data lies: the instance, cluster or volume claim by its own name."""
+    """Where a component's data lies: the instance, cluster or volume claim by its own name.
+
+    What has the provider `NONE` makes no restore point, and needs no name.
+    """
 
     component: str
     provider: Provider
-    name: str
+    name: str = ""
     namespace: str = ""
     snapshot_class: str = ""
 

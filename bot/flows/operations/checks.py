@@ -25,7 +25,7 @@ from bot.domain.operations.rollback import known
 from bot.domain.operations.room import Amounts, together
 from bot.domain.operations.survey import ClusterSurvey, Survey, serving
 from bot.domain.ops_data.catalogue import Catalogue
-from bot.domain.ops_data.restore_point import Store
+from bot.domain.ops_data.restore_point import Provider, Store
 from bot.domain.releases.ledger import LedgerRelease
 from bot.flows.operations.in_place_checks import InPlaceChecks
 from bot.flows.operations.in_place_checks import taken as changed_there
@@ -159,6 +159,8 @@ class _Gathering:
 
     def _of_store(self, store: Store) -> Ask:
         def look() -> Check:
+            if store.provider is Provider.NONE:
+                return prechecks.no_restore_point(store)
             snapshots = self.world.snapshots.get(store.provider)
             if snapshots is None:
                 return prechecks.restore_point(store, Untold(why=f"{store.provider} is off"))
