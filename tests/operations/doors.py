@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from sandbox.kubernetes.kinds import ENDPOINTSLICE, POD
+from sandbox.kubernetes.kinds import ENDPOINTSLICE, POD, VIRTUALSERVICE
 from sandbox.kubernetes.objects import Object
 from sandbox.kubernetes.store import Store
 from sandbox.platform.cluster_releases import tag_of
@@ -16,13 +16,28 @@ _SERVICE = "kubernetes.io/service-name"
 
 
 def served(store: Store, namespace: str, service: str) -> str:
-    """The version of a ready pod behind the Service; empty where there is none."""
+    """The version of a ready pod that gets the traffic; empty where there is none."""
     with store.lock:
+        color = favoured(store, namespace, service)
         for each in store.list(ENDPOINTSLICE):
-            if each["metadata"].get("labels", {}).get(_SERVICE) == service:
-                for endpoint in each["endpoints"] or ():
-                    if endpoint["conditions"]["ready"]:
-                        return tag_of(_pod(store, namespace, endpoint))
+            if each["metadata"].get("labels", {}).get(_SERVICE) != service:
+                continue
+            for endpoint in each["endpoints"] or ():
+                pod = _pod(store, namespace, endpoint)
+                mine = not color or pod["metadata"]["labels"].get("color") == color
+                if endpoint["conditions"]["ready"] and mine:
+                    return tag_of(pod)
+    return ""
+
+
+def favoured(store: Store, namespace: str, name: str) -> str:
+    """The colour to which a VirtualService of this name sends most; empty where there is none."""
+    with store.lock:
+        for each in store.list(VIRTUALSERVICE, namespace):
+            if each["metadata"]["name"] == name:
+                shares = each["spec"]["http"][0]["route"]
+                most = max(shares, key=lambda one: int(one["weight"]))
+                return str(most["destination"]["subset"])
     return ""
 
 

@@ -1,7 +1,7 @@
 """The shipped ops data, with times of seconds and probes that lead to the twins."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,12 @@ def fast_routes(
     measured: bool,
     times: Mapping[str, Any] = NOTHING,
     verification: Mapping[str, Any] = NOTHING,
+    routed: Collection[str] = (),
 ) -> Path:
     """A folder for CANDLEFISH_ROUTES_DIR; `probes` is an address of each component.
 
-    Without a Prometheus (`measured`) no schema can be asked for, and none is declared.
+    Without a Prometheus (`measured`) no schema can be asked for, and none is declared. What is
+    `routed` has a VirtualService of its name.
     """
     shutil.copytree(_SHIPPED, folder)
     operations = _read(folder / "operations.yaml")
@@ -57,6 +59,8 @@ def fast_routes(
     for name, part in parts["components"].items():
         if name in probes:
             part["rollout"]["probes"] = {PRODUCTION: [probes[name]]}
+        if name in routed:
+            part["rollout"]["route"] = name
         if not measured:
             part.get("rollout", {}).pop("schema_query", None)
     _write(folder / "components.yaml", parts)

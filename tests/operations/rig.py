@@ -67,6 +67,8 @@ class Rig:
             self.platform.ship_site(component, tag)
         elif in_place:
             self.platform.ship_in_place(component, tag)
+        elif self.platform.is_routed(component):
+            self.platform.ship_over_route(component, tag)
         else:
             self.platform.ship(component, tag)
         self.past.notices(component)
@@ -147,18 +149,21 @@ def rigged(
     slack: SlackTwin | None = None,
     times: Mapping[str, Any] = NOTHING,
     verification: Mapping[str, Any] = NOTHING,
+    routed: Collection[str] = (),
     **more: str,
 ) -> Iterator[Rig]:
     """The platform is up and no bot has been started yet: `rig.serve()` starts them.
 
     `measured`: real Prometheus sees traffic; without, probes tell how a release does. `times` and
-    `verification` override those of operations.yaml.
+    `verification` override those of operations.yaml. What is `routed` is behind a VirtualService.
     """
     with ExitStack() as stack:
         found = stack.enter_context(platform(folder, measured=measured))
+        for name in routed:
+            found.put_behind_route(name)
         routes = fast_routes(
             folder / "alert_routes", found.probes, measured=measured, times=times,
-            verification=verification,
+            verification=verification, routed=routed,
         )  # fmt: skip
         environ = {**found.environment(folder), "CANDLEFISH_ROUTES_DIR": str(routes), **more}
         db = stack.enter_context(closing(Database(url)))

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from sandbox.aws.server import AwsTwin
 from sandbox.kubernetes.controllers.pace import Pace
-from sandbox.kubernetes.kinds import DEPLOYMENT, SERVICE
+from sandbox.kubernetes.kinds import DEPLOYMENT, SERVICE, VIRTUALSERVICE
 from sandbox.kubernetes.objects import Object
 from sandbox.kubernetes.seed import Cluster, platform_cluster
+from sandbox.kubernetes.seed.mesh import put_in_mesh
+from sandbox.kubernetes.seed.part import PARTS
 from sandbox.kubernetes.seed.release import VERSION, image
 from sandbox.netlify.server import NetlifyTwin
 from sandbox.platform.cluster_api import ClusterAddress, ClusterClient
@@ -19,7 +21,7 @@ from sandbox.registry.server import RegistryTwin
 from sandbox.servers import Prometheus, prometheus
 from sandbox.twin.journal import Received
 from tests.crash.patience import until
-from tests.operations.doors import doors
+from tests.operations.doors import doors, favoured
 
 PRODUCTION = "production"
 BOT = "candlefish"
@@ -51,7 +53,29 @@ class Platform:
 
     def ship_in_place(self, component: str, tag: str) -> None:
         """Onto the colour that serves: the way back is its template of before."""
-        name = self.live(component)
+        self._install(component, tag, self.live(component))
+
+    def ship_over_route(self, component: str, tag: str) -> None:
+        """As a pipeline that knows the mesh: to the idle colour, and all the weight to it."""
+        color = {"blue": "green", "green": "blue"}[self.color(component)]
+        self._install(component, tag, f"{component}-{color}")
+        self.weigh(component, {color: 100})
+
+    def put_behind_route(self, component: str) -> None:
+        """A VirtualService has the traffic from now on, its Service the pods of both colours."""
+        part = next(one for one in PARTS if one.name == component)
+        put_in_mesh(self.cluster.store, self.cluster.controllers.load, part)
+
+    def weigh(self, component: str, weights: Mapping[str, int]) -> None:
+        """In percent by colour; what is not named gets nothing."""
+        store = self.cluster.store
+        with store.lock:
+            found = store.get(VIRTUALSERVICE, PRODUCTION, component)
+            for one in found["spec"]["http"][0]["route"]:
+                one["weight"] = weights.get(one["destination"]["subset"], 0)
+            store.update(VIRTUALSERVICE, found)
+
+    def _install(self, component: str, tag: str, name: str) -> None:
         self.registry.push(f"candlefish/{component}", tag)
         with self.cluster.store.lock:
             found = self.deployment(name)
@@ -67,9 +91,13 @@ class Platform:
         return self.netlify.ship(f"candlefish-{site}", title).id
 
     def color(self, component: str) -> str:
-        """The one that the Service selects."""
+        """The one that the Service selects, or that its route gives most to."""
+        routed = favoured(self.cluster.store, PRODUCTION, component)
         service = self.cluster.store.get(SERVICE, PRODUCTION, component)
-        return str(service["spec"]["selector"]["color"])
+        return routed or str(service["spec"]["selector"]["color"])
+
+    def is_routed(self, component: str) -> bool:
+        return bool(favoured(self.cluster.store, PRODUCTION, component))
 
     def live(self, component: str) -> str:
         """The Deployment that serves."""

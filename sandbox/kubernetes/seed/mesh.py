@@ -14,11 +14,16 @@ Json = dict[str, Any]
 
 
 def seed_mesh(store: Store, load: Load, part: Part, *, namespace: str = PRODUCTION) -> None:
-    """Both colours behind one Service; an Istio VirtualService sends everything to blue.
+    """Both colours behind one Service; an Istio VirtualService sends everything to blue."""
+    seed_part(store, load, part, namespace=namespace)
+    put_in_mesh(store, load, part, namespace=namespace)
+
+
+def put_in_mesh(store: Store, load: Load, part: Part, *, namespace: str = PRODUCTION) -> None:
+    """A part that stands already.
 
     The load stands on the Deployments: their autoscalers know nothing of the mesh.
     """
-    seed_part(store, load, part, namespace=namespace)
     load.for_deployment(namespace, f"{part.name}-{BLUE}", part.load)
     load.for_deployment(namespace, f"{part.name}-{GREEN}", part.least)
     with store.lock:
