@@ -116,7 +116,7 @@ def test_databases_out_of_reach_or_without_a_way_back(house: House) -> None:
     house.aws.databases.set_restorable("candlefish-staging", datetime(2026, 1, 1, tzinfo=UTC))
     ((name, stuck),) = house.bad().items()
     assert name == "restore point, candlefish-staging"
-    assert "would stall the database" in stuck.says
+    assert "would hold up its writes" in stuck.says
     assert "two zones" in stuck.fix
 
 
