@@ -82,7 +82,8 @@ def _cancel(one: Operation) -> dict[str, Any]:
         Decision.CANCEL,
         "Cancel",
         title=f"Cancel {one.name}?",
-        text="No traffic has moved yet; nothing will stay changed but a freeze of deploys.",
+        text="What was begun is undone, and it ends on what served before. Deploys that it froze "
+        "stay so until `unfreeze`.",
         yes="Cancel it",
     )
 
@@ -93,10 +94,20 @@ def _revert(one: Operation) -> dict[str, Any]:
         Decision.REVERT,
         "Revert",
         title=f"Revert {one.name}?",
-        text="Its steps are undone, the last one first: traffic goes back to where it was before.",
+        text=f"Its steps are undone, the last one first: {_whence(one)}.",
         yes="Undo it",
         danger=True,
     )
+
+
+def _whence(one: Operation) -> str:
+    """People are to know that it may be the release that made the trouble."""
+    back = [
+        f"{leg.component} to {leg.before.version}"
+        for leg in (one.plan.legs if one.plan else ())
+        if leg.before and leg.after
+    ]
+    return f"traffic goes back, {', '.join(back)}" if back else "all goes back to as it was"
 
 
 def _go_back(one: Operation) -> dict[str, Any]:

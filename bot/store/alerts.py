@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, distinct, func, select, update
+from sqlalchemy import Connection, Row, case, distinct, func, or_, select, update
 
 from bot.domain.incidents.alert import Alert, Episode, Status, StoredAlert
 from bot.store import bulk
@@ -137,6 +137,14 @@ def tally(tx: Connection, incident: int) -> tuple[int, int]:
     ).where(alerts.c.incident_id == incident)
     firing, total = tx.execute(statement).one()
     return firing, total
+
+
+def fired_since(tx: Connection, incident: int, at: datetime) -> datetime | None:
+    """When the first of those that fired at that time had begun; `None` where none did."""
+    then = alerts.c.starts_at <= micros(at)
+    still = or_(alerts.c.ends_at.is_(None), alerts.c.ends_at > micros(at))
+    first = select(func.min(alerts.c.starts_at)).where(alerts.c.incident_id == incident)
+    return instant(tx.execute(first.where(then, still)).scalar())
 
 
 def move(tx: Connection, source: int, target: int) -> None:

@@ -160,7 +160,7 @@ def suspect(leg: Leg, live_at: datetime | None, began: datetime) -> Check:
         return _check(leg, Code.SUSPECT, Result.UNKNOWN, seen)
     before = began - live_at
     if before < -_LATER:
-        seen = f"{running} came {span(-before)} after the trouble began: it is not the cause"
+        seen = f"{running} came {span(-before)} after the trouble began, so that began without it"
         return _check(leg, Code.SUSPECT, Result.WARN, seen)
     when = f"{running} came {span(max(before, timedelta()))} before the trouble began"
     if before <= _LIKELY:

@@ -132,8 +132,10 @@ class Finish:
             if conclusion.state is State.SUCCEEDED:
                 after_run(tx, found, standing(tx, found), self.catalogue().policy, now)
             told = _summary(found, conclusion, now - (found.started_at or now))
+            if conclusion.state not in (State.STUCK, State.AWAITING_DECISION):
+                told += still_frozen(tx, found)
             if conclusion.state in _AS_BEFORE:
-                told += still_frozen(tx, found) + _other_way(tx, found)
+                told += _other_way(tx, found)
             unwatched = (
                 None if conclusion.verdict else results(found, steps.of_operation(tx, number))
             )

@@ -63,7 +63,7 @@ class House:
         return of
 
     def _began(self, operation: Operation) -> datetime:
-        """When the trouble began: as the incident has it, or when it was asked for."""
+        """When the trouble began, or when it was asked for."""
         with self.db.read() as tx:
             incident = incidents.find(tx, operation.incident)
             return trouble_since(tx, [incident] if incident else [], operation.requested_at)

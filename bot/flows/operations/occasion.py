@@ -19,7 +19,7 @@ from bot.domain.operations.plan import Kind
 from bot.domain.operations.scope import operable
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.severity import CATEGORY_OF, Severity
-from bot.store import incidents, occasions, operations
+from bot.store import alerts, incidents, occasions, operations
 
 
 def incident_for(
@@ -53,9 +53,16 @@ def incident_for(
 
 
 def trouble_since(tx: Connection, among: Sequence[Incident], at: datetime) -> datetime:
-    """When the first of them began, or `at` where that is earlier or nothing troubled anything."""
+    """When what troubled at that time had begun; `at` itself where nothing did.
+
+    By the alerts that fired then: an incident may have been open for something else long before,
+    or have been reopened, and what served well in between is no suspect.
+    """
     mere = occasions.among(tx, [one.id for one in among])
-    return min([at, *(one.started_at for one in among if one.id not in mere)])
+    began = [
+        alerts.fired_since(tx, one.id, at) or one.started_at for one in among if one.id not in mere
+    ]
+    return min([at, *began])
 
 
 def end_with(tx: Connection, operation: Operation, now: datetime) -> None:

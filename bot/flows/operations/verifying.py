@@ -26,6 +26,7 @@ from bot.domain.verification.verification import (
 from bot.engine.run import Run
 from bot.flows.operations.bearing import still_stands
 from bot.flows.operations.looking import Looking
+from bot.flows.operations.occasion import trouble_since
 from bot.flows.operations.record import Record
 from bot.ports.world import World
 from bot.store import incidents, steps
@@ -137,10 +138,10 @@ class Watch:
         self.record.keep(number, noted)
 
     def _began(self, operation: Operation) -> datetime:
-        """When the trouble began: as the incident has it, or when it was asked for."""
+        """When the trouble began, or when it was asked for."""
         with self.record.db.read() as tx:
             incident = incidents.find(tx, operation.incident)
-        return min(incident.started_at, operation.requested_at) if incident else self.world.now()
+            return trouble_since(tx, [incident] if incident else [], operation.requested_at)
 
 
 def _ended(
