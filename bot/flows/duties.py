@@ -32,6 +32,7 @@ EVERY = 5.0  # seconds
 _FIRST, _MOST = 5.0, 300.0
 _PUT_OFF = timedelta(minutes=1)
 TRIES = 8  # before a person is called
+MOST_TRIES = 300  # about a day: then it is that person's
 HELP_LEVEL = 3
 
 
@@ -133,6 +134,7 @@ class DutyLoop:
             operation = operations.find(tx, duty.operation)
             if tries < TRIES or operation is None:
                 return
+            for_good = for_good or tries >= MOST_TRIES
             ends = "It is not tried again." if for_good else "It is tried on."
             if for_good:
                 duties.done(tx, duty.number, now)

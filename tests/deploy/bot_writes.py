@@ -24,7 +24,7 @@ NO_OTHER_FIELD = "no other field of the spec"
 NOTES = "annotations of candlefish.ai alone"
 OWNERS = "owner or finalizer"
 IMAGES = "named by digest"
-TODAY = "command, ports of the host and account of today"
+TODAY = "command, hooks, ports of the host and account of today"
 PRIVILEGES = "privileged or adds capabilities"
 NODE = "of its node"
 COUNT = "between 1 and 20"
@@ -71,6 +71,7 @@ FORBIDDEN: list[tuple[str, Where, Any, str]] = [
     ("restore", (*MAIN, "image"), f"{CLEAN}0", IMAGES),
     ("restore", (*TEMPLATE, "initContainers"), [{"name": "x", "image": "busybox"}], IMAGES),
     ("restore", (*MAIN, "command"), ["sh"], TODAY),
+    ("restore", (*MAIN, "lifecycle"), {"postStart": {"exec": {"command": ["sh"]}}}, TODAY),
     ("restore", (*MAIN, "ports", 0, "hostPort"), 80, TODAY),
     ("restore", (*TEMPLATE, "serviceAccountName"), "admin", TODAY),
     ("restore", (*TEMPLATE, "serviceAccountName"), GONE, TODAY),

@@ -66,6 +66,7 @@ def test_no_rule_is_without_a_case() -> None:
     ("path", "value"),
     [
         ((*MAIN, "command"), ["serve"]),
+        ((*MAIN, "lifecycle"), {"preStop": {"sleep": {"seconds": 5}}}),
         ((*MAIN, "securityContext"), {"capabilities": {"drop": ["ALL"]}}),
         ((*MAIN, "securityContext"), {"privileged": False, "capabilities": {"add": []}}),
         ((*MAIN, "ports", 0, "hostPort"), 0),

@@ -9,7 +9,7 @@ from bot.actions.registry import ACTIONS
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.operating import Move, ended
 from bot.domain.operations.operation import Operation, State
-from bot.flows.duties import TRIES, DutyLoop
+from bot.flows.duties import MOST_TRIES, TRIES, DutyLoop
 from bot.flows.operations.reminding import Reminding
 from bot.ports.action import Found, Standing
 from bot.ports.trouble import Overtaken
@@ -137,6 +137,23 @@ def test_after_some_tries_a_person_is_called_once(
     assert call.text == f"OP-1 left something undone, {NAME}: {trouble} {ends}"
     assert call.level == 3
     assert len(scaler.acted) == (TRIES if for_good else TRIES + 3)
+
+
+def test_after_a_day_it_is_that_person_s(
+    office: Office, scaler: Scaler, turn: Callable[[], float]
+) -> None:
+    left(office)
+    scaler.troubles = [Unavailable("It is gone.")] * (MOST_TRIES + 9)
+    for _ in range(MOST_TRIES + 3):
+        turn()
+        office.later(minutes=6)
+
+    assert len(scaler.acted) == MOST_TRIES
+    assert [call.text.endswith("It is not tried again.") for call in office.calls()] == [
+        False,
+        True,
+    ]
+    assert office.due() == []
 
 
 def test_it_keeps_out_of_the_way_of_another_operation(
