@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.operations.check import Check, Code, Result, passed, telling
-from bot.domain.operations.line import leg_story
-from bot.domain.operations.operation import State, StepState
+from bot.domain.operations.line import leg_story, step_lines
+from bot.domain.operations.operation import READ, State, StepState
 from bot.domain.operations.plan import Leg, Origin, Release
 from bot.domain.wording import lasting
 
@@ -18,7 +18,6 @@ _ENDS = frozenset(
         State.STUCK, State.CANCELLED, State.EXPIRED, State.DRY_RUN,
     }
 )  # fmt: skip
-_READ = (State.AWAITING_APPROVAL, State.BLOCKED, State.DRY_RUN)
 _MARKS = {StepState.DONE: "✓", StepState.FAILED: "✗", StepState.STUCK: "!"}
 
 
@@ -36,7 +35,7 @@ def last_words(one: Json) -> str:
 
 def news(before: Json, now: Json) -> Iterator[str]:
     """Nothing twice; the plan again where it became another one."""
-    another = now["state"] in _READ and _plan_shown(before) != now["plan_hash"]
+    another = now["state"] in READ and _plan_shown(before) != now["plan_hash"]
     if another:
         yield from _plan(now)
     if now["stop"] and not before.get("stop"):
@@ -50,7 +49,7 @@ def news(before: Json, now: Json) -> Iterator[str]:
 
 
 def _plan_shown(one: Json) -> str | None:
-    return one["plan_hash"] if one and one["state"] in _READ else None
+    return one["plan_hash"] if one and one["state"] in READ else None
 
 
 def _plan(one: Json) -> Iterator[str]:
@@ -65,11 +64,8 @@ def _plan(one: Json) -> Iterator[str]:
         yield f"{passed(checks)}."
     yield from (f"  {check.result} {check.name}: {check.seen}" for check in telling(checks))
     for number, step in enumerate(plan["steps"], 1):
-        yield f"  {number}. {step['text']} (at most {lasting(step['seconds'])})"
-        also = (("touches", step["touches"]), ("undo", step["undo"]))
-        told = "; ".join(f"{name}: {words}" for name, words in also if words)
-        if told:
-            yield f"     {told}"
+        also = {name: step[name] for name in ("touches", "check", "undo")}
+        yield from step_lines(number, step["text"], step["seconds"], **also)
 
 
 def _leg(leg: Json) -> Leg:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.cards.decisions import decisions
 from bot.cards.mrkdwn import link, mrkdwn, said, section
-from bot.cards.operation_steps import READ, step_lines
+from bot.cards.operation_steps import step_lines
 from bot.cards.operation_words import (
     asking,
     checked,
@@ -20,7 +20,7 @@ from bot.cards.operation_words import (
 )
 from bot.domain.operations.lacking import lacking
 from bot.domain.operations.next_move import next_move
-from bot.domain.operations.operation import Operation, Progress, State
+from bot.domain.operations.operation import READ, Operation, Progress, State
 from bot.domain.ops_data.people import Person
 
 LEAST, MOST = 3000, 6500  # characters that all of it takes where there is so much to say

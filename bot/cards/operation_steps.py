@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.cards.mrkdwn import clock, said
 from bot.cards.operation_words import told
 from bot.domain.operations.operating import waiting
-from bot.domain.operations.operation import Operation, Progress, State, StepState
+from bot.domain.operations.operation import READ, Operation, Progress, StepState
 from bot.domain.operations.plan import Step, stages
 from bot.domain.operations.under_way import under_way
 from bot.domain.ops_data.people import Person
@@ -21,8 +21,6 @@ _MARKS = {
     StepState.SKIPPED: "–",  # noqa: RUF001 - a dash, as for "left out"
     StepState.STUCK: "🆘",
 }
-# The plan is read, with all that it touches; later its steps are watched.
-READ = (State.AWAITING_APPROVAL, State.BLOCKED, State.DRY_RUN)
 # What is shown first where there is no room for all.
 _NEWS = (StepState.STUCK, StepState.FAILED, StepState.RUNNING, StepState.WAITING, StepState.DONE)
 
@@ -33,6 +31,7 @@ def step_lines(
     """The lines that fit, in the plan's order, and how many steps they leave out."""
     if one.plan is None:
         return [], 0
+    # The plan is read with all that it touches; later its steps are watched.
     if one.state not in READ:
         lines = [(row, _under_way(row, people)) for row in under_way(one, progress)]
         return _chosen(lines, room)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.operations.operation import HOLDING, Operation, State
 from bot.domain.operations.plan import Leg, Origin
-from bot.domain.wording import count, foreign, moment, span
+from bot.domain.wording import count, foreign, lasting, moment, span
 
 # They go no further until a person acts; the most urgent first.
 NEEDING = (State.STUCK, State.AWAITING_DECISION, State.AWAITING_APPROVAL)
@@ -60,6 +60,13 @@ def leg_story(leg: Leg, changes: str, now: datetime) -> str:
         for release, origin in ((leg.before, leg.came), (leg.after, leg.made))
     )
     return f"{leg.component}: {way}{f'; changes: {changes}' if changes else ''}"
+
+
+def step_lines(number: int, text: str, seconds: float, **also: str) -> list[str]:
+    """A step as it is read before it runs; `also` says what it touches and the like."""
+    told = "; ".join(f"{name}: {words}" for name, words in also.items() if words)
+    first = f"  {number}. {text} (at most {lasting(seconds)})"
+    return [first, f"     {told}"] if told else [first]
 
 
 def _since(origin: Origin | None, now: datetime) -> str:

@@ -43,6 +43,7 @@ class State(StrEnum):
         return words.get(self, self.spoken)
 
 
+READ = (State.AWAITING_APPROVAL, State.BLOCKED, State.DRY_RUN)  # its plan is there to be read
 ENDED = frozenset(
     {
         State.SUCCEEDED, State.UNDONE, State.FAILED, State.STUCK, State.CANCELLED,

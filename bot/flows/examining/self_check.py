@@ -11,6 +11,7 @@ from bot.ports.world import World
 
 log = structlog.get_logger()
 EVERY = 600.0  # seconds
+AGAIN = 60.0  # seconds, while something is missing: it may have come up only now
 
 
 class SelfCheck:
@@ -34,7 +35,7 @@ class SelfCheck:
             log.info("rights.mended")
         self._known = frozenset(bad)
         self.problem = _told(bad)
-        return EVERY
+        return AGAIN if bad else EVERY
 
 
 def _told(bad: list[Finding]) -> str | None:

@@ -62,7 +62,7 @@ def _back(step: Step, name: str, call: Call) -> Step:
         component=step.component,
         args=call.args,
         stage=-step.stage,
-        does=words.does,
+        does=f"Undo: {words.does}",
         touches=words.touches,
         check=words.check,
         undo=words.undo,

@@ -1,5 +1,6 @@
 """`operation list`, `show`, and what people decide: approve, cancel, revert, go on, close."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -11,10 +12,10 @@ from bot.domain.names import number_of_operation
 from bot.domain.operations.approval import SHOWN_HASH
 from bot.domain.operations.check import passed, telling
 from bot.domain.operations.lacking import lacking
-from bot.domain.operations.line import OPEN, leg_line, leg_story
+from bot.domain.operations.line import OPEN, leg_line, leg_story, step_lines
 from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.next_move import next_move
-from bot.domain.operations.operation import Operation, Progress, State, StepState
+from bot.domain.operations.operation import READ, Operation, Progress, State, StepState
 from bot.domain.operations.plan import Plan
 from bot.domain.operations.wire import operation_json
 from bot.domain.ops_data.catalogue import Catalogue
@@ -142,7 +143,7 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
     if one.said and one.said != one.state.value:
         lines.append(foreign(one.said))
     lines += [foreign(f"{each}.") for each in lacking(one, progress)]
-    lines.append(f"Asked for by @{one.requested_by} {moment(one.requested_at, q.now)}.")
+    lines += _by_whom(q, one)
     if one.plan:
         lines += _journeys(q, one.plan)
         lines += [foreign(note) for note in one.plan.notes]
@@ -151,7 +152,10 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
     lines += [
         f"  {check.result} {check.name}: {foreign(check.seen)}" for check in telling(one.checks)
     ]
-    lines += [_step_line(step) for step in progress]
+    lines += _steps(one, progress)
+    if one.verdict:
+        lines.append(f"Verdict: {one.verdict.replace('_', ' ')}.")
+    lines += [f"  {name}: {foreign(seen)}" for name, seen in one.results.items()]
     if one.plan_hash:
         lines.append(f"Plan {one.plan_hash[:SHOWN_HASH]}")
     if one.due_at and not one.is_over:
@@ -167,6 +171,31 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
 def _journeys(q: Question, plan: Plan) -> list[str]:
     legs = [leg for leg in plan.legs if leg.before and leg.after]
     return [foreign(leg_story(leg, plan.links.get(leg.component, ""), q.now)) for leg in legs]
+
+
+def _by_whom(q: Question, one: Operation) -> list[str]:
+    glass = f", by break-glass: {foreign(one.request.force)}" if one.request.force else ""
+    why = f": {foreign(one.request.why)}" if one.request.why else ""
+    asked = f"Asked for by @{one.requested_by} {moment(one.requested_at, q.now)}{why}{glass}."
+    return [asked, f"Approved by @{one.approved_by}."] if one.approved_by else [asked]
+
+
+def _steps(one: Operation, progress: Sequence[Progress]) -> list[str]:
+    """Before it runs the plan is read, with all that it touches; later its steps are watched."""
+    if one.plan is None or one.state not in READ:
+        return [_step_line(step) for step in progress]
+    return [
+        foreign(line)
+        for number, step in enumerate(one.plan.steps, 1)
+        for line in step_lines(
+            number,
+            step.does or step.name,
+            step.seconds,
+            touches=step.touches,
+            check=step.check,
+            undo=step.undo,
+        )
+    ]
 
 
 def _step_line(step: Progress) -> str:

@@ -5,7 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.operations.line import NEEDING, OPEN, concerns, leg_story, needing, operation_line
+from bot.domain.operations.line import (
+    NEEDING,
+    OPEN,
+    concerns,
+    leg_story,
+    needing,
+    operation_line,
+    step_lines,
+)
 from bot.domain.operations.operation import ENDED, Request, State
 from bot.domain.operations.plan import Kind, Plan
 from bot.domain.ops_data.people import Role
@@ -92,3 +100,13 @@ def test_what_it_concerns() -> None:
     assert concerns(operation(State.RUNNING), "graphql-api")
     assert not concerns(operation(State.RUNNING), "redis")
     assert concerns(operation(), "redis")  # nobody knows yet what it will be about
+
+
+def test_a_step_is_read_with_its_time_and_all_that_is_known_of_it() -> None:
+    assert step_lines(
+        2, "Switches the traffic", 30, touches="a selector", check="", undo="back"
+    ) == [
+        "  2. Switches the traffic (at most 30 s)",
+        "     touches: a selector; undo: back",
+    ]
+    assert step_lines(1, "Waits", 60, undo="") == ["  1. Waits (at most 60 s)"]

@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.netlify import Netlify
 from bot.domain.ops_data.restore_point import Provider
 from bot.flows.examining.finding import Result
-from bot.flows.examining.self_check import EVERY, SelfCheck
+from bot.flows.examining.self_check import AGAIN, EVERY, SelfCheck
 from bot.ports.world import World
 from bot.secret import Secret
 from tests.flows.examining.house import ANSWERS, SHARE, House, catalogue, furnished, now
@@ -183,7 +183,7 @@ def test_the_self_check_tells_what_is_missing_until_it_is_mended(house: House) -
     check = SelfCheck(house.world, catalogue)
     house.aws.identity.deny("rds:DescribeDBInstances")
 
-    assert check.turn() == EVERY
+    assert check.turn() == AGAIN
     assert check.problem is not None
     assert check.problem.startswith("restore point, candlefish-production: AWS does not allow")
     assert check.problem.endswith(", and 1 more. `candlefish doctor` says how to mend it.")

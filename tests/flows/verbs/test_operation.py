@@ -89,8 +89,8 @@ def test_a_plan_is_shown_with_its_checks_its_steps_and_its_approval(desk: Desk) 
         "Checks: 1 of 2 passed.",
         "  BLOCK P4 schema: 7, says @ slack:U4",
         "  PASS P1 target: v1.4.1",
-        "  · Freezes deploys",
-        "  · Switches graphql-api to green",
+        "  1. Freezes deploys (at most 0 s)",
+        "  2. Switches graphql-api to green (at most 0 s)",
         f"Plan {PLAN.digest[:12]}",
         f"To let it run: `/candlefish operation approve OP-1 --plan-hash {PLAN.digest[:12]}`",
     ]
