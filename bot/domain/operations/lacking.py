@@ -11,6 +11,7 @@ _LACKS = {
     "freeze_deploys": "deploys of {} are NOT frozen",
     "lock_site": "deploys of {} are NOT frozen",
     "take_restore_point": "NO restore point of {}",
+    "drain": "old connections of {} are NOT drained",
 }
 # These are as they were: nothing is risked by what they lacked.
 AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)

@@ -106,6 +106,17 @@ def test_a_cancelled_step_is_skipped_and_not_told(office: Office) -> None:
     assert office.story(one.incident) == before
 
 
+@pytest.mark.parametrize("ending", [Ending.LATE, Ending.STOPPED, Ending.CANCELLED])
+def test_connections_that_stay_are_called_for_unless_somebody_wanted_it_so(
+    office: Office, ending: Ending
+) -> None:
+    drain = step("drain", action="drain", optional=True, beside=True)
+    one = office.add(State.RUNNING, plan=plan(steps=(step(decisive=True), drain)))
+    office.does(one, "drain", ending)
+    told = f"OP-1: old connections of graphql-api are NOT drained: drain: {ending}."
+    assert [call.text for call in office.calls()] == [told] * (ending is Ending.LATE)
+
+
 @pytest.mark.parametrize("ending", [Ending.STUCK, Ending.CONFLICT])
 def test_what_may_fail_leaves_nobody_stuck_but_somebody_hears_of_it(
     office: Office, ending: Ending
