@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.domain.operations import operating
+from bot.domain.operations.going_back import why_not_by_itself
 from bot.domain.operations.lacking import spared
 from bot.domain.operations.next_move import again
 from bot.domain.operations.operating import Move
@@ -20,7 +21,7 @@ from bot.domain.wording import either
 from bot.flows.operations.acted import standing
 from bot.flows.operations.aftermath import after_run, still_frozen
 from bot.flows.operations.journal import StepJournal
-from bot.flows.operations.record import Record
+from bot.flows.operations.record import Record, existing
 from bot.flows.operations.setbacks import of_run
 from bot.flows.operations.undoing import way_back
 from bot.flows.releases.provenance import failed
@@ -81,30 +82,24 @@ class Finish:
         self._note_results(number, {one["component"]: one["said"] for one in found}, failing)
         asked = self.record.find(number).stop is not None  # since the last look at it, perhaps
         stopped = asked or any(one["stopped"] for one in found)
-        back = stopped or (
-            worst is Verdict.FAIL
-            and any(one["worse"] for one in found)
-            and self._may_go_back(number)
-        )
+        worse = worst is Verdict.FAIL and any(one["worse"] for one in found) and not stopped
+        stays = self._why_not_back(number) if worse else ""
+        back = stopped or (worse and not stays)
         state = State.SUCCEEDED if worst in PASSED else State.AWAITING_DECISION
         if back:
             state = State.UNDONE
-            if not stopped:
-                said = f"clearly worse than before, so it was undone. {said}"
+        if worse:
+            what = f"and not undone by itself, as {stays}" if stays else "so it was undone"
+            said = f"clearly worse than before, {what}. {said}"
         return {"state": state.value, "said": said, "verdict": worst.value, "back": back}
 
-    def _may_go_back(self, number: int) -> bool:
-        """By itself only once, soon after the switch, and never as a game of ping-pong."""
+    def _why_not_back(self, number: int) -> str:
         policy, now = self.catalogue().policy, self.record.now()
         with self.record.db.read() as tx:
-            found = operations.find(tx, number)
-            if found is None or found.switched_at is None or found.reverts is not None:
-                return False
+            found = existing(tx, number)
             since = now - policy.switches_within
             recent = operations.switched_since(tx, found.environment, since)
-        same = [one for one in recent if set(one.components) & set(found.components)]
-        soon = now - found.switched_at <= policy.again_within
-        return soon and sum(one.switches for one in same) + 1 <= policy.switches
+        return why_not_by_itself(found, recent, policy, now)
 
     def _note_results(
         self, number: int, results: Mapping[str, str], failing: Sequence[str]

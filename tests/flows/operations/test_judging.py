@@ -81,8 +81,16 @@ def test_the_ledger_remembers_which_target_failed(office: Office) -> None:
     assert badly.verified_at == office.at
 
 
-@pytest.mark.parametrize("why", ["late", "a revert", "ping-pong", "not switched"])
-def test_it_does_not_go_back_by_itself(office: Office, why: str) -> None:
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("late", "its traffic moved more than 10 min ago"),
+        ("a revert", "it is the way back from OP-3"),
+        ("ping-pong", "traffic was switched 2 times within 30 min"),
+        ("not switched", "it is not known when its traffic moved"),
+    ],
+)
+def test_it_does_not_go_back_by_itself_and_says_why(office: Office, why: str, said: str) -> None:
     fields: dict[str, object] = {"switched_at": office.at}
     if why == "late":
         fields["switched_at"] = (
@@ -97,6 +105,7 @@ def test_it_does_not_go_back_by_itself(office: Office, why: str) -> None:
     one = running(office, **fields)
     judged = finish(office).judged(one.id, watched(Verdict.FAIL, worse=True))
     assert (judged["state"], judged["back"]) == (State.AWAITING_DECISION, False)
+    assert f"clearly worse than before, and not undone by itself, as {said}. " in judged["said"]
 
 
 @pytest.mark.parametrize("seen", [True, False])
