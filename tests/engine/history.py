@@ -28,6 +28,20 @@ def read(folder: Path, runs: Iterable[str]) -> History:
     return found
 
 
+def at(history: History, root: str, rows: int) -> History:
+    """The same as it was when so many steps of it and of its lanes, in all, were written."""
+    done = history["operation_outputs"][:rows]
+    there = {root}
+    there |= {row["workflow_uuid"] for row in done}
+    there |= {row["child_workflow_id"] for row in done if "child_workflow_id" in row}
+    begun_by_then = {
+        table: [row for row in history[table] if row["workflow_uuid"] in there]
+        for table in ("workflow_status", "workflow_input")
+    }
+    whole = {**begun_by_then, "operation_outputs": done}
+    return begun(whole, max((row["function_id"] for row in done), default=0))
+
+
 def begun(history: History, steps: int) -> History:
     """The same run when only its first steps were done."""
     status = [

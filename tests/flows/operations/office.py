@@ -97,10 +97,10 @@ class Office:
         with self.db.write() as tx:
             operations.add(tx, one)
             if one.plan:
-                steps.lay_out(tx, number, operating.waiting(one.plan.steps))
+                steps.lay_out(tx, one.id, operating.waiting(one.plan.steps))
             if state in HOLDING or state is State.STUCK:
-                locks.take(tx, number, one.environment, one.components, self.at)
-        return self.find(number)
+                locks.take(tx, one.id, one.environment, one.components, self.at)
+        return self.find(one.id)
 
     def find(self, number: int) -> Operation:
         return self.record.find(number)
