@@ -23,9 +23,10 @@ def served(store: Store, namespace: str, service: str) -> str:
             if each["metadata"].get("labels", {}).get(_SERVICE) != service:
                 continue
             for endpoint in each["endpoints"] or ():
+                if not endpoint["conditions"]["ready"]:
+                    continue
                 pod = _pod(store, namespace, endpoint)
-                mine = not color or pod["metadata"]["labels"].get("color") == color
-                if endpoint["conditions"]["ready"] and mine:
+                if not color or pod["metadata"]["labels"].get("color") == color:
                     return tag_of(pod)
     return ""
 

@@ -67,6 +67,13 @@ def fast_routes(
     return folder
 
 
+def change_rollout(folder: Path, component: str, **fields: Any) -> None:
+    """In a folder that no bot reads yet."""
+    parts = _read(folder / "components.yaml")
+    parts["components"][component]["rollout"] |= fields
+    _write(folder / "components.yaml", parts)
+
+
 def _read(file: Path) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return found

@@ -19,7 +19,7 @@ from bot.store.database import Database
 from sandbox.servers.candlefish import Candlefish
 from sandbox.slack.server import SlackTwin
 from tests.crash.patience import until
-from tests.operations.ops_data import NOTHING, fast_routes
+from tests.operations.ops_data import NOTHING, change_rollout, fast_routes
 from tests.operations.past import Past, past
 from tests.operations.twins import SITES, Platform, platform
 from tests.serving import token, unstarted
@@ -72,6 +72,10 @@ class Rig:
         else:
             self.platform.ship(component, tag)
         self.past.notices(component)
+
+    def rollout(self, component: str, **fields: Any) -> None:
+        """What the ops data say otherwise of it, before a bot is started."""
+        change_rollout(self.folder / "alert_routes", component, **fields)
 
     def command(self, text: str, *, who: str = "ada", incident: str | None = None) -> Any:
         """The bot's answer: `status`, `text`, `data`."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sandbox.aws.server import AwsTwin
 from sandbox.kubernetes.controllers.pace import Pace
-from sandbox.kubernetes.kinds import DEPLOYMENT, SERVICE, VIRTUALSERVICE
+from sandbox.kubernetes.kinds import DEPLOYMENT, POD, SERVICE, VIRTUALSERVICE
 from sandbox.kubernetes.objects import Object
 from sandbox.kubernetes.seed import Cluster, platform_cluster
 from sandbox.kubernetes.seed.mesh import put_in_mesh
@@ -102,6 +102,13 @@ class Platform:
     def live(self, component: str) -> str:
         """The Deployment that serves."""
         return f"{component}-{self.color(component)}"
+
+    def pods(self, component: str) -> frozenset[str]:
+        """Those of the Deployment that serves."""
+        start = f"{self.live(component)}-"
+        found = self.cluster.store.list(POD, PRODUCTION)
+        names = [str(one["metadata"]["name"]) for one in found]
+        return frozenset(name for name in names if name.startswith(start))
 
     def deployment(self, name: str) -> Object:
         return self.cluster.store.get(DEPLOYMENT, PRODUCTION, name)

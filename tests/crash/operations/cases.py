@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sandbox.twin.faults import Fault, Kind
-from tests.crash.operations.flows import FLOWS, Flow, Write
+from tests.crash.operations.flow import Flow, Write
+from tests.crash.operations.flows import FLOWS
 
 STALL_SECONDS = 12.0  # longer than any client waits
 
@@ -19,6 +20,7 @@ class Instant(StrEnum):
     APPROVED = "it is approved, and its run perhaps not started"
     RUNNING = "the run has begun"
     WATCHING = "the release is being watched"
+    TURNED = "it is to go back, and has not begun to"
 
 
 AT_A_WRITE = (Instant.BEFORE, Instant.SEEN, Instant.APPLIED)
@@ -65,27 +67,45 @@ class Case:
 
 def every() -> Iterator[Case]:
     for name, flow in FLOWS.items():
-        yield Case(flow=name, instant=Instant.APPROVED)
-        yield Case(flow=name, instant=Instant.RUNNING)
-        if flow.bad:
-            yield Case(flow=name, instant=Instant.WATCHING)
+        for instant in _of_the_run(flow):
+            yield Case(flow=name, instant=instant)
         yield from _at_writes(name, flow)
         yield from _at_steps(name, flow)
+
+
+def _of_the_run(flow: Flow) -> Iterator[Instant]:
+    if flow.back:
+        yield Instant.TURNED
+        return
+    yield from (Instant.APPROVED, Instant.RUNNING)
+    if flow.bad:
+        yield Instant.WATCHING
 
 
 def _at_writes(name: str, flow: Flow) -> Iterator[Case]:
     for write in flow.writes:
         for instant in AT_A_WRITE:
-            for fault in FAULTS:
-                if fault != "timeout" or write == flow.decisive:
-                    yield Case(flow=name, instant=instant, write=write, fault=fault)
+            for fault in _beside(flow, write) if flow.whole else _few(flow, write, instant):
+                yield Case(flow=name, instant=instant, write=write, fault=fault)
 
 
 def _at_steps(name: str, flow: Flow) -> Iterator[Case]:
     """A fault once a step has begun is one after its write was lost: there already."""
     for step in flow.steps:
         yield Case(flow=name, instant=Instant.BEGUN, step=step)
-        write = next((write for write, one in flow.writes.items() if one.step == step), "")
-        for fault in FAULTS if write else ("well",):
-            if fault != "timeout" or write == flow.decisive:
+        writes = [write for write, one in flow.writes.items() if one.step == step]
+        if not writes or not flow.whole:
+            yield Case(flow=name, instant=Instant.ENDED, step=step)
+        for write in writes[:1]:
+            for fault in _beside(flow, write) if flow.whole else ("lost",):
                 yield Case(flow=name, instant=Instant.ENDED, step=step, write=write, fault=fault)
+
+
+def _beside(flow: Flow, write: str) -> Iterator[str]:
+    """Waiting until a client gives up takes long: it is tried where it matters most."""
+    return (fault for fault in FAULTS if fault != "timeout" or write == flow.decisive)
+
+
+def _few(flow: Flow, write: str, instant: Instant) -> tuple[str, ...]:
+    """None, and a refusal before the one that is done; a lost answer comes before the end."""
+    return ("well", flow.writes[write].refused) if instant is Instant.APPLIED else ("well",)

@@ -1,76 +1,18 @@
-"""Operations to be struck: what is asked for, the steps it takes and the writes it makes."""
+"""Operations to be struck: what is asked for, the steps it takes and the writes it makes.
 
-import re
+The first four are struck with every fault beside every write, the others with a few.
+"""
+
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from sandbox.twin.faults import Where
-from sandbox.twin.journal import Received
-from sandbox.twin.server import HttpTwin
-from tests.operations.rig import Rig
-from tests.operations.twins import Platform
+from tests.crash.operations.alongside import ALONGSIDE
+from tests.crash.operations.flow import Flow, Write
+from tests.crash.operations.returns import RETURNS
+from tests.crash.operations.without_traffic import WITHOUT_TRAFFIC
 
-NOT_A_DRY_RUN = "^(?!.*dryRun)"
 _DEPLOYMENT = r"/deployments/graphql-api-blue$"
 _LOCK = r"/deploys/[0-9a-f]+/lock$"
 _RESTORE = r"/deploys/[0-9a-f]+/restore$"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Write:
-    """One write of a step. `after` is the path of another write that comes before it.
-
-    `mark` is in the body of each of its kind, so that those of other steps are not counted.
-    """
-
-    step: str
-    method: str
-    path: str
-    after: str = ""
-    mark: bytes = b""
-    once: bool = True
-    """Whether it may really change something only once."""
-
-    @property
-    def where(self) -> Where:
-        return Where(method=self.method, path=self.path, query=NOT_A_DRY_RUN)
-
-    def made(self, received: Received) -> bool:
-        """Whether it is this write."""
-        return re.search(self.path, received.path) is not None and self.mark in received.body
-
-
-@dataclass(frozen=True, kw_only=True)
-class Flow:
-    """`before` is what serves when it is asked for, `target` what it shall bring back."""
-
-    words: str
-    component: str
-    steps: tuple[str, ...]
-    writes: Mapping[str, Write]
-    decisive: str
-    bad: bool = True
-    in_place: bool = False
-
-    def prepare(self, rig: Rig) -> None:
-        if self.bad:
-            rig.went_bad(self.component, in_place=self.in_place)
-
-    def twin(self, platform: Platform, write: Write) -> HttpTwin:
-        if write.path.startswith("^/rds/"):
-            return platform.aws
-        return platform.netlify if self.is_site else platform.cluster.api
-
-    @property
-    def is_site(self) -> bool:
-        return self.component.endswith("-site")
-
-    def shown(self, platform: Platform) -> str:
-        """What users get: the version that serves, and of which colour."""
-        if self.is_site:
-            return platform.published(self.component)
-        return f"{platform.live(self.component)} {platform.tag(self.component)}"
-
 
 FREEZE = Write(step="freeze graphql-api", method="PATCH", path=_DEPLOYMENT, mark=b"deploy-freeze")
 SNAPSHOT = Write(step="restore point of postgresql", method="POST", path="^/rds/CreateDBSnapshot$")
@@ -98,6 +40,7 @@ FLOWS: Mapping[str, Flow] = {
             ),
         },
         decisive="selector",
+        whole=True,
     ),
     "template": Flow(
         words="rollback production --component graphql-api",
@@ -114,6 +57,7 @@ FLOWS: Mapping[str, Flow] = {
         },
         decisive="template",
         in_place=True,
+        whole=True,
     ),
     "site": Flow(
         words="rollback production --component docs-site",
@@ -127,6 +71,7 @@ FLOWS: Mapping[str, Flow] = {
             ),
         },
         decisive="publish",
+        whole=True,
     ),
     "restart": Flow(
         words="restart graphql-api",
@@ -142,5 +87,9 @@ FLOWS: Mapping[str, Flow] = {
         },
         decisive="annotation",
         bad=False,
+        whole=True,
     ),
+    **WITHOUT_TRAFFIC,
+    **ALONGSIDE,
+    **RETURNS,
 }

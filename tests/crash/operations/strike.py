@@ -7,7 +7,7 @@ from bot.domain.operations.operation import Progress, State
 from sandbox.twin.faults import Fault, Faults, Kind
 from sandbox.twin.faults import Moment as TwinMoment
 from tests.crash.operations.cases import FAULTS, Case, Instant
-from tests.crash.operations.flows import NOT_A_DRY_RUN, Write
+from tests.crash.operations.flow import NOT_A_DRY_RUN, Write
 from tests.operations.rig import RESTING, Rig
 
 _SOON = 0.002  # seconds between two looks at the rows
@@ -75,6 +75,8 @@ class Strike:
                 return self._rig.found(name).started_at is not None
             case Instant.WATCHING:
                 return bool(self._rig.found(name).results)
+            case Instant.TURNED:
+                return self._rig.found(name).state is State.UNDOING
             case Instant.BEGUN:
                 return any(one.attempts for one in self._mine(name))
             case _:

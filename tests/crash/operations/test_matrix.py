@@ -8,16 +8,19 @@ import pytest
 
 from bot.domain.operations.operation import State
 from tests.crash.operations.cases import Case, Instant, every
-from tests.crash.operations.proof import progress, prove
+from tests.crash.operations.proof import progress, prove, prove_well
+from tests.crash.operations.scene import staged
 from tests.crash.operations.strike import Strike
 from tests.crash.patience import until
-from tests.operations.rig import Rig, rigged
+from tests.operations.rig import Rig
 
 RESUMED_WITHIN = 15.0
 SAMPLE = frozenset(
     {
         ("sqlite", "switch-snapshot-applied-lost"),
         ("sqlite", "template-template-applied-500"),
+        ("sqlite", "drain-eviction-applied-well"),
+        ("sqlite", "worse-selector-applied-409"),
         ("postgresql", "restart-annotation-applied-409"),
     }
 )
@@ -37,15 +40,14 @@ CASES = [
 def test_struck_anywhere_it_ends_well_or_calls_for_a_person(
     case: Case, migrated_url: str, tmp_path: Path
 ) -> None:
-    with rigged(tmp_path, migrated_url) as rig:
-        target = case.of.shown(rig.platform)
-        case.of.prepare(rig)
-        original = case.of.shown(rig.platform)
+    with staged(case.of, tmp_path, migrated_url) as scene:
+        rig = scene.rig
         rig.serve()
         name = _asked(rig, case)
         strike = Strike(rig, case, rig.bot.kill)
         strike.arm(name)
         _approve(rig, name, case)
+        scene.turn(name)
         until(lambda: strike.fell.is_set() or rig.is_at_rest(name), "it is struck, or over")
         if strike.fell.is_set():
             _resume(rig, name)
@@ -53,9 +55,9 @@ def test_struck_anywhere_it_ends_well_or_calls_for_a_person(
             assert case.may_end_unharmed, "it was never struck"
         ended = rig.rest(name, within=90)
         print(f"{case}: {ended['state']}, {ended['said']}")  # noqa: T201 (beside a failure)
-        prove(rig, case.of, name, original=original, target=target)
+        prove(rig, case.of, name, original=scene.original, target=scene.target, stood=scene.stood)
         if case.fault == "well":
-            assert rig.found(name).state is State.SUCCEEDED, rig.found(name).said
+            prove_well(rig, case.of, name)
 
 
 def _asked(rig: Rig, case: Case) -> str:

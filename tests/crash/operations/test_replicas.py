@@ -13,7 +13,8 @@ from bot.domain.operations.operation import State
 from bot.store.tables import leases
 from sandbox.servers.candlefish import Candlefish
 from sandbox.twin.faults import Moment
-from tests.crash.operations.flows import FLOWS, NOT_A_DRY_RUN
+from tests.crash.operations.flow import NOT_A_DRY_RUN
+from tests.crash.operations.flows import FLOWS
 from tests.crash.operations.proof import progress, prove
 from tests.crash.patience import until
 from tests.databases import PostgresMaker

@@ -7,8 +7,9 @@ import pytest
 
 from sandbox.twin.faults import Moment
 from tests.crash.patience import until
+from tests.operations.numbers import errors
 from tests.operations.rig import Rig, rigged
-from tests.prometheus_twin import Twin, prometheus_twin, vector
+from tests.prometheus_twin import Twin, prometheus_twin
 from tests.scenarios.operations.hands import FOR_REAL, idle_version
 from tests.scenarios.operations.seen import ask, calls, done, on_fire, run, states, switches, told
 
@@ -23,13 +24,7 @@ class Ward:
 
     def errors(self, share: float) -> None:
         """Of a hundred requests a look, all of them fast and on the target."""
-        self.numbers.body = None
-        self.numbers.values = {
-            'code=~"5.."': vector(str(share)),
-            "_bucket": vector("1"),
-            "increase(": vector("100"),
-            "or vector(0)": vector("0"),  # the share of the old colour
-        }
+        errors(self.numbers, share)
 
     def at_the_switch(self, share: float) -> None:
         """From then on so many requests fail."""
