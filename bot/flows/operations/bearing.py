@@ -42,7 +42,10 @@ def bearing(world: World, subject: Subject) -> Bearing:
 
 
 def still_stands(world: World, subject: Subject) -> bool:
-    """Whether what served before could take the traffic back at once."""
+    """Whether what served before could take the traffic back.
+
+    A drain may have some of its pods on their way: the way back waits for them before it switches.
+    """
     old = subject.old
     if old is None or (subject.namespace and old.workload == subject.release.workload):
         return False
@@ -57,7 +60,7 @@ def still_stands(world: World, subject: Subject) -> bool:
 def _is_up(cluster: Cluster, namespace: str, release: Release) -> bool:
     found = cluster.deployment(namespace, release.workload)
     same = found.template_hash == release.identity
-    return same and 0 < found.replicas <= found.available
+    return same and found.available > 0
 
 
 def _published(sites: Sites | None, subject: Subject) -> Bearing:

@@ -13,7 +13,7 @@ from tests.prometheus_twin import Twin, prometheus_twin
 from tests.scenarios.operations.hands import FOR_REAL, idle_version
 from tests.scenarios.operations.seen import ask, calls, done, on_fire, run, states, switches, told
 
-GRAPHQL = "graphql-api"
+GRAPHQL, WEBSOCKET = "graphql-api", "websocket-service"
 FEW, SOME, MANY = 0.0, 0.005, 0.5  # shares of requests that fail; SOME are neither good nor bad
 
 
@@ -26,10 +26,10 @@ class Ward:
         """Of a hundred requests a look, all of them fast and on the target."""
         errors(self.numbers, share)
 
-    def at_the_switch(self, share: float) -> None:
+    def at_the_switch(self, share: float, component: str = GRAPHQL) -> None:
         """From then on so many requests fail."""
         faults = self.rig.platform.cluster.api.faults
-        path = f"/services/{GRAPHQL}$"
+        path = f"/services/{component}$"
         faults.at(Moment.APPLIED, "PATCH", path, lambda: self.errors(share), query=FOR_REAL)
 
     @property
@@ -89,6 +89,21 @@ def test_clearly_worse_than_before_it_goes_back_by_itself_once(rig: Rig, ward: W
     assert rig.platform.color(GRAPHQL) == color
     assert len(switches(rig, GRAPHQL)) == before + 2
     assert states(over)[f"undo switch {GRAPHQL}"] == "done"
+
+
+def test_it_goes_back_by_itself_while_its_old_colour_is_being_drained(rig: Rig, ward: Ward) -> None:
+    """What was evicted comes back: the old colour stands, though a pod of it is on its way."""
+    color, pace = rig.platform.color(WEBSOCKET), rig.platform.cluster.controllers.pace
+    soon, pace.ready_after = pace.ready_after, 8.0
+    ward.at_the_switch(MANY, WEBSOCKET)
+
+    words = f"rollback {WEBSOCKET} --to-version {idle_version(rig, WEBSOCKET)}"
+    over = run(rig, ask(rig, words))
+    pace.ready_after = soon
+
+    assert rig.platform.writes("/eviction"), "the drain had not begun"
+    assert (over["state"], over["verdict"]) == ("undone", "fail"), over["said"]
+    assert rig.platform.color(WEBSOCKET) == color
 
 
 def test_as_bad_as_before_is_for_a_person(rig: Rig, ward: Ward) -> None:
