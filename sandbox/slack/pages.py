@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox.slack.acts.stage import Stage
 from sandbox.slack.errors import SlackError
+from sandbox.slack.switch import Switch
 from sandbox.slack.ui import state
 from sandbox.slack.ui_acts import perform
 from sandbox.slack.workspace import Workspace
@@ -23,9 +24,10 @@ NO_CACHE = {"Cache-Control": "no-store"}
 
 
 class Pages:
-    def __init__(self, ws: Workspace, stage: Stage) -> None:
+    def __init__(self, ws: Workspace, stage: Stage, switch: Switch) -> None:
         self._ws = ws
         self._stage = stage
+        self._switch = switch
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -43,7 +45,8 @@ class Pages:
         user = request.query_params.get("user", "")
         if user not in self._ws.people:
             return JSONResponse({"ok": False, "error": "user_not_found"}, status_code=404)
-        return JSONResponse(state(self._ws, user), headers=NO_CACHE)
+        shown = state(self._ws, user, down=self._switch.down)
+        return JSONResponse(shown, headers=NO_CACHE)
 
     async def act(self, request: Request) -> Response:
         try:

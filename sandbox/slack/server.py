@@ -24,6 +24,7 @@ from sandbox.slack.pages import Pages
 from sandbox.slack.people import USUAL, Person, Seed
 from sandbox.slack.rates import Meter
 from sandbox.slack.socket_mode import Sockets
+from sandbox.slack.switch import Switch
 from sandbox.slack.transport import Dated
 from sandbox.slack.webapi import WebApi
 from sandbox.slack.workspace import Workspace
@@ -56,6 +57,7 @@ class SlackTwin(Hands):
         self.faults = Faults()
         self.journal = Journal(ws.feed)
         self.sockets = Sockets(ws, self.faults)
+        self.switch = Switch(ws, self.sockets, self.faults)
         self.outbound = Outbound(ws, self.sockets, self.faults)
         self.courier = Courier(self.outbound, clock)
         super().__init__(Stage(ws=ws, outbound=self.outbound, courier=self.courier))
@@ -72,7 +74,8 @@ class SlackTwin(Hands):
             Route("/api/{method}", api.endpoint, methods=["GET", "POST"]),
             WebSocketRoute("/link/", self.sockets.endpoint),
             *doors.routes(),
-            *Pages(self.ws, self.stage).routes(),
+            *Pages(self.ws, self.stage, self.switch).routes(),
+            *self.switch.routes(),
         ]
 
     def _run(self) -> None:
@@ -143,11 +146,10 @@ class SlackTwin(Hands):
 
     def go_down(self, how: Outage = Outage.ANSWERS_503) -> None:
         """No more answers, open Socket Mode connections are cut, and nothing is delivered."""
-        self.faults.outage = how
-        self.sockets.cut()
+        self.switch.go_down(how)
 
     def come_back(self) -> None:
-        self.faults.outage = None
+        self.switch.come_back()
 
 
 def _server(app: ASGIApp) -> uvicorn.Server:

@@ -8,7 +8,7 @@ from sandbox.slack.view import View
 from sandbox.slack.workspace import Workspace
 
 
-def state(ws: Workspace, user: str) -> Json:
+def state(ws: Workspace, user: str, *, down: bool) -> Json:
     with ws.feed.lock:
         channels = [each for each in ws.channels.values() if each.visible_to(user)]
         top = ws.modals.top(user)
@@ -16,6 +16,7 @@ def state(ws: Workspace, user: str) -> Json:
         return {
             "team": {**ws.team(), "name": TEAM_NAME},
             "me": user,
+            "down": down,
             "users": [
                 {
                     "id": each.id,

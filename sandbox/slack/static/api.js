@@ -4,7 +4,7 @@ const TIMEOUT_MS = 15_000;
 
 const WORDS = {
   operation_timeout: "The app did not answer in time. Try again.",
-  dispatch_failed: "The app could not be reached. Try again when it is running.",
+  dispatch_failed: "The app could not be reached. Try again when it is running and Slack is up.",
   not_in_channel: "You are not in this channel.",
   message_not_found: "This message is gone.",
   not_found: "This form is gone.",
@@ -24,12 +24,21 @@ export async function fetchState(user) {
 }
 
 /** Does one thing as this person; always resolves to {ok} or {ok: false, error}. */
-export async function act(user, action) {
+export function act(user, action) {
+  return post("/ui/act", { user, ...action });
+}
+
+/** Takes Slack down for the app, or brings it back; answers as `act` does. */
+export function setDown(down) {
+  return post(down ? "/ui/down" : "/ui/up", {});
+}
+
+async function post(path, said) {
   try {
-    const answer = await fetch("/ui/act", {
+    const answer = await fetch(path, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ user, ...action }),
+      body: JSON.stringify(said),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const body = await answer.json();

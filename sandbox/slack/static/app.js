@@ -6,6 +6,7 @@ import { channelItems, Feed } from "./feed.js";
 import { Home } from "./home.js";
 import { closeIcon, menuIcon } from "./icons.js";
 import { showModal } from "./modal.js";
+import { Outage } from "./outage.js";
 import { Sidebar } from "./sidebar.js";
 import { FIRST_PERSON, HOME, isDirect, messagesOf, Store } from "./state.js";
 import { Thread } from "./thread.js";
@@ -22,6 +23,7 @@ const feed = new Feed({ id: "messages", label: "Messages" });
 const composer = new Composer({ send, app: () => store.world?.app });
 const home = new Home(store);
 const thread = new Thread(store);
+const outage = new Outage(store);
 const burger = el(
   "button",
   {
@@ -52,12 +54,14 @@ const main = el(
   { class: "main" },
   el("header", { class: "head" }, burger, title, note),
   offline,
+  outage.notice,
   feed.node,
   home.node,
   composer.node,
 );
 
 sidebar.node.prepend(fold);
+sidebar.head.append(outage.button);
 document.getElementById("app").replaceChildren(sidebar.node, shade, el("div", { class: "panel" }, main, thread.node));
 document.addEventListener("keydown", (event) => event.key === "Escape" && drawer(false));
 
@@ -91,6 +95,7 @@ function draw() {
   for (const node of [feed.node, composer.node]) node.hidden = atHome;
   home.node.hidden = !atHome;
   sidebar.show();
+  outage.show();
   if (atHome) drawHome();
   else drawChannel();
   thread.show();

@@ -15,15 +15,16 @@ export class Sidebar {
     this.face = el("span", { class: "me-face" });
     this.name = el("span", { class: "who-name", id: "who-name" });
     this.who = this.personButton();
+    this.head = el(
+      "div",
+      { class: "team" },
+      this.team,
+      el("div", { class: "team-note" }, "Sandbox: nothing here leaves this machine"),
+    );
     this.node = el(
       "nav",
       { class: "sidebar", id: "sidebar", "aria-label": "Workspace" },
-      el(
-        "div",
-        { class: "team" },
-        this.team,
-        el("div", { class: "team-note" }, "Sandbox: nothing here leaves this machine"),
-      ),
+      this.head,
       this.rows,
       this.who,
     );

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from sandbox.slack.server import SlackTwin
 from tests.sandbox.slack.apps import Inbox, served
@@ -173,6 +174,26 @@ def test_the_home_is_opened(slack: SlackTwin, page: httpx.Client, inbox: Inbox) 
     assert act(page, type="home") == {"ok": True}
     assert slack.wait_for(slack.courier.settle)
     assert inbox.got[0].event["event"]["type"] == "app_home_opened"
+
+
+def test_slack_is_taken_down_and_brought_back_while_the_page_goes_on(
+    slack: SlackTwin, client: WebClient, page: httpx.Client, inbox: Inbox
+) -> None:
+    with page.stream("GET", "/ui/events", params={"user": "U1"}) as stream:
+        told = (line for line in stream.iter_lines() if line.startswith("data: "))
+        next(told)
+        assert page.post("/ui/down").json() == {"ok": True, "down": True}
+        next(told)
+    assert seen(page)["down"] is True
+    with pytest.raises(SlackApiError):
+        client.chat_postMessage(channel="C1", text="lost")
+    assert act(page, type="command", channel="C1", text="/candlefish status") == {"ok": True}
+    assert "dispatch_failed" in seen(page)["whispers"][0]["text"]
+    assert inbox.got == []
+    assert page.get("/ui/down").status_code == 405
+    assert page.post("/ui/up").json() == {"ok": True, "down": False}
+    assert seen(page)["down"] is False
+    client.chat_postMessage(channel="C1", text="back")
 
 
 def test_rubbish_is_refused(page: httpx.Client) -> None:
