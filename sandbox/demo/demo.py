@@ -3,14 +3,16 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 
 from sandbox.demo.environment import Tokens, bot_environment
 from sandbox.demo.folder import fresh_folder
+from sandbox.demo.kept import Kept, kept
 from sandbox.demo.monitoring import metrics, pager
 from sandbox.demo.ops_data import write_ops_data
 from sandbox.demo.ports import Ports, available
@@ -22,8 +24,9 @@ from sandbox.netlify.server import NetlifyTwin
 from sandbox.platform.server import PlatformTwin, platform_twin
 from sandbox.platform.watch.receiver import Receiver
 from sandbox.servers import Binary, Child, NotReady, missing
-from sandbox.servers.child import running, start
+from sandbox.servers.child import start
 from sandbox.servers.loopback import answers, listens
+from sandbox.servers.terminal import say
 from sandbox.slack.app import App
 from sandbox.slack.server import SlackTwin
 
@@ -42,9 +45,14 @@ class Demo:
     """The bot's data folder, whose key opens the bot to the terminal."""
     slack: SlackTwin
     vendors: Vendors
-    children: tuple[Child, ...]
+    bot: Kept
+    others: tuple[Child, ...]
     lacking: tuple[str, ...]
     """What to install for real monitoring, in words."""
+
+    @property
+    def children(self) -> tuple[Child, ...]:
+        return (self.bot.child, *self.others)
 
     def ended(self) -> Child | None:
         """The first child that is no longer running."""
@@ -73,9 +81,9 @@ def demo(
         around = stack.enter_context(vendors(setting.ports, folder, pace))
         slack = stack.enter_context(_slack(setting))
         platform = stack.enter_context(_platform(setting, around))
-        bot = stack.enter_context(running(_bot(serve, setting, around, platform)))
+        bot = stack.enter_context(kept(_bot(serve, setting, around, platform)))
         servers = [stack.enter_context(pager(setting))] if setting.monitored else []
-        _wait(setting, bot, around.aws, stop)
+        _wait(setting, bot.child, around.aws, stop)
         if setting.monitored:
             # Last: what it finds missing would be an alert, and this start no incident.
             servers.append(stack.enter_context(metrics(setting)))
@@ -84,7 +92,8 @@ def demo(
             data=setting.data,
             slack=slack,
             vendors=around,
-            children=(bot, *servers, around.aws),
+            bot=bot,
+            others=(*servers, around.aws),
             lacking=lacking,
         )
 
@@ -117,7 +126,10 @@ def _platform(setting: Setting, around: Vendors) -> AbstractContextManager[Platf
     )
 
 
-def _bot(serve: Sequence[str], setting: Setting, around: Vendors, platform: PlatformTwin) -> Child:
+def _bot(
+    serve: Sequence[str], setting: Setting, around: Vendors, platform: PlatformTwin
+) -> Callable[[], Child]:
+    """What begins it, with the same settings and the same data every time."""
     routes = write_ops_data(
         setting.folder / "alert_routes",
         probes=_probes(platform.addresses, around.netlify),
@@ -135,7 +147,7 @@ def _bot(serve: Sequence[str], setting: Setting, around: Vendors, platform: Plat
     )
     log, folder = setting.folder / "candlefish.log", setting.folder
     # Its own folder: a `.env` of the checkout, perhaps with real tokens, is none of its business.
-    return start("Candlefish", serve, log=log, env=environment, cwd=folder)
+    return partial(start, "Candlefish", serve, log=log, env=environment, cwd=folder)
 
 
 def _probes(addresses: Mapping[str, str], netlify: NetlifyTwin) -> dict[str, list[str]]:
@@ -151,10 +163,14 @@ def _wait(setting: Setting, bot: Child, aws: Child, stop: Event) -> None:
     def bot_ready() -> bool:
         if stop.is_set():
             raise Stopped
-        return answers(f"{setting.ports.url('bot')}/readyz")
+        return _ready(setting.ports)
 
     bot.wait_ready(bot_ready, within=_START_SECONDS)
     aws.wait_ready(lambda: listens(setting.ports.aws), within=_START_SECONDS)
+
+
+def _ready(ports: Ports) -> bool:
+    return answers(f"{ports.url('bot')}/readyz")
 
 
 def _links(ports: Ports, *, monitored: bool) -> dict[str, str]:
@@ -165,9 +181,17 @@ def _links(ports: Ports, *, monitored: bool) -> dict[str, str]:
 
 
 def watch(running_demo: Demo, stop: Event) -> None:
-    """Return when asked to stop; raises NotReady when a child ends by itself."""
+    """Return when asked to stop; raises NotReady when a child ends, unless the bot was killed."""
+    bot, returning = running_demo.bot, False
     while not stop.wait(0.5):
         ended = running_demo.ended()
-        if ended is not None:
+        if ended is bot.child and bot.killed():
+            say("Candlefish was killed; it is started again …")
+            bot.begin_again()
+            returning = True
+        elif returning and _ready(running_demo.ports):
+            say(f"Candlefish runs again, as process {bot.child.process.pid}.")
+            returning = False
+        elif ended is not None:
             status = ended.process.returncode
             raise NotReady(f"{ended.name} ended with status {status}:\n{ended.tail()}")

@@ -55,6 +55,7 @@ def welcome(started: Demo, wanted: Ports) -> str:
 
 def _tries(started: Demo) -> tuple[str, ...]:
     bot, data = started.ports.url("bot"), started.data
+    slack, process = started.ports.url("slack"), started.bot.child.process.pid
     ship = ".venv/bin/python -m sandbox ship graphql-api v1.5.0-bad --kubeconfig"
     return (
         '1. Press "Ship a bad release of graphql-api" on the platform page; within a minute a card',
@@ -66,6 +67,10 @@ def _tries(started: Demo) -> tuple[str, ...]:
         f"   export CANDLEFISH_BASE_URL={bot} CANDLEFISH_DATA_DIR={data}",
         "   and a release whose name says how it behaves (-bad, -slow, -down):",
         f"   {ship} {started.vendors.pipeline_kubeconfig}",
+        "5. Take Slack down by the button on its page, and the work goes on from the terminal; or:",
+        f"   curl -X POST {slack}/ui/down   (and /ui/up brings it back)",
+        "6. Kill Candlefish amid a rollback; the demo starts it again, and it goes on from there:",
+        f"   kill -9 {process}",
     )
 
 

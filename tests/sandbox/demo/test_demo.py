@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import signal
@@ -5,13 +6,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
-from sandbox.demo.demo import Stopped, demo, watch
+from sandbox.demo.demo import Demo, Stopped, demo, watch
 from sandbox.demo.main import welcome
 from sandbox.demo.ports import Ports
 from sandbox.platform.kubeconfig import cluster_address
@@ -36,6 +38,19 @@ def until(wanted: Callable[[], bool], *, within: float = 60) -> None:
         time.sleep(0.05)
 
 
+@contextlib.contextmanager
+def watched(up: Demo) -> Iterator[None]:
+    """As the command does: until the end of the block, which a demo that ended fails."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(watch, up, stop)
+        try:
+            yield
+        finally:
+            stop.set()
+        watching.result(10)
+
+
 def get(url: str) -> httpx.Response:
     return httpx.get(url, timeout=10, trust_env=False, follow_redirects=True)
 
@@ -49,13 +64,18 @@ def taken(run: Path) -> list[dict]:
 def test_everything_is_up_at_the_addresses_it_prints_and_gone_afterwards(tmp_path: Path):
     with demo(home=tmp_path, wanted=ANY, stop=threading.Event(), serve=STAND_IN) as up:
         words = welcome(up, ANY)
-        pages = [word for word in words.split() if word.startswith("http")]
+        listed, _, _ = words.partition("Try this:")
+        pages = [word for word in listed.split() if word.startswith("http")]
         assert len(pages) == 5
         for page in pages:
             if not page.endswith("/incidents"):
                 assert get(page).is_success, page
         assert "(a usual port was taken" in words
         assert f"CANDLEFISH_DATA_DIR={tmp_path / 'run/bot'}" in words
+        assert f"kill -9 {up.bot.child.process.pid}" in words
+        (take_down,) = [line.split()[3] for line in words.splitlines() if "curl -X POST" in line]
+        assert httpx.post(take_down, trust_env=False).json() == {"ok": True, "down": True}
+        httpx.post(take_down.replace("down", "up"), trust_env=False).raise_for_status()
         environment = json.loads((tmp_path / "run/environment.json").read_text())
         assert environment["CANDLEFISH_SLACK_API_URL"] == f"{up.ports.url('slack')}/api/"
         posted = httpx.post(
@@ -104,6 +124,31 @@ def test_a_part_that_dies_stops_the_demo_with_its_last_words(tmp_path: Path):
     with demo(home=tmp_path, wanted=ANY, stop=threading.Event(), serve=STAND_IN) as up:
         up.children[1].process.kill()
         with pytest.raises(NotReady, match=r"(?s)Alertmanager ended with status -9.*Listening"):
+            watch(up, threading.Event())
+
+
+def test_a_bot_that_is_killed_runs_again_on_what_it_had_and_is_stopped_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with demo(home=tmp_path, wanted=ANY, stop=threading.Event(), serve=STAND_IN) as up:
+        kept = up.data.parent / "kept"
+        kept.write_text("an incident")
+        first = up.bot.child.process
+        with watched(up):
+            first.kill()
+            until(lambda: "Candlefish runs again" in capsys.readouterr().out)
+        second = up.bot.child.process
+        assert (kept.read_text(), second.pid != first.pid) == ("an incident", True)
+        assert get(f"{up.ports.url('bot')}/readyz").is_success
+    assert second.poll() == 0
+
+
+def test_a_bot_that_ends_by_itself_ends_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with demo(home=tmp_path, wanted=ANY, stop=threading.Event(), serve=STAND_IN) as up:
+        up.bot.child.process.terminate()  # which the stand-in takes as a wish, and exits
+        with pytest.raises(NotReady, match="Candlefish ended with status 0"):
             watch(up, threading.Event())
 
 
