@@ -75,7 +75,8 @@ def test_the_whole_stack_goes_back_tier_by_tier_and_forth_again(rig: Rig) -> Non
 def test_where_versions_get_on_one_that_fails_leaves_the_others_where_they_are(rig: Rig) -> None:
     edit(rig, "operations.yaml", lambda data: data.update(contract_tested=True))
     planned = ask(rig, EVERYTHING)
-    assert {step["stage"] for step in planned["plan"]["steps"]} == {0, 1}
+    moves = [one for one in planned["plan"]["steps"] if not one["name"].startswith("drain")]
+    assert {step["stage"] for step in moves} == {0, 1}
     _refuse_switch(rig)
     over = run(rig, planned)
     rig.platform.cluster.api.faults.clear()

@@ -88,7 +88,7 @@ def test_who_may_not_is_told_why_and_nothing_is_done(rig: Rig) -> None:
     wrong = rig.command(f"operation approve {name} --plan-hash 0123456789ab", who="grace")
     assert "is not the one you saw: the world changed" in wrong["text"]
     cannot_ask = rig.command(f"rollback {GRAPHQL}", who="linus")
-    assert "A rollback needs the role operator; yours is responder." in cannot_ask["text"]
+    assert "`rollback` needs the role operator; yours is responder." in cannot_ask["text"]
 
     assert rig.operation(name)["state"] == "awaiting_approval"
     assert rig.command(f"operation cancel {name} not now", who="ada")["status"] == 0
