@@ -44,7 +44,8 @@ def bearing(world: World, subject: Subject) -> Bearing:
 def still_stands(world: World, subject: Subject) -> bool:
     """Whether what served before could take the traffic back.
 
-    A drain may have some of its pods on their way: the way back waits for them before it switches.
+    A drain may have some of its pods on their way, and the way back waits for them before it
+    switches; but what is mostly down is a person's to judge.
     """
     old = subject.old
     if old is None or (subject.namespace and old.workload == subject.release.workload):
@@ -60,7 +61,7 @@ def still_stands(world: World, subject: Subject) -> bool:
 def _is_up(cluster: Cluster, namespace: str, release: Release) -> bool:
     found = cluster.deployment(namespace, release.workload)
     same = found.template_hash == release.identity
-    return same and found.available > 0
+    return same and 0 < found.replicas <= 2 * found.available
 
 
 def _published(sites: Sites | None, subject: Subject) -> Bearing:

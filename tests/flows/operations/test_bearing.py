@@ -1,15 +1,18 @@
 """How a release bears up beside a cluster and a site's host: ready, in trouble or elsewhere."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.domain.cluster.workload import Deployment
 from bot.domain.operations.plan import Leg, Mechanism
 from bot.domain.operations.subject import subject_of
 from bot.flows.operations.bearing import bearing, still_stands
 from bot.flows.operations.looking import Looking
+from bot.ports.cluster import Cluster
 from tests.databases import SqliteMaker
 from tests.flows.operations.looking_stage import measured, site, switch
 from tests.flows.releases.ledger_stage import API, SITE, Stage
@@ -117,3 +120,28 @@ def test_what_served_before_can_take_the_traffic_back(stage: Stage) -> None:
     assert still_stands(stage.world, site(stage))
     same = replace(subject, old=subject.release)
     assert not still_stands(stage.world, same)
+
+
+@dataclass(frozen=True)
+class Drained:
+    """The cluster, of whose old colour some pods are on their way."""
+
+    cluster: Cluster
+    available: int
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.cluster, name)
+
+    def deployment(self, namespace: str, name: str) -> Deployment:
+        found = self.cluster.deployment(namespace, name)
+        return replace(found, replicas=6, available=self.available)
+
+
+@pytest.mark.parametrize(("available", "stands"), [(6, True), (3, True), (2, False), (0, False)])
+def test_what_a_drain_is_at_work_on_stands_and_what_is_mostly_down_does_not(
+    stage: Stage, available: int, *, stands: bool
+) -> None:
+    assert stage.world.cluster is not None
+    world = replace(stage.world, cluster=Drained(stage.world.cluster, available))  # type: ignore[arg-type]  # by __getattr__
+
+    assert still_stands(world, switch(stage)) is stands
