@@ -1,8 +1,6 @@
 """The incident pages in a real browser: live, readable on a phone, and without scripts too."""
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +13,7 @@ from tests.databases import SqliteMaker
 from tests.domain.operations.made import plan, step
 from tests.handlers.operations import asked, ended, planned, running, stepped, waiting
 from tests.handlers.web.rig import Rig, rigged
-from tests.handlers.web.test_live import Server
+from tests.served import served
 
 PHONE = {"width": 390, "height": 844}
 EVIL = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
@@ -34,15 +32,8 @@ class Site:
 
 @contextmanager
 def serving(rig: Rig) -> Iterator[Site]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = Server(rig)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield Site(rig, f"http://127.0.0.1:{listening.getsockname()[1]}")
-        finally:
-            server.should_exit = True
-            thread.join(20)
+    with served(rig.app, before_end=rig.live.close) as server:
+        yield Site(rig, server.address)
 
 
 @pytest.fixture
