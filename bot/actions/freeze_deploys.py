@@ -19,7 +19,7 @@ class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class FreezeDeploys:
     name = "freeze_deploys"
     args = Args
-    seconds = 15
+    seconds = 30
 
     def words(self, args: Args) -> Words:
         them = " and ".join(args.deployments)

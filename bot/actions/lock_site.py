@@ -19,7 +19,7 @@ class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class LockSite:
     name = "lock_site"
     args = Args
-    seconds = 15
+    seconds = 30
 
     def words(self, args: Args) -> Words:
         return Words(

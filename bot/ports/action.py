@@ -65,7 +65,10 @@ class Action(Protocol[A]):
     name: str
     args: type[A]
     seconds: int
-    """How long until it must be verified, from its first attempt."""
+    """How long until it must be verified, from its first attempt.
+
+    At least 30: where its process dies, another one goes on with it up to 15 s later.
+    """
 
     def words(self, args: A) -> Words: ...
 

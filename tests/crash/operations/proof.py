@@ -107,7 +107,7 @@ def _steps_of(timeline: Sequence[Entry]) -> list[str]:
 
 
 def _called(timeline: Sequence[Entry], name: str, state: State) -> bool:
-    words = f"{name} is {state.value.replace('_', ' ')}"
+    words = f"{name} is {state.told}"
     return any(one.kind is Kind.ESCALATED and one.text.startswith(words) for one in timeline)
 
 
