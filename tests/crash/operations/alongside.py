@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from sandbox.kubernetes.kinds import HPA
+from sandbox.kubernetes.seed.platform import PRODUCTION
 from tests.crash.operations.flow import Flow, Write
+from tests.crash.patience import until
 from tests.operations.rig import Rig
 
 _EVICTION = "/pods/websocket-service-[^/]+/eviction$"
@@ -10,6 +13,18 @@ _EVICTION = "/pods/websocket-service-[^/]+/eviction$"
 
 def _drained_fast(rig: Rig) -> None:
     rig.rollout("websocket-service", drain={"percent": 40, "every": "1s"})
+
+
+def _busy(rig: Rig) -> None:
+    """What serves has more pods than the idle colour, which so has to be raised first."""
+    store, live = rig.platform.cluster.store, rig.platform.live("graphql-api")
+    with store.lock:
+        scaler = store.get(HPA, PRODUCTION, live)
+        scaler["spec"]["minReplicas"] += 2
+        store.update(HPA, scaler)
+        wanted = scaler["spec"]["minReplicas"]
+    until(lambda: rig.platform.deployment(live)["spec"]["replicas"] >= wanted, "it is scaled")
+    until(lambda: rig.platform.is_settled(live), "its pods are ready")
 
 
 def _eviction(*, after: str = "", refused: str) -> Write:
@@ -38,6 +53,7 @@ ALONGSIDE: Mapping[str, Flow] = {
         },
         decisive="route",
         routed=True,
+        scene=_busy,
     ),
     "drain": Flow(
         words="rollback production --component websocket-service",
