@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from tests.flows.operations.replay_stories import Hosts, Seen, Story, Watched, d
 
 NUMBER = 7007  # of the operation that is recorded: found again in every text of its runs
 Order = Mapping[str, Sequence[str]]
+_TIME = re.compile(r'(?<=\{"\$at":")[^"]+')
 _AT_ONCE: Mapping[str, Any] = {
     "settle": timedelta(),
     "every": timedelta(milliseconds=20),
@@ -150,6 +151,27 @@ def numbered(whole: History, number: int) -> History:
     """The same of another operation."""
     told: History = json.loads(re.sub(rf"\b{NUMBER}\b", str(number), json.dumps(whole)))
     return told
+
+
+def lived_now(whole: History, since: datetime) -> History:
+    """The same as if it had come this far just now: what was written after `since`, the office's
+    own time, is of the looks, which live in real time and are given an hour."""
+    texts = [text for rows in whole.values() for row in rows for text in _stored(row).values()]
+    times = [datetime.fromisoformat(one) for text in texts for one in _TIME.findall(text)]
+    by = now() - max((one for one in times if one > since), default=now())
+
+    def moved(found: re.Match[str]) -> str:
+        at = datetime.fromisoformat(found[0])
+        return (at + by if at > since else at).isoformat()
+
+    def moved_row(row: Mapping[str, Any]) -> dict[str, Any]:
+        return {**row, **{name: _TIME.sub(moved, text) for name, text in _stored(row).items()}}
+
+    return {table: [moved_row(row) for row in rows] for table, rows in whole.items()}
+
+
+def _stored(row: Mapping[str, Any]) -> Mapping[str, str]:
+    return {name: row[name] for name in ("inputs", "output") if name in row}
 
 
 def order(whole: History, number: int = NUMBER) -> Order:

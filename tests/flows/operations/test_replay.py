@@ -25,7 +25,7 @@ from tests.databases import SqliteMaker
 from tests.engine import history
 from tests.engine.engines import ended
 from tests.engine.history import History
-from tests.flows.operations.replay_stage import NUMBER, Stage, numbered, order, staged
+from tests.flows.operations.replay_stage import NUMBER, Stage, lived_now, numbered, order, staged
 from tests.flows.operations.replay_stories import STORIES, Story
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -68,7 +68,7 @@ def test_from_every_step_the_same_way_to_the_same_end(path: Path, story: str, st
 
 def _laid(stage: Stage, part: History) -> Operation:
     one = stage.approved()
-    mine = numbered(part, one.id)
+    mine = lived_now(numbered(part, one.id), stage.office.at)
     history.lay(stage.engines.folder, mine)
     stage.caught_up(one, mine)
     return one
