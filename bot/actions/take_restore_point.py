@@ -3,53 +3,29 @@
 from dataclasses import replace
 from datetime import UTC, timedelta
 
-import msgspec
-
 from bot.actions.parts.deeds import deed
+from bot.actions.parts.doors import snapshots
 from bot.actions.parts.looks import conflict, done, look, not_done
+from bot.actions.parts.stored import OfStore, whereabouts
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.restore_policy import Decision, Way, decide
 from bot.domain.ops_data.policy import Policy
-from bot.domain.ops_data.restore_point import Provider, SnapshotStatus, Store
+from bot.domain.ops_data.restore_point import SnapshotStatus
 from bot.ports.action import Action, Call, Found, Words
-from bot.ports.snapshots import Snapshots
 from bot.ports.trouble import DoneWithout
 from bot.ports.world import World
 
 _FRESH = Policy().restore_point_fresh.total_seconds()
-_STATES = {
-    SnapshotStatus.ABSENT: "is not there",
-    SnapshotStatus.CREATING: "is being made",
-    SnapshotStatus.AVAILABLE: "is there",
-    SnapshotStatus.FAILED: "has failed",
-}
 
 
-class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`id` is the snapshot's, the same at every attempt; `name` the database's or the claim's.
+class Args(OfStore, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`fresh_seconds` is how old the moment may be to which it can be restored without one.
 
-    `fresh_seconds` is how old the moment may be to which it can be restored without one.
     `may_stall`: a person has chosen that it holds up the database where there is no other.
     """
 
-    component: str
-    provider: Provider
-    name: str
-    namespace: str = ""
-    snapshot_class: str = ""
-    id: str
     fresh_seconds: float = _FRESH
     may_stall: bool = False
-
-    @property
-    def store(self) -> Store:
-        return Store(
-            component=self.component,
-            provider=self.provider,
-            name=self.name,
-            namespace=self.namespace,
-            snapshot_class=self.snapshot_class,
-        )
 
 
 class TakeRestorePoint:
@@ -85,7 +61,7 @@ class TakeRestorePoint:
             if not decision.is_one:
                 raise GiveUp(f"{args.name}: {decision.way}, as {decision.why}.")
             if decision.starts:
-                _door(world, args).start(args.store, args.id, run)
+                snapshots(world, args.provider).start(args.store, args.id, run)
 
     @look
     def verify(self, world: World, args: Args, key: str) -> Found:
@@ -109,39 +85,20 @@ def _where(args: Args) -> str:
     return "there is no other way" if args.may_stall else "that stalls nothing"
 
 
-def _door(world: World, args: Args) -> Snapshots:
-    door = world.snapshots.get(args.provider)
-    if door is None:
-        raise GiveUp(
-            f"Candlefish has no access to {args.provider} snapshots; `candlefish doctor` says what "
-            "it needs."
-        )
-    return door
-
-
-def whereabouts(world: World, args: Args) -> tuple[SnapshotStatus, str]:
-    """How far our snapshot is, and that in words; raises as the port does."""
-    snapshot = _door(world, args).find(args.store, args.id)
-    percent = f", {snapshot.percent} %" if snapshot.percent is not None else ""
-    return snapshot.status, (
-        f"snapshot {args.id} of {args.name} {_STATES[snapshot.status]}{percent}"
-    )
-
-
 def _taken(world: World, args: Args) -> Found | None:
     """What there is of our snapshot; `None` where there is none yet."""
-    status, seen = whereabouts(world, args)
-    if status is SnapshotStatus.ABSENT:
+    snapshot, seen = whereabouts(world, args)
+    if snapshot.status is SnapshotStatus.ABSENT:
         return None
-    if status is SnapshotStatus.FAILED:
+    if snapshot.status is SnapshotStatus.FAILED:
         return conflict(seen)
-    return done(seen, going_on=status is SnapshotStatus.CREATING)
+    return done(seen, going_on=snapshot.status is SnapshotStatus.CREATING)
 
 
 def _wish(world: World, args: Args, run: str, decision: Decision) -> None:
     """Tried once: a rollback does not wait for what it needs not."""
     try:
-        _door(world, args).start(args.store, args.id, run)
+        snapshots(world, args.provider).start(args.store, args.id, run)
     except (Refused, Unavailable, GiveUp) as error:
         seen = f"{_restorable(args, decision)}; no snapshot beside it: {error}"
         raise DoneWithout(seen) from error
@@ -155,15 +112,15 @@ def _restorable(args: Args, decision: Decision) -> str:
 def _beside(world: World, args: Args) -> str:
     """What came of the snapshot that was wished for."""
     try:
-        status, seen = whereabouts(world, args)
+        snapshot, seen = whereabouts(world, args)
     except (Refused, Unavailable, GiveUp) as error:
         return f"how far snapshot {args.id} is cannot be told: {error}"
-    return "no snapshot beside it" if status is SnapshotStatus.ABSENT else seen
+    return "no snapshot beside it" if snapshot.status is SnapshotStatus.ABSENT else seen
 
 
 def _decide(world: World, args: Args) -> Decision:
     policy = replace(Policy(), restore_point_fresh=timedelta(seconds=args.fresh_seconds))
-    state = _door(world, args).state(args.store)
+    state = snapshots(world, args.provider).state(args.store)
     return decide(state, world.now(), policy, may_stall=args.may_stall)
 
 

@@ -10,6 +10,7 @@ from bot.adapters.kubernetes.objects import moment
 from bot.adapters.kubernetes.probe import Probe
 from bot.adapters.kubernetes.rejection import Rejection
 from bot.adapters.kubernetes.resource import CLAIM, SNAPSHOT
+from bot.domain.errors import GiveUp
 from bot.domain.ops_data.restore_point import Snapshot, SnapshotStatus, Store, StoreState
 
 OPERATION = "candlefish.ai/operation"
@@ -67,6 +68,25 @@ class VolumeSnapshots(Probe):
             if rejection.status != HTTPStatus.CONFLICT:  # there already: the same snapshot
                 raise denied(rejection, SNAPSHOT.called(store.namespace, id)) from None
 
+    def delete(self, store: Store, id: str) -> None:  # noqa: A002 - as above
+        """The very one that was looked at: a new one of the same name has another uid."""
+        found = self._find(SNAPSHOT, store.namespace, id)
+        if found is None:
+            return
+        if not _snapshot(found).operation:
+            raise GiveUp(f"The snapshot {id} has no label {OPERATION}: somebody else made it.")
+        request = Request(
+            method="DELETE",
+            path=SNAPSHOT.path(store.namespace, id),
+            body={"preconditions": {"uid": found["metadata"]["uid"]}},
+            content_type=JSON,
+        )
+        try:
+            self.connection.json(request)
+        except Rejection as rejection:
+            if rejection.status != HTTPStatus.NOT_FOUND:
+                raise denied(rejection, SNAPSHOT.called(store.namespace, id)) from None
+
 
 def _source(raw: Mapping[str, Any]) -> str:
     return str(raw["spec"]["source"].get("persistentVolumeClaimName", ""))
@@ -79,6 +99,7 @@ def _snapshot(raw: Mapping[str, Any]) -> Snapshot:
         id=raw["metadata"]["name"],
         status=_standing(status),
         cut_at=moment(cut) if cut else None,
+        operation=(raw["metadata"].get("labels") or {}).get(OPERATION, ""),
     )
 
 

@@ -34,6 +34,7 @@ _PUT_OFF = timedelta(minutes=1)
 TRIES = 8  # before a person is called
 MOST_TRIES = 300  # about a day: then it is that person's
 HELP_LEVEL = 3
+_CAN_WAIT = ("delete_restore_point",)  # nobody is woken for it: it is told on the timeline
 
 
 class DutyLoop:
@@ -138,14 +139,18 @@ class DutyLoop:
             ends = "It is not tried again." if for_good else "It is tried on."
             if for_good:
                 duties.done(tx, duty.number, now)
-            calls.want(
-                tx,
-                key=f"duty:{duty.number}:given up" if for_good else f"duty:{duty.number}",
-                incident=operation.incident,
-                level=HELP_LEVEL,
-                text=f"OP-{duty.operation} left something undone, {duty.name}: {why} {ends}",
-                now=now,
-            )
+            if duty.action in _CAN_WAIT:
+                if for_good or tries == TRIES:
+                    _tell(tx, operation, f"{duty.name}: not yet: {why} {ends}", now)
+            else:
+                calls.want(
+                    tx,
+                    key=f"duty:{duty.number}:given up" if for_good else f"duty:{duty.number}",
+                    incident=operation.incident,
+                    level=HELP_LEVEL,
+                    text=f"OP-{duty.operation} left something undone, {duty.name}: {why} {ends}",
+                    now=now,
+                )
         self._changed()
 
 

@@ -16,3 +16,6 @@ class Snapshots(Protocol):
 
     def start(self, store: Store, id: str, operation: str) -> None:  # noqa: A002 - as above
         """Begins one; the same id again is the same snapshot."""
+
+    def delete(self, store: Store, id: str) -> None:  # noqa: A002 - as above
+        """One that is gone is deleted. Only what carries an operation's mark: else `GiveUp`."""

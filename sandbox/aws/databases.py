@@ -78,13 +78,14 @@ class Databases(RDSBackend):
     def delete_db_snapshot(self, db_snapshot_identifier: str) -> DBSnapshot:
         self.workshop.settle()
         found = self.database_snapshots.get(db_snapshot_identifier)
-        if found is not None and found.status == State.CREATING:
-            raise RDSClientError(
-                "InvalidDBSnapshotState",
-                f"Cannot delete the snapshot {db_snapshot_identifier} because it is not currently "
-                "in the available or failed state.",
-            )
+        _check_whole(found, db_snapshot_identifier, "InvalidDBSnapshotState")
         return super().delete_db_snapshot(db_snapshot_identifier)
+
+    def delete_db_cluster_snapshot(self, db_snapshot_identifier: str) -> DBClusterSnapshot:
+        self.workshop.settle()
+        found = self.cluster_snapshots.get(db_snapshot_identifier)
+        _check_whole(found, db_snapshot_identifier, "InvalidDBClusterSnapshotStateFault")
+        return super().delete_db_cluster_snapshot(db_snapshot_identifier)
 
     def describe_db_instances(self, *given: Any, **named: Any) -> list[DBInstance]:
         self.workshop.settle()
@@ -106,3 +107,13 @@ class Databases(RDSBackend):
         """Automatic snapshots do not count."""
         if sum(each.snapshot_type == MANUAL for each in copies) >= self.quota:
             raise SnapshotQuotaExceededFault
+
+
+def _check_whole(copy: Copy | None, name: str, code: str) -> None:
+    """Raises AWS's fault while it is still made."""
+    if copy is not None and copy.status == State.CREATING:
+        raise RDSClientError(
+            code,
+            f"Cannot delete the snapshot {name} because it is not currently in the available or "
+            "failed state.",
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.actions import (
     converge,
+    delete_restore_point,
     drain,
     freeze_deploys,
     restart,
@@ -18,14 +19,23 @@ from bot.actions import (
     take_restore_point,
     unfreeze_deploys,
 )
-from bot.adapters.volume_snapshots import VolumeSnapshots
+from bot.adapters.volume_snapshots import OPERATION, VolumeSnapshots
 from bot.domain.cluster.hold import ASKED, IDLE
 from bot.domain.cluster.workload import FREEZE
 from bot.domain.ops_data.restore_point import Provider
-from sandbox.kubernetes.kinds import DESTINATIONRULE, PVC, VIRTUALSERVICE
+from sandbox.kubernetes.kinds import DESTINATIONRULE, PVC, VIRTUALSERVICE, VOLUMESNAPSHOT
 from sandbox.kubernetes.seed.platform import PRODUCTION
 from tests.actions.rig import BLUE, GREEN, LABELS, NAME, Rig
 from tests.actions.scene import Scene
+
+CLAIM = "postgresql-data"
+_SNAPSHOT: Mapping[str, Any] = {
+    "component": "postgresql",
+    "provider": Provider.VOLUME_SNAPSHOT,
+    "name": CLAIM,
+    "namespace": PRODUCTION,
+    "id": "cf-rb-7",
+}
 
 
 def scene(rig: Rig, args: Any, names: str, **more: Any) -> Scene:
@@ -152,21 +162,26 @@ def _scale(rig: Rig) -> Scene:
 
 def _take_restore_point(rig: Rig) -> Scene:
     claim = {
-        "metadata": {"name": "postgresql-data", "namespace": PRODUCTION},
+        "metadata": {"name": CLAIM, "namespace": PRODUCTION},
         "spec": {"accessModes": ["ReadWriteOnce"]},
         "status": {"phase": "Bound"},
     }
     created = rig.twin.store.create(PVC, claim)
     rig.twin.store.update_status(PVC, created | {"status": claim["status"]})
-    args = take_restore_point.Args(
-        component="postgresql",
-        provider=Provider.VOLUME_SNAPSHOT,
-        name="postgresql-data",
-        namespace=PRODUCTION,
-        snapshot_class="csi",
-        id="cf-rb-7",
-    )
-    found = scene(rig, args, "cf-rb-7")
+    args = take_restore_point.Args(**_SNAPSHOT, snapshot_class="csi")
+    return _with_snapshots(rig, scene(rig, args, _SNAPSHOT["id"]))
+
+
+def _delete_restore_point(rig: Rig) -> Scene:
+    labels = {OPERATION: "op-7-1"}
+    metadata = {"name": _SNAPSHOT["id"], "namespace": PRODUCTION, "labels": labels}
+    spec = {"source": {"persistentVolumeClaimName": CLAIM}}
+    rig.twin.store.create(VOLUMESNAPSHOT, {"metadata": metadata, "spec": spec})
+    args = delete_restore_point.Args(**_SNAPSHOT)
+    return _with_snapshots(rig, scene(rig, args, _SNAPSHOT["id"]))
+
+
+def _with_snapshots(rig: Rig, found: Scene) -> Scene:
     snapshots = {Provider.VOLUME_SNAPSHOT: VolumeSnapshots.beside(rig.cluster)}
     return replace(found, world=replace(found.world, snapshots=snapshots))
 
@@ -208,4 +223,5 @@ SCENES: Mapping[str, Callable[[Rig], Scene]] = {
     "restart": _restart,
     "scale": _scale,
     "take_restore_point": _take_restore_point,
+    "delete_restore_point": _delete_restore_point,
 }

@@ -22,6 +22,7 @@ NAME = "websocket-service"
 BLUE, GREEN = f"{NAME}-blue", f"{NAME}-green"
 LABELS = {"app": NAME}
 UNKNOWN_FIELD = "nextYearsField"  # the cluster is newer than the client
+_WRITING = ("PATCH", "POST", "DELETE")
 _NOT_A_DRY_RUN = "^(?!.*dryRun)"
 
 
@@ -74,14 +75,14 @@ class Rig:
         return sum(path in each.path for each in self.twin.effects())
 
     def lose(self, path: str = ".") -> None:
-        for method in ("PATCH", "POST"):
+        for method in _WRITING:
             self.twin.faults.lose_answer(method, path, query=_NOT_A_DRY_RUN)
 
     def away(self) -> None:
         self.twin.faults.drop("*", ".", times=1_000)
 
     def forbidden(self) -> None:
-        for method in ("PATCH", "POST"):
+        for method in _WRITING:
             self.twin.faults.status(method, ".", 403, times=1_000)
 
 

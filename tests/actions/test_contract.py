@@ -16,7 +16,7 @@ SCENES = {*kubernetes_scenes.SCENES, *netlify_scenes.SCENES}
 # These write nothing, or what leaves nothing to put back, or what only a person lifts.
 FOR_GOOD = {
     "freeze_deploys", "unfreeze_deploys", "lock_site", "unlock_site", "restart", "drain",
-    "converge", "restore_minimum", "take_restore_point",
+    "converge", "restore_minimum", "take_restore_point", "delete_restore_point",
 }  # fmt: skip
 WRITING = sorted(SCENES - {"converge"})
 

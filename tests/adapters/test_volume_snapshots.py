@@ -10,8 +10,10 @@ from bot.adapters.volume_snapshots import VolumeSnapshots
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.ops_data.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
 from bot.ports.snapshots import Snapshots
+from bot.ports.trouble import Overtaken
 from sandbox.kubernetes.kinds import NAMESPACE, PVC, VOLUMESNAPSHOT
 from sandbox.kubernetes.twin import KubernetesTwin
+from sandbox.twin.faults import Moment
 from tests.adapters.kubernetes.scene import Connect, connecting, of
 
 STORE = Store(
@@ -74,7 +76,9 @@ def test_one_is_started_and_followed(snapshots: VolumeSnapshots, twin: Kubernete
 
     becomes(twin, ID, creationTime="2026-01-02T03:04:05Z", readyToUse=True)
     cut = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    assert snapshots.find(STORE, ID) == Snapshot(id=ID, status=SnapshotStatus.AVAILABLE, cut_at=cut)
+    assert snapshots.find(STORE, ID) == Snapshot(
+        id=ID, status=SnapshotStatus.AVAILABLE, cut_at=cut, operation="OP-1"
+    )
 
 
 def test_the_same_id_again_is_the_same_snapshot(
@@ -99,6 +103,47 @@ def test_one_that_failed_says_so(snapshots: VolumeSnapshots, twin: KubernetesTwi
     becomes(twin, ID, readyToUse=False, error={"message": "no room"})
 
     assert snapshots.find(STORE, ID).status is SnapshotStatus.FAILED
+
+
+def test_ours_is_deleted_and_a_lost_answer_harms_nothing(
+    snapshots: VolumeSnapshots, twin: KubernetesTwin
+) -> None:
+    snapshots.start(STORE, ID, "op-1-1")
+    assert snapshots.find(STORE, ID).operation == "op-1-1"
+    twin.faults.lose_answer("DELETE", "volumesnapshots")
+
+    with pytest.raises(Unavailable):
+        snapshots.delete(STORE, ID)
+    snapshots.delete(STORE, ID)
+
+    assert snapshots.find(STORE, ID).status is SnapshotStatus.ABSENT
+    assert len(twin.effects()) == 2
+
+
+def test_one_of_somebody_else_stays(snapshots: VolumeSnapshots, twin: KubernetesTwin) -> None:
+    spec = {"source": {"persistentVolumeClaimName": STORE.name}}
+    twin.store.create(VOLUMESNAPSHOT, {"metadata": of("nightly"), "spec": spec})
+
+    with pytest.raises(GiveUp, match=r"has no label candlefish.ai/operation: somebody else"):
+        snapshots.delete(STORE, "nightly")
+
+    assert snapshots.find(STORE, "nightly").status is SnapshotStatus.CREATING
+
+
+def test_a_new_one_of_the_same_name_is_another_one(
+    snapshots: VolumeSnapshots, twin: KubernetesTwin
+) -> None:
+    snapshots.start(STORE, ID, "op-1-1")
+
+    def made_anew() -> None:
+        made = twin.store.get(VOLUMESNAPSHOT, STORE.namespace, ID)
+        twin.store.delete(VOLUMESNAPSHOT, STORE.namespace, ID)
+        twin.store.create(VOLUMESNAPSHOT, {"metadata": of(ID), "spec": made["spec"]})
+
+    twin.faults.at(Moment.SEEN, "DELETE", "volumesnapshots", made_anew)
+
+    with pytest.raises(Overtaken, match="Precondition failed: UID"):
+        snapshots.delete(STORE, ID)
 
 
 def test_the_newest_ready_one_of_this_claim_is_how_far_back_it_goes(

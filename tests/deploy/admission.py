@@ -37,8 +37,8 @@ class AdmissionPolicy:
         )
         return found[0] if found else None
 
-    def refused(self, new: Json, old: Json | None, *, user: str) -> list[str]:
-        """The messages of all validations that refuse."""
+    def refused(self, new: Json | None, old: Json | None, *, user: str) -> list[str]:
+        """The messages of all validations that refuse; without `new` it is to be deleted."""
         known: Json = {
             "request": {"userInfo": {"username": user}},
             "object": new,

@@ -35,6 +35,7 @@ RULE = "nothing else of it"
 WEIGHT = "moves weight"
 PODS = "that it operates"
 GRACE = "its own time to end"
+ITS_OWN = "an operation of its own made"
 
 META = ("metadata",)
 TEMPLATE = ("spec", "template", "spec")

@@ -56,6 +56,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
             port.state(store)
             port.start(store, ID, "op-1-1")
             port.find(store, ID)
+            port.delete(store, ID)
         with closing(RegistryImages(Registry(Logins(None)), Ecr(account))) as images:
             host = f"{twin.account.id}.dkr.ecr.{twin.account.region}.amazonaws.com"
             images.exists(f"{host}/{IMAGE}:v1.4.1")
@@ -97,6 +98,10 @@ def test_it_fits_the_databases_of_the_catalogue_and_the_snapshots_names() -> Non
         assert allows(action, arn(snapshot, ID))
         assert allows(WITH_TAGS, arn(snapshot, ID))
         assert not allows(action, arn(database, "of-another-team"))
+        deleting = action.replace("Create", "Delete")
+        assert allows(deleting, arn(snapshot, ID))
+        assert not allows(deleting, arn(snapshot, "nightly"))
+        assert not allows(deleting, arn(database, store.name))
         assert not allows(WITH_TAGS, arn(snapshot, "daily-1"))
     assert allows("ecr:BatchGetImage", f"arn:aws:ecr:eu-west-1:123456789012:repository/{IMAGE}")
 
@@ -104,3 +109,14 @@ def test_it_fits_the_databases_of_the_catalogue_and_the_snapshots_names() -> Non
 def test_tags_may_say_one_thing_only() -> None:
     (tagging,) = [one for one in POLICY["Statement"] if WITH_TAGS in listed(one["Action"])]
     assert tagging["Condition"] == {"ForAllValues:StringEquals": {"aws:TagKeys": [OPERATION_TAG]}}
+
+
+def test_only_what_carries_its_tag_may_be_deleted() -> None:
+    statements = [
+        one
+        for one in POLICY["Statement"]
+        if any(":Delete" in each for each in listed(one["Action"]))
+    ]
+    assert [one["Condition"] for one in statements] == [
+        {"StringLike": {f"aws:ResourceTag/{OPERATION_TAG}": "*"}}
+    ]

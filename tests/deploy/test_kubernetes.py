@@ -182,7 +182,6 @@ def test_each_role_is_bound_to_the_account(name: str) -> None:
 
 
 def test_a_policy_watches_over_every_right_to_change() -> None:
-    """A new VolumeSnapshot changes nothing that runs."""
     found = manifests("policy")
     policies = [each for each in found if each["kind"] == "ValidatingAdmissionPolicy"]
     bindings = [each for each in found if each["kind"] == "ValidatingAdmissionPolicyBinding"]
@@ -201,7 +200,7 @@ def test_a_policy_watches_over_every_right_to_change() -> None:
         for resource in rule["resources"]
     }
 
-    assert watched == changed - {("snapshot.storage.k8s.io", "volumesnapshots")}
+    assert watched == changed
     assert {each["spec"]["policyName"] for each in bindings} == {
         each["metadata"]["name"] for each in policies
     }

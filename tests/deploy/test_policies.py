@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.volume_snapshots import OPERATION
 from bot.catalogue.load import load
 from bot.domain.cluster.route_split import pointed
 from sandbox.kubernetes.controllers.load import Load
@@ -17,6 +18,7 @@ from tests.deploy.bot_writes import (
     FORBIDDEN,
     GONE,
     HTTP,
+    ITS_OWN,
     MAIN,
     NAME,
     PLACE,
@@ -59,7 +61,8 @@ def test_what_it_never_writes_is_refused(
 def test_no_rule_is_without_a_case() -> None:
     for policy in POLICIES.values():
         for message in policy.messages:
-            assert any(says in message for *_, says in FORBIDDEN), message
+            cases = {ITS_OWN, *(says for *_, says in FORBIDDEN)}
+            assert any(says in message for says in cases), message
 
 
 @pytest.mark.parametrize(
@@ -133,6 +136,20 @@ def test_what_runs_today_forbids_no_note_and_no_restart(store: Store, what: str)
 
     assert policy.refused(put(new, TEMPLATE, odd), put(old, TEMPLATE, odd), user=BOT) == []
     assert len(policy.refused(put(new, TEMPLATE, odd), old, user=BOT)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"),
+    [("nightly", {OPERATION: "op-7-1"}), ("cf-rb-7", {"app": "postgresql"}), ("cf-rb-7", None)],
+)
+def test_it_deletes_no_snapshot_of_others(name: str, labels: dict[str, str] | None) -> None:
+    policy = POLICIES["snapshots"]
+    its_own = {"metadata": {"name": "cf-rb-7", "labels": {OPERATION: "op-7-1"}}}
+    another = {"metadata": {"name": name} | ({"labels": labels} if labels else {})}
+
+    assert policy.refused(None, its_own, user=BOT) == []
+    assert any(ITS_OWN in each for each in policy.refused(None, another, user=BOT))
+    assert policy.refused(None, another, user="github:deploy") == []
 
 
 def test_a_rehearsed_eviction_passes(store: Store) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.adapters.aws.account import AwsAccount, understood
 from bot.adapters.aws.rejection import Rejection
-from bot.domain.errors import Refused
+from bot.domain.errors import GiveUp, Refused
 from bot.domain.ops_data.restore_point import Provider, Snapshot, SnapshotStatus, Store, StoreState
 
 OPERATION_TAG = "candlefish:op"
@@ -100,6 +100,18 @@ class RestorePoints:
             if rejection.code != f"{self._words.snapshot}AlreadyExists":
                 raise rejection.as_give_up() from rejection
 
+    def delete(self, store: Store, id: str) -> None:  # noqa: A002 - as above
+        found = self.find(store, id)
+        if found.status is SnapshotStatus.ABSENT:
+            return
+        if not found.operation:
+            raise GiveUp(f"The snapshot {id} has no tag {OPERATION_TAG}: somebody else made it.")
+        try:
+            self._ask(f"delete_{self._snapshots}", **{self._words.snapshot_id: id})
+        except Rejection as rejection:
+            if rejection.code != f"{self._words.snapshot}NotFound":
+                raise rejection.as_give_up() from rejection
+
     def _ask(self, operation: str, **given: Any) -> Any:
         return self._account.call(_SERVICE, operation, **given)
 
@@ -114,7 +126,12 @@ class RestorePoints:
             status=status,
             percent=told.get("PercentProgress"),
             cut_at=told.get("SnapshotCreateTime") if status is SnapshotStatus.AVAILABLE else None,
+            operation=_tags(told).get(OPERATION_TAG, ""),
         )
+
+
+def _tags(told: Mapping[str, Any]) -> Mapping[str, str]:
+    return {str(each["Key"]): str(each.get("Value", "")) for each in told.get("TagList") or ()}
 
 
 def _status(said: str) -> SnapshotStatus:

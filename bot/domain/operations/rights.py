@@ -129,7 +129,7 @@ def _of_store(store: Store, namespace: str) -> Iterator[Right]:
         namespace=namespace,
         name=store.name,
     )
-    for verb in ("get", "list", "create"):
+    for verb in ("get", "list", "create", "delete"):
         yield Right(
             verb=verb, group=_SNAPSHOT_GROUP, resource="volumesnapshots", namespace=namespace
         )

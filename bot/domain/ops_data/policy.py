@@ -67,4 +67,5 @@ class Policy:
     switches_within: timedelta = timedelta(minutes=30)
     force_every: timedelta = timedelta(minutes=30)
     restore_point_fresh: timedelta = timedelta(minutes=10)
+    restore_points_kept: timedelta = timedelta(days=14)
     contract_tested: bool = False

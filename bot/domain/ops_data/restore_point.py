@@ -51,9 +51,13 @@ class SnapshotStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """`cut_at` is the moment it holds, once that is known; `percent` how far it is."""
+    """`cut_at` is the moment it holds, once that is known; `percent` how far it is.
+
+    `operation` is its mark of the run that made it; empty on what the bot did not make.
+    """
 
     id: str
     status: SnapshotStatus
     percent: int | None = None
     cut_at: datetime | None = None
+    operation: str = ""

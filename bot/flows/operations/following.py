@@ -6,7 +6,8 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import Connection
 
-from bot.actions.take_restore_point import Args, whereabouts
+from bot.actions.parts.stored import whereabouts
+from bot.actions.take_restore_point import Args
 from bot.domain.operations.operating import Move, moved
 from bot.domain.operations.operation import Operation, StepState
 from bot.domain.ops_data.restore_point import SnapshotStatus
@@ -29,12 +30,12 @@ class Following:
     def follow(self, duty: Duty) -> None:
         """One look; raises as `bot.ports.snapshots` does where nobody can tell."""
         args = msgspec.convert(duty.args, Args)
-        status, seen = whereabouts(self.world, args)
-        if status is SnapshotStatus.CREATING:
+        snapshot, seen = whereabouts(self.world, args)
+        if snapshot.status is SnapshotStatus.CREATING:
             with self.record.db.write() as tx:
                 duties.put_off(tx, duty, self.record.now() + EVERY)
             return
-        there = status is SnapshotStatus.AVAILABLE
+        there = snapshot.status is SnapshotStatus.AVAILABLE
         self.record.keep(duty.operation, lambda tx, one: self._settled(tx, one, duty, seen, there))
 
     def _settled(

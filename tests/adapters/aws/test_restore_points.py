@@ -133,6 +133,48 @@ def test_a_missing_right_is_no_to_a_read_and_the_end_of_a_write(
 
 
 @each_kind
+def test_ours_is_deleted_and_a_lost_answer_harms_nothing(
+    twin: AwsTwin, port: Snapshots, place: Store
+) -> None:
+    port.start(place, ID, "op-1-1")
+    assert port.find(place, ID).operation == "op-1-1"
+    twin.faults.lose_answer("POST", CREATING[place.provider].replace("Create", "Delete"))
+    with pytest.raises(Unavailable):
+        port.delete(place, ID)
+    port.delete(place, ID)
+    assert twin.snapshots() == []
+    assert len(twin.effects()) == 2
+
+
+@each_kind
+def test_one_that_is_being_made_or_is_not_ours_stays(
+    twin: AwsTwin, port: Snapshots, place: Store, account: AwsAccount
+) -> None:
+    kind = "db_snapshot" if place.provider is Provider.RDS else "db_cluster_snapshot"
+    words = RDS if place.provider is Provider.RDS else AURORA
+    by_hand = {words.database_id: place.name, words.snapshot_id: "nightly"}
+    account.call("rds", f"create_{kind}", **by_hand)
+    with pytest.raises(GiveUp, match="has no tag candlefish:op: somebody else made it"):
+        port.delete(place, "nightly")
+
+    twin.databases.take_snapshots_in(3600)
+    port.start(place, ID, "op-1-1")
+    with pytest.raises(GiveUp, match="not currently in the available or failed state"):
+        port.delete(place, ID)
+    assert {one.id for one in twin.snapshots()} == {"nightly", ID}
+
+
+@each_kind
+def test_without_the_right_to_delete_it_stays(twin: AwsTwin, port: Snapshots, place: Store) -> None:
+    right = f"rds:{CREATING[place.provider].replace('Create', 'Delete')}"
+    port.start(place, ID, "op-1-1")
+    twin.identity.deny(right)
+    with pytest.raises(GiveUp, match=right):
+        port.delete(place, ID)
+    assert len(twin.snapshots()) == 1
+
+
+@each_kind
 def test_the_snapshot_of_another_database_is_not_taken_for_ours(
     twin: AwsTwin, port: Snapshots, place: Store
 ) -> None:

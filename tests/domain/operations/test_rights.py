@@ -90,6 +90,7 @@ def test_a_volume_is_snapshotted_where_it_is() -> None:
         "get volumesnapshots.snapshot.storage.k8s.io in databases",
         "list volumesnapshots.snapshot.storage.k8s.io in databases",
         "create volumesnapshots.snapshot.storage.k8s.io in databases",
+        "delete volumesnapshots.snapshot.storage.k8s.io in databases",
     }
 
 

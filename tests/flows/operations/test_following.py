@@ -1,4 +1,4 @@
-"""A snapshot that was not waited for is followed, and somebody hears of it where none comes."""
+"""A snapshot that was not waited for is followed until it is there, and deleted when it is old."""
 
 import time
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from bot.domain.operations.operating import ended
 from bot.domain.operations.operation import Operation, State, StepState
 from bot.domain.ops_data.restore_point import Provider
 from bot.engine.guarded import Guard
+from bot.engine.outcome import Ending
 from bot.flows.duties import TRIES, DutyLoop
 from bot.flows.operations.reminding import Reminding
 from bot.ports.world import World
@@ -104,8 +105,7 @@ def test_one_that_takes_long_is_waited_for_without_a_failure_and_then_told(
     for _ in range(20):
         following.turn()
         office.later(seconds=15)
-    (duty,) = office.duties()
-    assert (duty.failures, duty.done_at) == (0, None)
+    assert [(each.failures, each.done_at) for each in office.duties()] == [(0, None)] * 2
 
     office.later(seconds=LONG)
     for _ in range(2):
@@ -114,7 +114,7 @@ def test_one_that_takes_long_is_waited_for_without_a_failure_and_then_told(
     told = f"{one.name}: {POINT}: snapshot cf-rb-1 of"
     assert len([text for text in office.story(one.incident) if text.startswith(told)]) == 2
     assert "is there" in office.rows(one.id)[POINT].seen
-    assert office.duties()[0].done_at is not None
+    assert office.due() == []
     assert office.calls() == []
     assert "NO restore point" not in card(office, office.find(one.id))
 
@@ -164,3 +164,57 @@ def test_somebody_is_called_where_nobody_can_tell_and_again_where_it_is_known(
     first, second = office.calls()
     assert first.text == call.text
     assert "there is NO restore point" in second.text
+
+
+def aged(office: Office, following: DutyLoop) -> None:
+    """Until just before its snapshot is old."""
+    office.later(seconds=LONG + 1)
+    following.turn()
+    kept = office.catalogue.policy.restore_points_kept
+    office.later(seconds=kept.total_seconds() - LONG - 2)
+    following.turn()
+
+
+@pytest.mark.parametrize("provider", [Provider.RDS, Provider.AURORA])
+def test_it_is_deleted_once_it_is_old(
+    office: Office, aws: AwsTwin, world: World, provider: Provider
+) -> None:
+    one = taken(office, world, provider)
+    following = loop(office, world)
+    aged(office, following)
+    assert [each.id for each in aws.snapshots()] == ["cf-rb-1"]
+
+    office.later(seconds=1)
+    for _ in range(2):
+        following.turn()
+
+    assert aws.snapshots() == []
+    assert len(aws.effects()) == 2
+    name = "orders" if provider is Provider.RDS else "users"
+    told = f"{one.name}: delete {POINT}: snapshot cf-rb-1 of {name} is not there"
+    assert office.story(one.incident).count(told) == 1
+
+
+def test_nobody_is_called_because_an_old_one_stays(
+    office: Office, aws: AwsTwin, world: World
+) -> None:
+    one = taken(office, world)
+    following = loop(office, world)
+    aged(office, following)
+    aws.identity.deny("rds:DeleteDBSnapshot")
+    for _ in range(TRIES + 3):
+        office.later(minutes=6)
+        following.turn()
+
+    assert office.calls() == []
+    (told,) = [text for text in office.story(one.incident) if "not yet" in text]
+    assert "AWS does not allow rds:DeleteDBSnapshot" in told
+    assert told.endswith("It is not tried again.")
+    assert [each.id for each in aws.snapshots()] == ["cf-rb-1"]
+
+
+def test_what_took_none_has_none_to_delete(office: Office, world: World) -> None:
+    point = step(POINT, action="take_restore_point", optional=True)
+    one = office.add(State.RUNNING, plan=plan(steps=(point, step(decisive=True))))
+    office.does(one, POINT, Ending.ALREADY)
+    assert office.duties() == []
