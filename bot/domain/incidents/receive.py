@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.incidents.alert import Alert, Status
 from bot.domain.incidents.correlation import Placement
@@ -49,6 +50,17 @@ def telling(alert: Alert, routed: Routed) -> dict[str, str]:
     return {name: alert.labels[name] for name in chosen[:TELLING_LABELS]}
 
 
+def _called(alert: Alert, routed: Routed) -> dict[str, Any]:
+    """What an incident is called, and where it leads, after the alert that makes it trouble."""
+    return {
+        "title": title_of(alert),
+        "summary": summary_of(alert),
+        "labels": telling(alert, routed),
+        "runbook": routed.runbook,
+        "ladder": routed.ladder,
+    }
+
+
 def opened(
     alert: Alert,
     routed: Routed,
@@ -64,13 +76,8 @@ def opened(
         severity=routed.severity,
         severity_text=routed.severity_text,
         category=routed.category,
-        title=title_of(alert),
-        summary=summary_of(alert),
         component=routed.component,
         environment=routed.environment,
-        labels=telling(alert, routed),
-        runbook=routed.runbook,
-        ladder=routed.ladder,
         open_key=open_key,
         opened_at=now,
         started_at=started,
@@ -79,6 +86,7 @@ def opened(
         alerts_total=1,
         changes=(now,),
         previous=placement.previous,
+        **_called(alert, routed),
     )
     after = f", after INC-{placement.previous}" if placement.previous else ""
     entry = _alert_entry(
@@ -96,8 +104,12 @@ def joined(
     *,
     first_time: bool,
     open_key: str,
+    was_mere: bool = False,
 ) -> Change:
-    """The alert fires in an incident that exists; severity rises when something worse joins."""
+    """The alert fires in an incident that exists; severity rises when something worse joins.
+
+    `was_mere`: so far it was only there for an operation; now it is called after the alert.
+    """
     started = alert.starts_at or now
     fields: dict[str, object] = {
         "alerts_firing": incident.alerts_firing + 1,
@@ -105,13 +117,14 @@ def joined(
         "newest_started_at": max(incident.newest_started_at, started),
         "started_at": min(incident.started_at, started),
     }
-    entries = [
-        _alert_entry(
-            incident, Kind.ALERT, alert, now, f"{alert.name} fires: {reason}", reason=reason
-        )
-    ]
+    said = f"{alert.name} fires: {reason}"
+    if was_mere:
+        said = f"{said}; it was “{incident.title}” until now"
+    entries = [_alert_entry(incident, Kind.ALERT, alert, now, said, reason=reason)]
     if reason is Reason.HAND_RESOLVE_STANDS:
         return changed(incident, reason, *entries, **fields)
+    if was_mere:
+        fields |= _called(alert, routed)
     if incident.alerts_firing == 0:
         fields["changes"] = _recent(incident, now)
         fields["resolve_due_at"] = None

@@ -20,8 +20,9 @@ from bot.store import holders, incidents
 class Batch:
     """The alerts of some deliveries on their way into the store.
 
-    `unfinished` names the operations that are not over, by incident, to be asked only after the
-    incidents were loaded: what begins meanwhile counts an incident's version up.
+    `had` says whether an incident counts an alert already, `mere` whether it is only there for an
+    operation. `unfinished` names the operations that are not over, by incident, to be asked only
+    after the incidents were loaded: what begins meanwhile counts an incident's version up.
     """
 
     catalogue: Catalogue
@@ -38,6 +39,7 @@ class Batch:
     ended: dict[str, Episode] = field(default_factory=dict)
     passed: list[tuple[Alert, Episode]] = field(default_factory=list)
     had: Callable[[int, Alert], bool]
+    mere: Callable[[int], bool]
     unfinished: Callable[[], Mapping[int, Sequence[str]]]
     held: dict[Held, int] = field(default_factory=dict)
     seen: dict[int, datetime] = field(default_factory=dict)

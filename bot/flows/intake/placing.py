@@ -15,7 +15,7 @@ from bot.domain.incidents.incident import Change
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.intake.batch import Batch, list_as_open, load
 from bot.store import alerts as alert_rows
-from bot.store import holders, incidents, operations
+from bot.store import holders, incidents, occasions, operations
 
 _UNPLACED = (Verdict.REPEATS, Verdict.STALE)
 
@@ -38,6 +38,7 @@ def receive_all(
         catalogue=catalogue,
         now=now,
         had=partial(alert_rows.had, tx),
+        mere=lambda number: number in occasions.among(tx, (number,)),
         unfinished=cache(partial(operations.unfinished, tx)),
     )
     everything = [alert for delivery in deliveries for alert in delivery]
@@ -144,6 +145,7 @@ def _placed(batch: Batch, alert: Alert, placement: Placement) -> Change:
     return receive.joined(
         incident, alert, routed, placement.reason, batch.now,
         first_time=first_time, open_key=_open_key(placement.held, incident.id),
+        was_mere=not incident.alerts_total and batch.mere(incident.id),
     )  # fmt: skip
 
 

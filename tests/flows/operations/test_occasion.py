@@ -106,6 +106,28 @@ def test_what_an_alert_joined_is_the_alert_s(office: Office) -> None:
     assert troubled(office)
 
 
+def test_what_an_alert_joined_is_called_after_the_alert(office: Office) -> None:
+    """Who is woken by it reads what is broken, and not what somebody once did."""
+    one = asked(office)
+    for name, about in (("HighErrorRate", "1 in 3 requests fails"), ("Slow", "p95 is 4 s")):
+        said = alert(name, service=API, severity="critical", pool="eu")
+        office.desk.tell(replace(said, annotations={"summary": about}))
+
+    after = incident_of(office, one)
+    assert after.title == "HighErrorRate: 1 in 3 requests fails"
+    assert (after.runbook, after.labels) == ("HighErrorRate", {"pool": "eu"})
+    fires, rises = office.story(one.incident)[-3:-1]
+    assert fires.startswith("HighErrorRate fires: same component")
+    assert fires.endswith("; it was “Restart of graphql-api” until now")
+    assert rises == "sev3 → sev2: HighErrorRate is worse"
+
+
+def test_what_was_declared_by_hand_keeps_the_name_it_was_given(office: Office) -> None:
+    office.say(f'incident declare "checkout is empty" --component {API}')
+    joined = office.desk.tell(alert("HighErrorRate", service=API, severity="critical"))
+    assert office.told(int(joined.removeprefix("INC-"))).title == "checkout is empty"
+
+
 def test_an_incident_that_was_there_before_stays(office: Office) -> None:
     there = office.incident(service=API, severity="warning")
     one = asked(office)
