@@ -22,7 +22,6 @@ from bot.store.freezes import Freeze
 FREEZES = ("freeze_deploys", "lock_site")
 REFREEZE_EVERY = timedelta(seconds=15)
 _THAWS = ("unfreeze_deploys", "unlock_site")
-_MISSED = ("take_restore_point", "drain", *FREEZES)  # what somebody must hear of when it fails
 _HELP_LEVEL = 2
 
 
@@ -37,7 +36,8 @@ def after_step(
 ) -> None:
     """Its component's deploys stand still from now on, or no more, or somebody must hear of it.
 
-    What was raised to take the traffic back goes back to its minimum later, however it ends.
+    Later, however it ends, what was raised to take the traffic back goes back to its minimum, and a
+    snapshot is deleted.
     """
     if step.action == "scale_idle" and step.name.startswith(UNDO):
         if outcome.acted:
@@ -50,7 +50,7 @@ def after_step(
     elif step.action == "take_restore_point" and outcome.acted:
         _delete_later(tx, operation, step, now + policy.restore_points_kept)
     missed = not outcome.well and not outcome.stopped
-    if step.action in _MISSED and missed:
+    if missed and lack(step):
         _call(tx, operation, step, outcome, now)
     if outcome.going_on:
         _see_to(tx, operation, step, now)
