@@ -20,6 +20,7 @@ from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.operation import Operation, Progress
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.people import person_of
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verbs.reply import Asked, Reply
 from bot.flows.asking import Asking
 from bot.flows.cards.card_loop import CardLoop
@@ -28,6 +29,7 @@ from bot.flows.crew import Crew
 from bot.flows.intake import pagerduty
 from bot.flows.intake.writer import Intake, Receipt
 from bot.flows.operations.record import existing
+from bot.flows.releases.lately import changed_lately
 from bot.health import Health
 from bot.measures import Measures
 from bot.ports.trouble import Expired
@@ -128,6 +130,11 @@ class Bot:
         """What Prometheus says about its component; empty where it was not asked."""
         with self.db.read() as tx:
             return evidence.find(tx, number)
+
+    def changes(self, incident: Incident) -> Sequence[LedgerRelease]:
+        """The releases that came shortly before it began, the likeliest cause first."""
+        with self.db.read() as tx:
+            return changed_lately(tx, incident, self.catalogue())
 
     def operations(self, wanted: OperationFilter) -> list[Operation]:
         with self.db.read() as tx:

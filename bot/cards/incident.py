@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.cards.alerts import alert_lines
 from bot.cards.buttons import buttons
+from bot.cards.changed import changed_line
 from bot.cards.evidence import evidence_line
 from bot.cards.mrkdwn import (
     at,
@@ -27,6 +28,7 @@ from bot.domain.fact import Fact
 from bot.domain.incidents.alert import StoredAlert
 from bot.domain.incidents.incident import Incident
 from bot.domain.ops_data.people import Person
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.severity import Severity
 from bot.ports.chat import Message
 
@@ -58,6 +60,7 @@ class CardView:
     incident: Incident
     alerts: Sequence[StoredAlert] = ()
     evidence: Sequence[Fact] = ()
+    changes: Sequence[LedgerRelease] = ()
     operations: Sequence[OperationView] = ()
     runbook_title: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
@@ -100,12 +103,13 @@ def _operations(view: CardView, room: int) -> list[dict[str, Any]]:
 
 
 def _standing(view: CardView) -> str:
-    """What is broken, who has it, and what the numbers say."""
+    """What is broken, who has it, what the numbers say, and what changed before."""
     state = state_line(view.incident, view.people, view.base_url)
     numbers = evidence_line(view.evidence)
     if numbers and not view.incident.is_open:
         numbers = f"While it lasted: {numbers}"
-    return "\n".join(filter(None, (_impact(view), state, numbers)))
+    changed = changed_line(view.changes, view.incident.started_at, view.hosts)
+    return "\n".join(filter(None, (_impact(view), state, numbers, changed)))
 
 
 def headline(incident: Incident) -> str:

@@ -43,6 +43,23 @@ def of_component(
     return [_release(row) for row in tx.execute(statement)]
 
 
+def came(
+    tx: Connection, environment: str, components: Collection[str], since: datetime, until: datetime
+) -> list[LedgerRelease]:
+    """What traffic came to in that time, the latest first."""
+    statement = (
+        select(releases)
+        .where(
+            releases.c.environment == environment,
+            releases.c.component.in_(components),
+            releases.c.live_at.between(micros(since), micros(until)),
+        )
+        .order_by(releases.c.live_at.desc(), releases.c.id.desc())
+        .limit(MOST)
+    )
+    return [_release(row) for row in tx.execute(statement)]
+
+
 def keep(tx: Connection, rows: Iterable[LedgerRelease]) -> list[LedgerRelease]:
     """Adds those without an id; of the others only their service and their verdict can change.
 

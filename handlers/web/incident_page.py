@@ -10,6 +10,7 @@ from bot.domain.errors import Misuse, Refused
 from bot.domain.incidents.incident import Incident
 from bot.domain.names import number_of_incident
 from bot.domain.operations.scope import operable
+from bot.domain.releases.suspects import when_it_came
 from handlers.web import story, words, work
 from handlers.web.links import Trusted, is_https
 from handlers.web.moves import moves
@@ -37,6 +38,8 @@ class IncidentPages:
             one=one,
             told=told,
             evidence=self._bot.evidence(one.id),
+            changes=self._bot.changes(one),
+            when_it_came=when_it_came,
             names={**told.names, **self._bot.names(work.actors(operations))},
             work=operations,
             more_work=more,

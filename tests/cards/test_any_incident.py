@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import Block
 from bot.cards.incident import HEADER_LENGTH, CardView, card
 from bot.domain.fact import Fact, Missing
 from bot.domain.incidents.incident import State
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.severity import Severity
 from sandbox.slack.blocks_check import message_complaints, volume
 from tests.cards.cases import BASE_URL, NOW, alert, incident, texts
@@ -33,6 +34,15 @@ def hostile_facts() -> st.SearchStrategy[Fact]:
         Fact, name=_HOSTILE, title=_HOSTILE, value=number, before=number,
         unit=st.sampled_from(["percent", "ms"]) | _HOSTILE, target=number,
         missing=st.sampled_from(Missing), at=st.just(NOW),
+    )  # fmt: skip
+
+
+def hostile_releases() -> st.SearchStrategy[LedgerRelease]:
+    return st.builds(
+        LedgerRelease, environment=_HOSTILE, component=_HOSTILE, workload=_HOSTILE,
+        version=_HOSTILE, identity=_HOSTILE, occurrence=_HOSTILE, deployed_by=_HOSTILE,
+        change_url=_HOSTILE.map("https://grafana.candlefish.ai/{}".format) | _HOSTILE,
+        deployed_at=st.just(NOW), live_at=st.just(NOW),
     )  # fmt: skip
 
 
@@ -62,6 +72,7 @@ def hostile_views(draw: st.DrawFn) -> CardView:
             for number, (name, labels, url) in enumerate(alerts)
         ],
         evidence=draw(st.lists(hostile_facts(), max_size=12)),
+        changes=draw(st.lists(hostile_releases(), max_size=6)),
         runbook_title=draw(_HOSTILE),
         links={draw(_HOSTILE): f"https://grafana.candlefish.ai/{draw(_HOSTILE)}" for _ in range(8)},
         hosts={"grafana.candlefish.ai"},

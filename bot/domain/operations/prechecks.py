@@ -16,13 +16,12 @@ from bot.domain.operations.survey import ClusterSurvey
 from bot.domain.operations.target import Known, is_good
 from bot.domain.ops_data.component import Component
 from bot.domain.ops_data.restore_point import Store
+from bot.domain.releases.suspects import LATER, LOOK_BACK
 from bot.domain.verification.verification import Verdict
 from bot.domain.wording import count, either, span
 
-_LOOK_BACK = timedelta(hours=2)
 _LIKELY = timedelta(minutes=30)
 MAY_STALL = "may-stall"  # the flag
-_LATER = timedelta(seconds=60)  # clocks differ, and an alert may be told of late
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,13 +158,13 @@ def suspect(leg: Leg, live_at: datetime | None, began: datetime) -> Check:
         seen = f"since when {running} serves is not known"
         return _check(leg, Code.SUSPECT, Result.UNKNOWN, seen)
     before = began - live_at
-    if before < -_LATER:
+    if before < -LATER:
         seen = f"{running} came {span(-before)} after the trouble began, so that began without it"
         return _check(leg, Code.SUSPECT, Result.WARN, seen)
     when = f"{running} came {span(max(before, timedelta()))} before the trouble began"
     if before <= _LIKELY:
         return _check(leg, Code.SUSPECT, Result.PASS, f"{when}: a likely cause")
-    if before <= _LOOK_BACK:
+    if before <= LOOK_BACK:
         return _check(leg, Code.SUSPECT, Result.PASS, f"{when}: a possible cause")
     return _check(leg, Code.SUSPECT, Result.WARN, f"{when}: something else may be the cause")
 

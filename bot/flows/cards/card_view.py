@@ -14,6 +14,7 @@ from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.operation import HOLDING, Operation, State
 from bot.domain.operations.watch import watched
 from bot.domain.ops_data.catalogue import Catalogue
+from bot.flows.releases.lately import changed_lately
 from bot.store import alerts, evidence, operations, steps
 
 RESULT_SHOWN = timedelta(minutes=30)
@@ -33,6 +34,7 @@ def look(
         incident=incident,
         alerts=alerts.telling(tx, incident.id, ALERTS_SHOWN),
         evidence=evidence.find(tx, incident.id),
+        changes=changed_lately(tx, incident, catalogue),
         operations=[
             OperationView(
                 operation=one,

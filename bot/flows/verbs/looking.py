@@ -4,14 +4,17 @@ from bot.domain.incidents.story import line, story
 from bot.domain.incidents.wire import incident_json
 from bot.domain.operations.line import operation_line
 from bot.domain.operations.wire import operation_json
+from bot.domain.releases.suspects import when_it_came
 from bot.domain.verbs.reply import Reply
-from bot.domain.wording import count
+from bot.domain.wording import count, foreign
+from bot.flows.releases.lately import changed_lately
 from bot.flows.verbs.question import Question
 from bot.flows.verbs.waiting import waiting
 from bot.store import incidents, operations, steps
 
 _LISTED = 200
 _TOLD = 20
+_CHANGES = 3
 _DECLARE = 'incident declare "what is broken"'
 
 
@@ -31,6 +34,12 @@ def list_open(q: Question) -> Reply:
 def show(q: Question) -> Reply:
     one = q.incident
     lines = story(one, q.now)
+    changes = changed_lately(q.tx, one, q.catalogue)
+    lines += [
+        f"Changed: {row.component} {foreign(row.version)} "
+        f"{foreign(when_it_came(row, one.started_at))}"
+        for row in changes[:_CHANGES]
+    ]
     if one.is_open and one.acknowledged_at is None:
         lines.append(f"Take it: {q.say(f'incident ack {one.name}')}")
     elif one.is_open:

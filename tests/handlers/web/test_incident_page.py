@@ -1,6 +1,8 @@
 """An incident's page: its state at a glance, and nobody else's markup."""
 
 import sqlite3
+from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -8,7 +10,8 @@ import pytest
 
 from bot.domain.fact import Fact, Missing
 from bot.domain.incidents.alert import Status
-from bot.store import evidence
+from bot.domain.releases.ledger import LedgerRelease
+from bot.store import evidence, releases
 from tests.handlers.web.rig import PROMETHEUS, Rig
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a>'
@@ -63,6 +66,24 @@ def test_it_says_what_is_broken_since_when_who_has_it_and_what_to_do(open_rig: R
     assert "Nobody has it" not in taken.text
     assert f"ack {name}" not in taken.text
     assert "3 min ago" in taken.text
+
+
+def test_it_says_what_changed_before(open_rig: Rig) -> None:
+    name = open_rig.fire(labels={"service": "graphql-api"})
+    at = open_rig.bot.incident(1).started_at - timedelta(minutes=4)
+    row = LedgerRelease(
+        environment="production", component="graphql-api", workload="graphql-api-green",
+        version=EVIL, identity="h", occurrence="1", deployed_by=EVIL, deployed_at=at, live_at=at,
+        change_url="https://github.com/candlefish-ai/graphql-api/commit/2",
+    )  # fmt: skip
+    with open_rig.bot.db.write() as tx:
+        releases.keep(tx, [row, replace(row, occurrence="2", change_url="javascript:alert(1)")])
+
+    page = seen(open_rig, f"/incidents/{name}")
+
+    assert f"4 min before, by {EVIL}" in page.text
+    assert page.links.count(row.change_url) == 1
+    assert not any(link.startswith("javascript") for link in page.links)
 
 
 def test_a_resolved_one_says_so_first(open_rig: Rig) -> None:
