@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, not_, or_, select, update
+from sqlalchemy import Connection, Row, and_, exists, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.cluster.workload import Template
@@ -46,13 +46,26 @@ def of_component(
 def came(
     tx: Connection, environment: str, components: Collection[str], since: datetime, until: datetime
 ) -> list[LedgerRelease]:
-    """What traffic came to in that time, the latest first."""
+    """What traffic came to in that time, the latest first.
+
+    Where it is known when that was: see `bot.domain.releases.ledger.is_dated`.
+    """
+    before = releases.alias()
+    made_way = exists(
+        select(before.c.id).where(
+            before.c.environment == releases.c.environment,
+            before.c.component == releases.c.component,
+            before.c.live_at < releases.c.live_at,
+            before.c.superseded_at <= releases.c.live_at,
+        )
+    )
     statement = (
         select(releases)
         .where(
             releases.c.environment == environment,
             releases.c.component.in_(components),
             releases.c.live_at.between(micros(since), micros(until)),
+            or_(releases.c.live_at == releases.c.deployed_at, made_way),
         )
         .order_by(releases.c.live_at.desc(), releases.c.id.desc())
         .limit(MOST)

@@ -11,6 +11,7 @@ from bot.domain.operations.plan import Leg, Release
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Workload, serving
 from bot.domain.operations.target import Known, exact
 from bot.domain.releases.contracts import Contracts, contracts_of
+from bot.domain.releases.ledger import is_dated
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,9 +85,13 @@ class Aim:
 
     @property
     def live_since(self) -> datetime | None:
-        """Since when the present release serves without another between; restarts do not count."""
+        """Since when the present release serves without another between; restarts do not count.
+
+        `None` where it served already when the ledger began.
+        """
         brought = self.known.brought
-        return brought.live_at if brought else None
+        known = brought is not None and is_dated(brought, self.known.services)
+        return brought.live_at if brought and known else None
 
 
 def aim(leg: Leg, survey: Survey, known: Known) -> Aim:

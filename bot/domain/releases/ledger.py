@@ -122,6 +122,23 @@ def changed_by_hand(rows: Sequence[LedgerRelease]) -> frozenset[tuple[str, str, 
     return frozenset(found)
 
 
+def is_dated(row: LedgerRelease, rows: Iterable[LedgerRelease]) -> bool:
+    """Whether it is known when traffic came to it: of the first that was seen it may not be.
+
+    It is where the world told it, or where another one served until then.
+    """
+    live = row.live_at
+    return live is not None and (
+        live == row.deployed_at or any(_made_way(one, live) for one in rows)
+    )
+
+
+def _made_way(row: LedgerRelease, at: datetime) -> bool:
+    if row.live_at is None or row.superseded_at is None:
+        return False
+    return row.live_at < at and row.superseded_at <= at
+
+
 def key(row: LedgerRelease) -> tuple[str, str, str]:
     """What tells a component's rows apart."""
     return row.workload, row.identity, row.occurrence

@@ -112,6 +112,14 @@ def test_p11_how_likely_the_release_is_the_cause(
     assert not check.blocks
 
 
+def test_p11_of_what_served_before_the_ledger_began_nobody_knows_since_when() -> None:
+    story = Story()
+    (running,) = [row for row in story.records if row.serves]
+    shipped = replace(running, deployed_at=running.deployed_at - HOUR)
+    found = aimed(story.survey(records=(shipped,)), to_version="v1.2.0")
+    assert found.live_since is None
+
+
 def test_p11_a_restart_does_not_make_a_release_young() -> None:
     story = Story()
     again = template(

@@ -12,6 +12,7 @@ from bot.domain.releases.ledger import (
     LedgerRelease,
     candidates,
     changed_by_hand,
+    is_dated,
     key,
     last_known_good,
     newest_first,
@@ -194,3 +195,15 @@ def test_whatever_is_called_good_passed_and_was_not_live_then(
 )
 def test_when_it_served(minutes: float, served: bool) -> None:  # noqa: FBT001 - a table's column
     assert row(1, "v1", 100, 10).served_at(NOON - timedelta(minutes=minutes)) is served
+
+
+def test_when_the_first_one_came_is_known_only_where_the_world_says_it() -> None:
+    """The ledger began while it served: that it came just then would be a false suspicion."""
+    first = replace(row(1, "v1", 30, 10), deployed_at=NOON - timedelta(days=3))
+    second = replace(row(2, "v2", 10), deployed_at=NOON - timedelta(days=1))
+    rows = [first, second]
+
+    assert not is_dated(first, rows)
+    assert is_dated(second, rows)
+    assert is_dated(replace(first, deployed_at=first.live_at or NOON), rows)
+    assert not is_dated(replace(second, live_at=None), rows)

@@ -24,7 +24,7 @@ def _catalogue(desk: Desk) -> None:
     desk.catalogue = replace(CATALOGUE, components=parts, neighbours=neighbours(parts))
 
 
-def came(desk: Desk, component: str, version: str, minutes: float, **given: str) -> None:
+def came(desk: Desk, component: str, version: str, minutes: float, **given: object) -> None:
     """Before what the alerts say it began."""
     at = START - timedelta(minutes=minutes)
     row = LedgerRelease(
@@ -58,6 +58,16 @@ def test_what_is_rolled_back_to_afterwards_did_not_bring_it(desk: Desk) -> None:
     number = desk.tell(alert("HighErrorRate", service=API))
     came(desk, API, "v1", -5, deployed_by="OP-1")
     assert changed(desk, number) == []
+
+
+def test_when_the_first_that_was_seen_came_nobody_knows(desk: Desk) -> None:
+    """On the bot's first day it is no suspect; what comes after it is."""
+    came(desk, API, "v1", 10, deployed_at=START - timedelta(days=3),
+         superseded_at=START - timedelta(minutes=3))  # fmt: skip
+    number = desk.tell(alert("HighErrorRate", service=API))
+    assert changed(desk, number) == []
+    came(desk, API, "v2", 3, deployed_at=START - timedelta(days=1))
+    assert changed(desk, number) == ["Changed: graphql-api v2 3 min before"]
 
 
 def test_where_no_component_is_named_nothing_is(desk: Desk) -> None:
