@@ -22,17 +22,17 @@ class DeleteRestorePoint:
         return Words(
             does=f"Deletes snapshot {args.id} of {args.component} ({args.name})",
             touches="that snapshot, where it carries an operation's mark; nothing else",
-            check="the snapshot is not there any more",
+            check="the snapshot is not there any more, or is being deleted",
             undo="none: what is deleted is gone",
         )
 
     @look
     def probe(self, world: World, args: Args, key: str) -> Found:
         snapshot, seen = whereabouts(world, args)
-        if snapshot.status is SnapshotStatus.ABSENT:
+        if snapshot.status in (SnapshotStatus.ABSENT, SnapshotStatus.DELETING):
             return done(seen)
         if not snapshot.operation:
-            return conflict(f"{seen}, and no operation of Candlefish made it")
+            return conflict(f"{seen}, and carries no operation's mark any more")
         return not_done(seen)
 
     verify = probe

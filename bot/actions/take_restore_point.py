@@ -90,7 +90,7 @@ def _taken(world: World, args: Args) -> Found | None:
     snapshot, seen = whereabouts(world, args)
     if snapshot.status is SnapshotStatus.ABSENT:
         return None
-    if snapshot.status is SnapshotStatus.FAILED:
+    if snapshot.status in (SnapshotStatus.FAILED, SnapshotStatus.DELETING):
         return conflict(seen)
     return done(seen, going_on=snapshot.status is SnapshotStatus.CREATING)
 

@@ -71,7 +71,7 @@ class VolumeSnapshots(Probe):
     def delete(self, store: Store, id: str) -> None:  # noqa: A002 - as above
         """The very one that was looked at: a new one of the same name has another uid."""
         found = self._find(SNAPSHOT, store.namespace, id)
-        if found is None:
+        if found is None or _is_going(found):
             return
         if not _snapshot(found).operation:
             raise GiveUp(f"The snapshot {id} has no label {OPERATION}: somebody else made it.")
@@ -97,10 +97,15 @@ def _snapshot(raw: Mapping[str, Any]) -> Snapshot:
     cut = status.get("creationTime")
     return Snapshot(
         id=raw["metadata"]["name"],
-        status=_standing(status),
+        status=SnapshotStatus.DELETING if _is_going(raw) else _standing(status),
         cut_at=moment(cut) if cut else None,
         operation=(raw["metadata"].get("labels") or {}).get(OPERATION, ""),
     )
+
+
+def _is_going(raw: Mapping[str, Any]) -> bool:
+    """Its finalizers hold it until the driver has let go of what it stands for."""
+    return bool(raw["metadata"].get("deletionTimestamp"))
 
 
 def _standing(status: Mapping[str, Any]) -> SnapshotStatus:

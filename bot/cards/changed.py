@@ -8,7 +8,8 @@ from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.releases.suspects import when_it_came
 
 SHOWN = 3
-_LENGTH = 900
+_PART_LENGTH = 300
+_LENGTH = (SHOWN + 1) * _PART_LENGTH
 _NAME_LENGTH = 40
 _WHEN_LENGTH = 80
 
@@ -26,6 +27,7 @@ def changed_line(rows: Sequence[LedgerRelease], began: datetime, hosts: Collecti
 def _told(row: LedgerRelease, began: datetime, hosts: Collection[str]) -> str:
     what = f"{code(row.component, _NAME_LENGTH)} {said(row.version, _NAME_LENGTH)}"
     text = f"{what} {said(when_it_came(row, began), _WHEN_LENGTH)}"
-    if leads(row.change_url, hosts):
-        text += f" ({link(row.change_url, 'change', hosts)})"
-    return text
+    if not leads(row.change_url, hosts):
+        return text
+    linked = f"{text} ({link(row.change_url, 'change', hosts)})"
+    return linked if len(linked) <= _PART_LENGTH else text

@@ -20,6 +20,7 @@ _POLICY = {
 }
 _QUESTIONS = asdict(Questions())
 _LONGEST = timedelta(days=90)
+_DAY = timedelta(days=1)
 # Ratios from 0 to 1; the other numbers are factors and seconds.
 _RATIOS = frozenset({
     "good_ratio", "upper_bound", "bad_ratio", "fast_share", "old_share", "worse_points",
@@ -44,6 +45,9 @@ def parse(sheet: Sheet) -> Policy:
             said,
             "remind_waiting_every is shorter than remind_waiting_after: it would nag ever more",
         )
+    if policy.restore_points_kept < _DAY:
+        said = top["restore_points_kept"]
+        sheet.say(said, "restore_points_kept: a day at least, for data that went bad unseen")
     return policy
 
 

@@ -17,6 +17,7 @@ from bot.domain.operations.operating import told_of
 from bot.domain.operations.operation import Operation
 from bot.flows.leader import Leader
 from bot.flows.operations.aftermath import FREEZES
+from bot.flows.operations.expiring import EXPIRES, Expiring
 from bot.flows.operations.following import FOLLOWED, Following
 from bot.flows.operations.refreezing import Refreezing
 from bot.flows.operations.reminding import REMINDERS, Reminding
@@ -34,7 +35,6 @@ _PUT_OFF = timedelta(minutes=1)
 TRIES = 8  # before a person is called
 MOST_TRIES = 300  # about a day: then it is that person's
 HELP_LEVEL = 3
-_CAN_WAIT = ("delete_restore_point",)  # nobody is woken for it: it is told on the timeline
 
 
 class DutyLoop:
@@ -50,8 +50,10 @@ class DutyLoop:
         refreezing = Refreezing(
             record=reminding.record, world=world, catalogue=reminding.catalogue, actions=actions
         )
+        expiring = Expiring(record=reminding.record, world=world, actions=actions)
         self._others = {
             FOLLOWED: Following(reminding.record, world).follow,
+            EXPIRES: expiring.expire,
             **dict.fromkeys(FREEZES, refreezing.freeze),
         }
         self._db, self._world, self._now, self._changed = db, world, world.now, changed
@@ -139,18 +141,14 @@ class DutyLoop:
             ends = "It is not tried again." if for_good else "It is tried on."
             if for_good:
                 duties.done(tx, duty.number, now)
-            if duty.action in _CAN_WAIT:
-                if for_good or tries == TRIES:
-                    _tell(tx, operation, f"{duty.name}: not yet: {why} {ends}", now)
-            else:
-                calls.want(
-                    tx,
-                    key=f"duty:{duty.number}:given up" if for_good else f"duty:{duty.number}",
-                    incident=operation.incident,
-                    level=HELP_LEVEL,
-                    text=f"OP-{duty.operation} left something undone, {duty.name}: {why} {ends}",
-                    now=now,
-                )
+            calls.want(
+                tx,
+                key=f"duty:{duty.number}:given up" if for_good else f"duty:{duty.number}",
+                incident=operation.incident,
+                level=HELP_LEVEL,
+                text=f"OP-{duty.operation} left something undone, {duty.name}: {why} {ends}",
+                now=now,
+            )
         self._changed()
 
 

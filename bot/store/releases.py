@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, insert, not_, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, not_, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.cluster.workload import Template
@@ -43,29 +43,17 @@ def of_component(
     return [_release(row) for row in tx.execute(statement)]
 
 
-def came(
+def served(
     tx: Connection, environment: str, components: Collection[str], since: datetime, until: datetime
 ) -> list[LedgerRelease]:
-    """What traffic came to in that time, the latest first.
-
-    Where it is known when that was: see `bot.domain.releases.ledger.is_dated`.
-    """
-    before = releases.alias()
-    made_way = exists(
-        select(before.c.id).where(
-            before.c.environment == releases.c.environment,
-            before.c.component == releases.c.component,
-            before.c.live_at < releases.c.live_at,
-            before.c.superseded_at <= releases.c.live_at,
-        )
-    )
+    """What had the traffic of any of these components at some time in between."""
     statement = (
         select(releases)
         .where(
             releases.c.environment == environment,
             releases.c.component.in_(components),
-            releases.c.live_at.between(micros(since), micros(until)),
-            or_(releases.c.live_at == releases.c.deployed_at, made_way),
+            releases.c.live_at <= micros(until),
+            or_(releases.c.superseded_at.is_(None), releases.c.superseded_at >= micros(since)),
         )
         .order_by(releases.c.live_at.desc(), releases.c.id.desc())
         .limit(MOST)

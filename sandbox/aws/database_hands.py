@@ -35,6 +35,11 @@ class DatabaseHands:
         with self._account.lock:
             self._rds.workshop.seconds = seconds
 
+    def delete_snapshots_in(self, seconds: float) -> None:
+        """From now on one that is deleted stays `deleting` so long."""
+        with self._account.lock:
+            self._rds.workshop.deleting = seconds
+
     def fail_snapshots(self, times: int = 1) -> None:
         """The next manual snapshots end as `failed`."""
         with self._account.lock:

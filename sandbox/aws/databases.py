@@ -1,6 +1,7 @@
 """RDS and Aurora with snapshots that take their time, where moto's are there at once."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from moto.rds.exceptions import RDSClientError, SnapshotQuotaExceededFault
@@ -78,14 +79,20 @@ class Databases(RDSBackend):
     def delete_db_snapshot(self, db_snapshot_identifier: str) -> DBSnapshot:
         self.workshop.settle()
         found = self.database_snapshots.get(db_snapshot_identifier)
-        _check_whole(found, db_snapshot_identifier, "InvalidDBSnapshotState")
-        return super().delete_db_snapshot(db_snapshot_identifier)
+        if found is None:
+            return super().delete_db_snapshot(db_snapshot_identifier)
+        _check_still(found, db_snapshot_identifier, "InvalidDBSnapshotState")
+        self.workshop.end(found, partial(self.database_snapshots.pop, db_snapshot_identifier))
+        return found
 
     def delete_db_cluster_snapshot(self, db_snapshot_identifier: str) -> DBClusterSnapshot:
         self.workshop.settle()
         found = self.cluster_snapshots.get(db_snapshot_identifier)
-        _check_whole(found, db_snapshot_identifier, "InvalidDBClusterSnapshotStateFault")
-        return super().delete_db_cluster_snapshot(db_snapshot_identifier)
+        if found is None:
+            return super().delete_db_cluster_snapshot(db_snapshot_identifier)
+        _check_still(found, db_snapshot_identifier, "InvalidDBClusterSnapshotStateFault")
+        self.workshop.end(found, partial(self.cluster_snapshots.pop, db_snapshot_identifier))
+        return found
 
     def describe_db_instances(self, *given: Any, **named: Any) -> list[DBInstance]:
         self.workshop.settle()
@@ -109,9 +116,9 @@ class Databases(RDSBackend):
             raise SnapshotQuotaExceededFault
 
 
-def _check_whole(copy: Copy | None, name: str, code: str) -> None:
-    """Raises AWS's fault while it is still made."""
-    if copy is not None and copy.status == State.CREATING:
+def _check_still(copy: Copy, name: str, code: str) -> None:
+    """Raises AWS's fault while it is made or deleted."""
+    if copy.status in (State.CREATING, State.DELETING):
         raise RDSClientError(
             code,
             f"Cannot delete the snapshot {name} because it is not currently in the available or "

@@ -21,13 +21,14 @@ class _Job:
 
 
 class Workshop:
-    """`seconds` is how long the next snapshots stay `creating`."""
+    """`seconds` is how long the next snapshots stay `creating`, `deleting` how long so."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.seconds = 0.0
+        self.seconds = self.deleting = 0.0
         self.failing = 0
         self._clock = clock
         self._jobs: list[_Job] = []
+        self._going: list[tuple[float, Callable[[], object]]] = []
 
     def begin(self, copy: Copy, database: Database) -> None:
         making = Making(started=self._clock(), seconds=self.seconds, fails=self.failing > 0)
@@ -36,9 +37,17 @@ class Workshop:
         _show(copy, State.CREATING, 0)
         database.status = BACKING_UP
 
+    def end(self, copy: Copy, gone: Callable[[], object]) -> None:
+        """`gone` takes it away when it has been `deleting` for long enough."""
+        copy.status = State.DELETING.value
+        self._going.append((self._clock() + self.deleting, gone))
+
     def settle(self) -> None:
         """Lets every snapshot get as far as it has by now."""
         now = self._clock()
+        for at, gone in [each for each in self._going if each[0] <= now]:
+            self._going.remove((at, gone))
+            gone()
         for job in list(self._jobs):
             _show(job.copy, job.making.state(now), job.making.percent(now))
             if job.making.state(now) is not State.CREATING:

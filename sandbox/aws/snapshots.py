@@ -11,6 +11,7 @@ class State(StrEnum):
     CREATING = "creating"
     AVAILABLE = "available"
     FAILED = "failed"
+    DELETING = "deleting"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,14 @@ def test_an_address_elsewhere_is_left_out() -> None:
     assert changed_line([BAD], NOW, ()) == f"*Changed:* {TOLD}"
 
 
+def test_a_long_address_leaves_the_line_as_it_is() -> None:
+    long = replace(BAD, change_url=f"https://github.com/{'x' * 400}")
+    assert changed_line([long], NOW, HOSTS) == f"*Changed:* {TOLD}"
+    longest = replace(BAD, component="c" * 400, version="v" * 400, deployed_by="d" * 400)
+    line = changed_line([longest] * 5, NOW, HOSTS)
+    assert (line.count("ccc…`"), line.endswith("· and 2 more")) == (3, True)
+
+
 def test_of_many_the_first_and_how_many_more() -> None:
     line = changed_line([BAD] * 5, NOW, ())
     assert line == f"*Changed:* {' · '.join([TOLD] * 3)} · and 2 more"

@@ -88,6 +88,7 @@ def test_what_ships_is_what_the_rules_say() -> None:
             "remind_waiting_every: 10m",
             "2: remind_waiting_every is shorter than remind_waiting_after",
         ),
+        ("switches: 3", "restore_points_kept: 23h", "2: restore_points_kept: a day at least"),
         (
             "switches: 3",
             "remind_waiting_after: 2h",

@@ -11,6 +11,7 @@ _STATES = {
     SnapshotStatus.CREATING: "is being made",
     SnapshotStatus.AVAILABLE: "is there",
     SnapshotStatus.FAILED: "has failed",
+    SnapshotStatus.DELETING: "is being deleted",
 }
 
 

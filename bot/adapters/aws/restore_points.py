@@ -102,7 +102,7 @@ class RestorePoints:
 
     def delete(self, store: Store, id: str) -> None:  # noqa: A002 - as above
         found = self.find(store, id)
-        if found.status is SnapshotStatus.ABSENT:
+        if found.status in (SnapshotStatus.ABSENT, SnapshotStatus.DELETING):
             return
         if not found.operation:
             raise GiveUp(f"The snapshot {id} has no tag {OPERATION_TAG}: somebody else made it.")
@@ -137,4 +137,6 @@ def _tags(told: Mapping[str, Any]) -> Mapping[str, str]:
 def _status(said: str) -> SnapshotStatus:
     if said in _MAKING:
         return SnapshotStatus.CREATING
+    if said == "deleting":
+        return SnapshotStatus.DELETING
     return SnapshotStatus.AVAILABLE if said == "available" else SnapshotStatus.FAILED

@@ -55,6 +55,8 @@ def _called(alert: Alert, routed: Routed) -> dict[str, Any]:
     return {
         "title": title_of(alert),
         "summary": summary_of(alert),
+        "severity_text": routed.severity_text,
+        "component": routed.component,
         "labels": telling(alert, routed),
         "runbook": routed.runbook,
         "ladder": routed.ladder,
@@ -74,9 +76,7 @@ def opened(
     incident = Incident(
         id=number,
         severity=routed.severity,
-        severity_text=routed.severity_text,
         category=routed.category,
-        component=routed.component,
         environment=routed.environment,
         open_key=open_key,
         opened_at=now,
@@ -123,8 +123,8 @@ def joined(
     entries = [_alert_entry(incident, Kind.ALERT, alert, now, said, reason=reason)]
     if reason is Reason.HAND_RESOLVE_STANDS:
         return changed(incident, reason, *entries, **fields)
-    if was_mere:
-        fields |= _called(alert, routed)
+    if was_mere:  # it began when somebody asked, and the trouble with the alert
+        fields |= _called(alert, routed) | {"started_at": started}
     if incident.alerts_firing == 0:
         fields["changes"] = _recent(incident, now)
         fields["resolve_due_at"] = None

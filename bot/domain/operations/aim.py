@@ -12,6 +12,7 @@ from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Work
 from bot.domain.operations.target import Known, exact
 from bot.domain.releases.contracts import Contracts, contracts_of
 from bot.domain.releases.ledger import is_dated
+from bot.domain.releases.suspects import LOOK_BACK
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,11 +88,13 @@ class Aim:
     def live_since(self) -> datetime | None:
         """Since when the present release serves without another between; restarts do not count.
 
-        `None` where it served already when the ledger began.
+        `None` where nobody knows, as it served already when the ledger began a short time ago.
         """
         brought = self.known.brought
-        known = brought is not None and is_dated(brought, self.known.services)
-        return brought.live_at if brought and known else None
+        since = brought.live_at if brought else None
+        if brought is None or since is None or is_dated(brought, self.known.services):
+            return since
+        return since if self.known.began - since > LOOK_BACK else None
 
 
 def aim(leg: Leg, survey: Survey, known: Known) -> Aim:

@@ -47,6 +47,7 @@ class SnapshotStatus(StrEnum):
     CREATING = "creating"
     AVAILABLE = "available"
     FAILED = "failed"
+    DELETING = "deleting"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -50,6 +50,11 @@ class LedgerRelease:
         return self.identity if self.template is None else essence(self.template, "", "")
 
     @property
+    def came_back(self) -> bool:
+        """Whether it served before, and traffic only came to it again."""
+        return "/" in self.occurrence
+
+    @property
     def operation(self) -> str:
         """The operation of ours that brought it, if one did."""
         return self.deployed_by if self.deployed_by.startswith(_OPERATION) else ""

@@ -142,7 +142,7 @@ def _history(
                 image=image_of(one.template, container),
                 template=one.template,
                 contracts=contracts_of(one.template),
-                deployed_by=str(notes.get(f"{_NOTES}deployed-by", "")),
+                deployed_by=_visible(notes.get(f"{_NOTES}deployed-by", "")),
                 change_url=_change(notes, code),
                 deployed_at=newest,
                 live_at=newest if known and newest == one.created_at else None,
@@ -170,11 +170,16 @@ def _notes(template: Template) -> Mapping[str, str]:
     return template.get("metadata", {}).get("annotations") or {}
 
 
+def _visible(said: object) -> str:
+    """On one line: the pipeline's words are printed in terminals as well."""
+    return "".join(letter for letter in " ".join(str(said).split()) if letter.isprintable())
+
+
 def _change(notes: Mapping[str, str], code: str) -> str:
     """The address the pipeline gave, or the commit's in the component's repository."""
     said = str(notes.get(f"{_NOTES}change-url", ""))
     commit = str(notes.get(f"{_NOTES}commit", ""))
-    if said.startswith("https://"):
+    if said.startswith("https://") and said.isprintable():
         return said
     return f"{code}/commit/{commit}" if code and commit.isalnum() else ""
 

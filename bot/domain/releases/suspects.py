@@ -1,9 +1,9 @@
 """Which releases came shortly before trouble began: what changed, the likeliest cause first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.releases.ledger import LedgerRelease
+from bot.domain.releases.ledger import LedgerRelease, is_dated
 from bot.domain.wording import span
 
 LOOK_BACK = timedelta(hours=2)
@@ -11,18 +11,39 @@ LATER = timedelta(seconds=60)  # clocks differ, and an alert may be told of late
 
 
 def suspects(
-    rows: Iterable[LedgerRelease], component: str | None, began: datetime
+    served: Sequence[LedgerRelease], component: str | None, began: datetime
 ) -> list[LedgerRelease]:
-    """Those of the troubled component before those of its neighbours, then the latest first."""
-    near = [row for row in rows if row.live_at and -LATER <= began - row.live_at <= LOOK_BACK]
-    return sorted(near, key=lambda row: (row.component != component, began - _live(row)))
+    """Those of the troubled component before those of its neighbours, then the latest first.
+
+    `served` is all that served in that time, what made way for a suspect included: by it a restart
+    is told from a new release.
+    """
+    found = [
+        row
+        for row in served
+        if row.live_at
+        and -LATER <= began - row.live_at <= LOOK_BACK
+        and is_dated(row, mine := [one for one in served if one.component == row.component])
+        and _before(row, mine) != row.content
+    ]
+    return sorted(found, key=lambda row: (row.component != component, began - _live(row)))
 
 
 def when_it_came(row: LedgerRelease, began: datetime) -> str:
-    """`4 min before, by ada`: how near it is, and who is to be asked."""
+    """`4 min before, by ada`: how near it is, and who is to be asked.
+
+    Who once deployed what traffic only came back to has nothing to do with it.
+    """
     before = began - _live(row)
     when = f"{span(before)} before" if before > timedelta() else "as it began"
-    return f"{when}, by {row.deployed_by}" if row.deployed_by else when
+    by = row.operation if row.came_back else row.deployed_by
+    return f"{when}, by {by}" if by else when
+
+
+def _before(row: LedgerRelease, mine: Iterable[LedgerRelease]) -> str | None:
+    """The content of what served right before it."""
+    earlier = [one for one in mine if one.live_at and one.live_at < _live(row)]
+    return max(earlier, key=_live).content if earlier else None
 
 
 def _live(row: LedgerRelease) -> datetime:

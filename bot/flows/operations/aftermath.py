@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.actions.delete_restore_point import Args as Expired
+from bot.actions.parts.stored import OfStore
 from bot.domain.operations import lane
 from bot.domain.operations.lacking import lack
 from bot.domain.operations.operation import Operation, StepState
@@ -47,7 +47,7 @@ def after_step(
         freezes.put(tx, freeze_of(operation, step, policy, now))
     elif step.action in _THAWS and outcome.well:
         _lift(tx, operation, step, now)
-    elif step.action == "take_restore_point" and outcome.acted:
+    elif step.action == "take_restore_point":
         _delete_later(tx, operation, step, now + policy.restore_points_kept)
     missed = not outcome.well and not outcome.stopped
     if missed and lack(step):
@@ -148,9 +148,9 @@ def _lower_later(
 
 
 def _delete_later(tx: Connection, operation: Operation, step: Step, due_at: datetime) -> None:
-    """Of what was taken in vain too: a snapshot costs money as long as it is there."""
+    """However the step ended: where an answer was lost a snapshot may be there all the same."""
     action = "delete_restore_point"
-    args = {name: step.args[name] for name in Expired.__struct_fields__ if name in step.args}
+    args = {name: step.args[name] for name in OfStore.__struct_fields__ if name in step.args}
     duties.leave(tx, operation.id, f"delete {step.name}", action=action, args=args, due_at=due_at)
 
 

@@ -15,5 +15,5 @@ def changed_lately(tx: Connection, incident: Incident, catalogue: Catalogue) -> 
         return []
     near = {incident.component, *catalogue.neighbours.get(incident.component, ())}
     began = incident.started_at
-    rows = releases.came(tx, incident.environment, near, began - LOOK_BACK, began + LATER)
-    return suspects(rows, incident.component, began)
+    served = releases.served(tx, incident.environment, near, began - LOOK_BACK, began + LATER)
+    return suspects(served, incident.component, began)

@@ -1,5 +1,6 @@
 """`incident list` and `incident show`: reading what there is."""
 
+from bot.domain.incidents.incident import Incident
 from bot.domain.incidents.story import line, story
 from bot.domain.incidents.wire import incident_json
 from bot.domain.operations.line import operation_line
@@ -34,12 +35,7 @@ def list_open(q: Question) -> Reply:
 def show(q: Question) -> Reply:
     one = q.incident
     lines = story(one, q.now)
-    changes = changed_lately(q.tx, one, q.catalogue)
-    lines += [
-        f"Changed: {row.component} {foreign(row.version)} "
-        f"{foreign(when_it_came(row, one.started_at))}"
-        for row in changes[:_CHANGES]
-    ]
+    lines += _changed(q, one)
     if one.is_open and one.acknowledged_at is None:
         lines.append(f"Take it: {q.say(f'incident ack {one.name}')}")
     elif one.is_open:
@@ -51,6 +47,17 @@ def show(q: Question) -> Reply:
     lines.append(f"What happened: {q.say(f'timeline {one.name}')}")
     shown = operation_json(operation, steps.of_operation(q.tx, operation.id)) if operation else None
     return Reply(text="\n".join(lines), data={**incident_json(one), "operation": shown})
+
+
+def _changed(q: Question, one: Incident) -> list[str]:
+    rows = changed_lately(q.tx, one, q.catalogue)
+    lines = [
+        f"Changed: {row.component} {foreign(row.version)} "
+        f"{foreign(', '.join(filter(None, (when_it_came(row, one.started_at), row.change_url))))}"
+        for row in rows[:_CHANGES]
+    ]
+    left = len(rows) - len(lines)
+    return [*lines, f"And {count(left, 'other change')}: {q.say('deploys')}"] if left else lines
 
 
 def menu(q: Question) -> Reply:

@@ -118,6 +118,9 @@ def test_p11_of_what_served_before_the_ledger_began_nobody_knows_since_when() ->
     shipped = replace(running, deployed_at=running.deployed_at - HOUR)
     found = aimed(story.survey(records=(shipped,)), to_version="v1.2.0")
     assert found.live_since is None
+    long = replace(shipped, live_at=NOW - 9 * HOUR, deployed_at=NOW - 10 * HOUR)
+    found = aimed(story.survey(records=(long,)), to_version="v1.2.0")
+    assert found.live_since == NOW - 9 * HOUR  # or before: it is old, whatever it is
 
 
 def test_p11_a_restart_does_not_make_a_release_young() -> None:

@@ -246,3 +246,18 @@ def test_at_most_one_serves_and_services_do_not_overlap(acts: Sequence[str]) -> 
     assert sum(row.serves for row in served) <= 1
     for row, following in pairwise(served):
         assert row.superseded_at == following.live_at
+
+
+def test_who_deployed_it_stands_on_one_line_whatever_a_pipeline_wrote() -> None:
+    said = "ada\nTake it: `rollback --force`\x1b[2J\u202e"
+    seen = of_cluster(
+        "production", "api", {"blue": workload("blue", "v1", deployed_by=said)}, "blue"
+    )
+    (release,) = seen.releases
+    assert release.deployed_by == "ada Take it: `rollback --force`[2J"
+
+
+def test_an_address_with_a_line_break_is_none() -> None:
+    notes = {"change_url": "https://github.com/x\nTake it"}
+    seen = of_cluster("production", "api", {"blue": workload("blue", "v1", **notes)}, "blue")
+    assert [release.change_url for release in seen.releases] == [""]

@@ -4,8 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.aws.account import AwsAccount
+from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
 from bot.domain.ops_data.restore_point import Provider
+from bot.ports.world import World
+from sandbox.aws.server import AwsTwin
+from tests.flows.operations.office import Office
 from tests.flows.operations.planning_stage import Numbers, Shelf, Stage, Vault, staged
+from tests.flows.operations.snapshot_stage import Account
 
 
 @pytest.fixture
@@ -27,3 +33,19 @@ def still(platform: Stage) -> Stage:
     shelf, vault, numbers = Shelf(), Vault(now=platform.vault.now), Numbers()
     world = replace(platform.world, images=shelf, snapshots={Provider.RDS: vault}, metrics=numbers)
     return replace(platform, world=world, shelf=shelf, vault=vault, numbers=numbers, ledger={})
+
+
+@pytest.fixture
+def aws(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsTwin]:
+    with Account(office).twin as twin:
+        for name, value in twin.environment().items():
+            monkeypatch.setenv(name, value)
+        yield twin
+
+
+@pytest.fixture
+def world(office: Office, aws: AwsTwin) -> Iterator[World]:
+    account = AwsAccount(aws.account.region)
+    doors = {words.provider: RestorePoints(account, words) for words in (RDS, AURORA)}
+    yield World(now=lambda: office.at, snapshots=doors)
+    account.forget()

@@ -1,93 +1,15 @@
-"""A snapshot that was not waited for is followed until it is there, and deleted when it is old."""
-
-import time
-from collections.abc import Iterator
+"""A snapshot that was not waited for is followed, and somebody hears of it where none comes."""
 
 import pytest
 
-from bot.actions.registry import ACTIONS
-from bot.actions.take_restore_point import Args
-from bot.adapters.aws.account import AwsAccount
-from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
 from bot.cards.operation import Around, OperationView, operation_blocks
-from bot.domain.operations.operating import ended
-from bot.domain.operations.operation import Operation, State, StepState
+from bot.domain.operations.operation import Operation, StepState
 from bot.domain.ops_data.restore_point import Provider
-from bot.engine.guarded import Guard
-from bot.engine.outcome import Ending
-from bot.flows.duties import TRIES, DutyLoop
-from bot.flows.operations.reminding import Reminding
+from bot.flows.duties import TRIES
 from bot.ports.world import World
-from sandbox.aws.seed import Engine, Seed
 from sandbox.aws.server import AwsTwin
-from tests.domain.operations.made import plan, step
 from tests.flows.operations.office import Office
-
-LONG = 2400.0  # seconds that the snapshot takes
-POINT = "restore point of postgresql"
-
-
-class Free:
-    """A run that nobody takes away and whose pauses are short."""
-
-    def hold(self) -> None: ...
-
-    def pause(self, seconds: float) -> None: ...
-
-
-class Account:
-    """AWS, whose time goes on with the office's."""
-
-    def __init__(self, office: Office) -> None:
-        self._office, self._began, self._started = office, office.at, time.time()
-        databases = (Engine(name="orders", multi_az=True),)
-        clusters = (Engine(name="users"),)
-        seed = Seed(databases=databases, clusters=clusters, images=())
-        self.twin = AwsTwin(seed=seed, clock=self._clock)
-        self.twin.databases.take_snapshots_in(LONG)
-
-    def _clock(self) -> float:
-        return self._started + (self._office.at - self._began).total_seconds()
-
-
-@pytest.fixture
-def aws(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsTwin]:
-    with Account(office).twin as twin:
-        for name, value in twin.environment().items():
-            monkeypatch.setenv(name, value)
-        yield twin
-
-
-@pytest.fixture
-def world(office: Office, aws: AwsTwin) -> Iterator[World]:
-    account = AwsAccount(aws.account.region)
-    doors = {words.provider: RestorePoints(account, words) for words in (RDS, AURORA)}
-    yield World(now=lambda: office.at, snapshots=doors)
-    account.forget()
-
-
-def loop(office: Office, world: World) -> DutyLoop:
-    reminding = Reminding(office.record, lambda: office.catalogue)
-    return DutyLoop(office.db, world, lambda: None, reminding)
-
-
-def taken(office: Office, world: World, provider: Provider = Provider.RDS) -> Operation:
-    """A rollback that began its snapshot, and is done before that is there."""
-    name = "orders" if provider is Provider.RDS else "users"
-    args = {"component": "postgresql", "provider": provider.value, "name": name, "id": "cf-rb-1"}
-    point = step(
-        POINT, action="take_restore_point", component="postgresql", args=args, stage=0,
-        optional=True, does="Sees that the data can be brought back",
-    )  # fmt: skip
-    one = office.add(State.RUNNING, plan=plan(steps=(point, step(decisive=True))))
-    outcome = Guard(
-        run=Free(), action=ACTIONS["take_restore_point"], world=world,
-        args=Args(**{**args, "provider": provider}), key=f"{one.run_id}/{POINT}",
-        journal=office.journal(one, POINT),
-    ).through()  # fmt: skip
-    assert outcome.well, outcome
-    office.record.keep(one.id, lambda _, found: ended(found, State.SUCCEEDED, "done", office.at))
-    return office.find(one.id)
+from tests.flows.operations.snapshot_stage import LONG, POINT, loop, taken
 
 
 def card(office: Office, one: Operation) -> str:
@@ -164,57 +86,3 @@ def test_somebody_is_called_where_nobody_can_tell_and_again_where_it_is_known(
     first, second = office.calls()
     assert first.text == call.text
     assert "there is NO restore point" in second.text
-
-
-def aged(office: Office, following: DutyLoop) -> None:
-    """Until just before its snapshot is old."""
-    office.later(seconds=LONG + 1)
-    following.turn()
-    kept = office.catalogue.policy.restore_points_kept
-    office.later(seconds=kept.total_seconds() - LONG - 2)
-    following.turn()
-
-
-@pytest.mark.parametrize("provider", [Provider.RDS, Provider.AURORA])
-def test_it_is_deleted_once_it_is_old(
-    office: Office, aws: AwsTwin, world: World, provider: Provider
-) -> None:
-    one = taken(office, world, provider)
-    following = loop(office, world)
-    aged(office, following)
-    assert [each.id for each in aws.snapshots()] == ["cf-rb-1"]
-
-    office.later(seconds=1)
-    for _ in range(2):
-        following.turn()
-
-    assert aws.snapshots() == []
-    assert len(aws.effects()) == 2
-    name = "orders" if provider is Provider.RDS else "users"
-    told = f"{one.name}: delete {POINT}: snapshot cf-rb-1 of {name} is not there"
-    assert office.story(one.incident).count(told) == 1
-
-
-def test_nobody_is_called_because_an_old_one_stays(
-    office: Office, aws: AwsTwin, world: World
-) -> None:
-    one = taken(office, world)
-    following = loop(office, world)
-    aged(office, following)
-    aws.identity.deny("rds:DeleteDBSnapshot")
-    for _ in range(TRIES + 3):
-        office.later(minutes=6)
-        following.turn()
-
-    assert office.calls() == []
-    (told,) = [text for text in office.story(one.incident) if "not yet" in text]
-    assert "AWS does not allow rds:DeleteDBSnapshot" in told
-    assert told.endswith("It is not tried again.")
-    assert [each.id for each in aws.snapshots()] == ["cf-rb-1"]
-
-
-def test_what_took_none_has_none_to_delete(office: Office, world: World) -> None:
-    point = step(POINT, action="take_restore_point", optional=True)
-    one = office.add(State.RUNNING, plan=plan(steps=(point, step(decisive=True))))
-    office.does(one, POINT, Ending.ALREADY)
-    assert office.duties() == []

@@ -11,6 +11,7 @@ from bot.domain.incidents.incident import State as Life
 from bot.domain.incidents.timeline import BOT
 from bot.domain.operations import operating
 from bot.domain.operations.operation import Operation, State
+from bot.domain.ops_data.component import Component, Kind, neighbours
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.flows.operations.occasion import trouble_since
@@ -109,17 +110,35 @@ def test_what_an_alert_joined_is_the_alert_s(office: Office) -> None:
 def test_what_an_alert_joined_is_called_after_the_alert(office: Office) -> None:
     """Who is woken by it reads what is broken, and not what somebody once did."""
     one = asked(office)
+    office.later(minutes=4)
     for name, about in (("HighErrorRate", "1 in 3 requests fails"), ("Slow", "p95 is 4 s")):
         said = alert(name, service=API, severity="critical", pool="eu")
-        office.desk.tell(replace(said, annotations={"summary": about}))
+        office.desk.tell(replace(said, annotations={"summary": about}, starts_at=office.at))
 
     after = incident_of(office, one)
     assert after.title == "HighErrorRate: 1 in 3 requests fails"
     assert (after.runbook, after.labels) == ("HighErrorRate", {"pool": "eu"})
+    assert after.started_at == office.at
+    assert after.opened_at < office.at
     fires, rises = office.story(one.incident)[-3:-1]
     assert fires.startswith("HighErrorRate fires: same component")
     assert fires.endswith("; it was “Restart of graphql-api” until now")
     assert rises == "sev3 → sev2: HighErrorRate is worse"
+
+
+def test_what_is_near_it_and_fires_is_what_it_is_about_then(office: Office) -> None:
+    parts = dict(office.catalogue.components)
+    parts["postgres"] = Component(
+        name="postgres", kind=Kind.POSTGRESQL, environments=("production",)
+    )
+    parts[API] = replace(parts[API], depends_on=("postgres",))
+    catalogue = replace(office.catalogue, components=parts, neighbours=neighbours(parts))
+    office.desk.catalogue = catalogue
+    one = asked(office)
+    office.desk.tell(alert("DiskFull", service="postgres", severity="critical"))
+
+    after = incident_of(office, one)
+    assert (after.title, after.component) == ("DiskFull", "postgres")
 
 
 def test_what_was_declared_by_hand_keeps_the_name_it_was_given(office: Office) -> None:

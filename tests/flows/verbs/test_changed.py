@@ -42,16 +42,25 @@ def changed(desk: Desk, number: str) -> list[str]:
 
 def test_its_own_releases_and_those_of_what_it_needs(desk: Desk) -> None:
     came(desk, API, "v1", 300)
-    came(desk, API, "v2", 90, deployed_by="ada")
+    url = "https://github.com/x/api/commit/2"
+    came(desk, API, "v2", 90, deployed_by="ada", change_url=url)
     came(desk, DOCUMENTS, "d7", 3)
     came(desk, SITE, "s1", 2)
     came(desk, API, "v3", 1, environment="staging")
     number = desk.tell(alert("HighErrorRate", service=API))
 
     assert changed(desk, number) == [
-        "Changed: graphql-api v2 1 h 30 min before, by ada",
+        "Changed: graphql-api v2 1 h 30 min before, by ada, https://github.com/x/api/commit/2",
         "Changed: document-service d7 3 min before",
     ]
+
+
+def test_of_many_it_says_how_many_more_there_are(desk: Desk) -> None:
+    for minutes in range(1, 6):
+        came(desk, API, f"v{minutes}", minutes)
+    number = desk.tell(alert("HighErrorRate", service=API))
+    assert len(changed(desk, number)) == 3
+    assert "And 2 other changes: " in desk.ask(f"incident show {number}").text
 
 
 def test_what_is_rolled_back_to_afterwards_did_not_bring_it(desk: Desk) -> None:

@@ -1,0 +1,79 @@
+"""Deletes a rollback's snapshot once it is old: never urgent, so nobody is called for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.domain.operations.operating import moved
+from bot.flows.operations.record import Record
+from bot.ports.action import Action, Found, Standing
+from bot.ports.trouble import Overtaken
+from bot.ports.world import World
+from bot.store import duties
+from bot.store.database import DatabaseAway
+from bot.store.duties import Duty
+
+EXPIRES = "delete_restore_point"
+AGAIN = timedelta(hours=6)
+TOLD_AFTER, MOST = 4, 120  # tries: what keeps it is told after a day, and given up after a month
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expiring:
+    """What is gone already, or never was there, is settled without a word."""
+
+    record: Record
+    world: World
+    actions: Mapping[str, Action[Any]]
+
+    def expire(self, duty: Duty) -> None:
+        action = self.actions[duty.action]
+        args, key = msgspec.convert(duty.args, action.args), f"duty:{duty.number}"
+        found = action.probe(self.world, args, key)
+        if found.standing is Standing.NOT_DONE:
+            self._delete(duty, action, args, key)
+        elif found.standing is Standing.UNKNOWN:
+            self._later(duty, found.seen)
+        else:
+            kept = found.standing is Standing.CONFLICT
+            self._settle(duty, f"kept: {found.seen}" if kept else "")
+
+    def _delete(self, duty: Duty, action: Action[Any], args: Any, key: str) -> None:
+        try:
+            action.act(self.world, args, key)
+        except DatabaseAway:
+            raise
+        except (Unavailable, Overtaken, Refused, GiveUp) as error:
+            self._later(duty, str(error))
+            return
+        found: Found = action.verify(self.world, args, key)
+        if found.standing is Standing.DONE:
+            self._settle(duty, f"deleted: {found.seen}")
+        else:
+            self._later(duty, found.seen)
+
+    def _settle(self, duty: Duty, said: str) -> None:
+        now = self.record.now()
+        with self.record.db.write() as tx:
+            settled = duties.done(tx, duty.number, now)
+        if settled and said:
+            self._tell(duty, said)
+
+    def _later(self, duty: Duty, why: str) -> None:
+        now, tries = self.record.now(), duty.failures + 1
+        with self.record.db.write() as tx:
+            duties.try_later(tx, duty, now + AGAIN)
+            if tries >= MOST:
+                duties.done(tx, duty.number, now)
+        if tries >= MOST:
+            self._tell(duty, f"it stays, and is not tried again: {why}")
+        elif tries == TOLD_AFTER:
+            self._tell(duty, f"not yet, and tried on for a month: {why}")
+
+    def _tell(self, duty: Duty, said: str) -> None:
+        now = self.record.now()
+        self.record.keep(duty.operation, lambda _, one: moved(one, now, f"{duty.name}: {said}"))
