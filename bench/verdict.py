@@ -11,6 +11,7 @@ from bench.report import Figures
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from sandbox.servers import NotInstalled
+from tests.crash.patience import until
 from tests.operations.rig import Rig, rigged
 from tests.operations.twins import SERVICES, SITES
 
@@ -37,6 +38,12 @@ def _round(figures: Figures, rig: Rig) -> None:
     for component in (*SERVICES, *SITES):
         rig.went_bad(component)
     rig.serve()
+    prometheus = rig.platform.prometheus
+    until(
+        lambda: prometheus is not None and prometheus.value("max(schema_version)") is not None,
+        "Prometheus has seen the database",
+        seconds=60,
+    )
     _verified(figures, rig, "one component", "rollback --component graphql-api")
     _verified(figures, rig, "full stack", "rollback production")
 

@@ -52,11 +52,9 @@ _COLOURS: Mapping[Severity, str] = {
 class CardView:
     """All that a card shows, and nothing that changes by itself: the same view, the same card.
 
-    `changes` are the releases that came before it began, the likeliest cause first.
-
-    `alerts` are the first few, firing first; `hosts` are those that links may lead to;
-    `environment` is the bot's own, which a card does not repeat. `operations` are those to show,
-    the one that matters most first.
+    `alerts` are the first few, firing first; `changes` the releases that came before it began, the
+    likeliest cause first; `hosts` are those that links may lead to; `environment` is the bot's own,
+    which a card does not repeat. `operations` are those to show, the one that matters most first.
     """
 
     incident: Incident

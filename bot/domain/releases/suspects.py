@@ -18,14 +18,7 @@ def suspects(
     `served` is all that served in that time, what made way for a suspect included: by it a restart
     is told from a new release.
     """
-    found = [
-        row
-        for row in served
-        if row.live_at
-        and -LATER <= began - row.live_at <= LOOK_BACK
-        and is_dated(row, mine := [one for one in served if one.component == row.component])
-        and _before(row, mine) != row.content
-    ]
+    found = [row for row in served if _is_near(row, began) and _is_new(row, served)]
     return sorted(found, key=lambda row: (row.component != component, began - _live(row)))
 
 
@@ -40,10 +33,16 @@ def when_it_came(row: LedgerRelease, began: datetime) -> str:
     return f"{when}, by {by}" if by else when
 
 
-def _before(row: LedgerRelease, mine: Iterable[LedgerRelease]) -> str | None:
-    """The content of what served right before it."""
+def _is_near(row: LedgerRelease, began: datetime) -> bool:
+    return row.live_at is not None and -LATER <= began - row.live_at <= LOOK_BACK
+
+
+def _is_new(row: LedgerRelease, served: Iterable[LedgerRelease]) -> bool:
+    """Whether other content served right before it, or none did and it came then for sure."""
+    mine = [one for one in served if one.component == row.component]
     earlier = [one for one in mine if one.live_at and one.live_at < _live(row)]
-    return max(earlier, key=_live).content if earlier else None
+    before = max(earlier, key=_live).content if earlier else None
+    return is_dated(row, mine) and before != row.content
 
 
 def _live(row: LedgerRelease) -> datetime:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from bot.domain.errors import GiveUp, Refused, Unavailable
-from bot.domain.operations.operating import moved
+from bot.domain.operations.operating import Move, moved
+from bot.domain.operations.operation import Operation
 from bot.flows.operations.record import Record
 from bot.ports.action import Action, Found, Standing
 from bot.ports.trouble import Overtaken
@@ -58,22 +60,23 @@ class Expiring:
 
     def _settle(self, duty: Duty, said: str) -> None:
         now = self.record.now()
-        with self.record.db.write() as tx:
-            settled = duties.done(tx, duty.number, now)
-        if settled and said:
-            self._tell(duty, said)
+
+        def settled(tx: Connection, one: Operation) -> Move | None:
+            news = duties.done(tx, duty.number, now) and said
+            return moved(one, now, f"{duty.name}: {said}") if news else None
+
+        self.record.keep(duty.operation, settled)
 
     def _later(self, duty: Duty, why: str) -> None:
         now, tries = self.record.now(), duty.failures + 1
-        with self.record.db.write() as tx:
+
+        def put_off(tx: Connection, one: Operation) -> Move | None:
             duties.try_later(tx, duty, now + AGAIN)
             if tries >= MOST:
                 duties.done(tx, duty.number, now)
-        if tries >= MOST:
-            self._tell(duty, f"it stays, and is not tried again: {why}")
-        elif tries == TOLD_AFTER:
-            self._tell(duty, f"not yet, and tried on for a month: {why}")
+                return moved(one, now, f"{duty.name}: it stays, and is not tried again: {why}")
+            if tries == TOLD_AFTER:
+                return moved(one, now, f"{duty.name}: not yet, and tried on for a month: {why}")
+            return None
 
-    def _tell(self, duty: Duty, said: str) -> None:
-        now = self.record.now()
-        self.record.keep(duty.operation, lambda _, one: moved(one, now, f"{duty.name}: {said}"))
+        self.record.keep(duty.operation, put_off)
