@@ -46,5 +46,8 @@ class Listener:
         ]
 
     def wait_count(self, count: int, *, within: float = 30.0) -> None:
+        self.wait_for(lambda: len(self.seen) >= count, within=within)
+
+    def wait_for(self, there: Callable[[], bool], *, within: float = 30.0) -> None:
         with self.news:
-            assert self.news.wait_for(lambda: len(self.seen) >= count, timeout=within), self.told()
+            assert self.news.wait_for(there, timeout=within), self.told()

@@ -142,6 +142,15 @@ def quick(listener: Listener, **changes: float) -> Receiver:
     return Receiver(url=listener.url, token="the-token", **times)
 
 
+def of_redis(listener: Listener) -> list[tuple[int, Body]]:
+    """On a busy machine another part may be found slow meanwhile, which is another story."""
+    return [
+        (code, told)
+        for code, told in listener.seen
+        if told["groupLabels"]["alertname"] == "RedisDown"
+    ]
+
+
 def down(status: str):
     return lambda told: (
         told["groupLabels"] == {"alertname": "GraphqlDown", "service": "graphql-api"}
@@ -170,8 +179,9 @@ def test_a_5xx_is_tried_again_at_once_with_the_same_words(listener: Listener):
         order = f"{twin.url}/components/redis"
         httpx.post(order, json={"health": "down"}, trust_env=False).raise_for_status()
         listener.wait(lambda told: told["status"] == "firing")
-    assert [code for code, _ in listener.seen] == [503, 500, 200]
-    assert listener.seen[0][1] == listener.seen[2][1]
+    codes, bodies = zip(*of_redis(listener), strict=True)
+    assert codes == (503, 500, 200)
+    assert bodies[0] == bodies[2]
 
 
 def test_a_4xx_ends_one_delivery_and_the_next_interval_tries_again(listener: Listener):
@@ -195,6 +205,6 @@ def test_what_goes_on_is_repeated(listener: Listener):
     with platform_twin(receiver=quick(listener, repeat_interval=0.2)) as twin:
         order = f"{twin.url}/components/redis"
         httpx.post(order, json={"health": "down"}, trust_env=False).raise_for_status()
-        listener.wait_count(3)
-    bodies: list[Body] = [told for _, told in listener.seen[:3]]
+        listener.wait_for(lambda: len(of_redis(listener)) >= 3)
+    bodies = [told for _, told in of_redis(listener)[:3]]
     assert bodies[0] == bodies[1] == bodies[2]
