@@ -5,11 +5,10 @@ from datetime import datetime
 
 from bot.cards.mrkdwn import code, joined, leads, link, said
 from bot.domain.releases.ledger import LedgerRelease
-from bot.domain.releases.suspects import when_it_came
+from bot.domain.releases.suspects import TOLD, when_it_came
 
-SHOWN = 3
 _PART_LENGTH = 300
-_LENGTH = (SHOWN + 1) * _PART_LENGTH
+_LENGTH = (TOLD + 1) * _PART_LENGTH
 _NAME_LENGTH = 40
 _WHEN_LENGTH = 80
 
@@ -18,9 +17,9 @@ def changed_line(rows: Sequence[LedgerRelease], began: datetime, hosts: Collecti
     """Empty where nothing came; what is left out stands on the incident's page."""
     if not rows:
         return ""
-    told = [_told(row, began, hosts) for row in rows[:SHOWN]]
-    if len(rows) > SHOWN:
-        told.append(f"and {len(rows) - SHOWN} more")
+    told = [_told(row, began, hosts) for row in rows[:TOLD]]
+    if len(rows) > TOLD:
+        told.append(f"and {len(rows) - TOLD} more")
     return f"*Changed:* {joined(told, _LENGTH)}"
 
 

@@ -50,7 +50,7 @@ _COLOURS: Mapping[Severity, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CardView:
-    """All that a card shows, and nothing that changes by itself: the same view, the same card.
+    """All that a card shows, and nothing that changes with time: the same view, the same card.
 
     `alerts` are the first few, firing first; `changes` the releases that came before it began, the
     likeliest cause first; `hosts` are those that links may lead to; `environment` is the bot's own,

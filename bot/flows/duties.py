@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 import structlog
 from sqlalchemy import Connection
 
@@ -17,6 +16,7 @@ from bot.domain.operations.operating import told_of
 from bot.domain.operations.operation import Operation
 from bot.flows.leader import Leader
 from bot.flows.operations.aftermath import FREEZES
+from bot.flows.operations.attempting import attempted
 from bot.flows.operations.expiring import EXPIRES, Expiring
 from bot.flows.operations.following import FOLLOWED, Following
 from bot.flows.operations.refreezing import Refreezing
@@ -88,13 +88,7 @@ class DutyLoop:
     def _act(self, duty: Duty) -> None:
         if self._in_other_hands(duty):
             return
-        action = self._actions[duty.action]
-        args = msgspec.convert(duty.args, action.args)
-        key = f"duty:{duty.number}"
-        found = action.probe(self._world, args, key)
-        if found.standing is Standing.NOT_DONE:
-            action.act(self._world, args, key)
-            found = action.verify(self._world, args, key)
+        found, _ = attempted(self._world, self._actions, duty)
         if found.standing is Standing.DONE:
             self._settle(duty, found.seen)
         else:

@@ -1,8 +1,8 @@
 """RDS and Aurora with snapshots that take their time, where moto's are there at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from moto.rds.exceptions import RDSClientError, SnapshotQuotaExceededFault
 from moto.rds.models import DBCluster, DBClusterSnapshot, DBInstance, DBSnapshot, RDSBackend
@@ -11,6 +11,7 @@ from sandbox.aws.making import Copy, Workshop, check_free
 from sandbox.aws.recovery import Recovery, with_recovery
 from sandbox.aws.snapshots import State
 
+C = TypeVar("C", bound=Copy)
 MANUAL = "manual"
 QUOTA = 100
 
@@ -77,22 +78,14 @@ class Databases(RDSBackend):
         return made
 
     def delete_db_snapshot(self, db_snapshot_identifier: str) -> DBSnapshot:
-        self.workshop.settle()
-        found = self.database_snapshots.get(db_snapshot_identifier)
-        if found is None:
-            return super().delete_db_snapshot(db_snapshot_identifier)
-        _check_still(found, db_snapshot_identifier, "InvalidDBSnapshotState")
-        self.workshop.end(found, partial(self.database_snapshots.pop, db_snapshot_identifier))
-        return found
+        name, copies = db_snapshot_identifier, self.database_snapshots
+        found = self._going(copies, name, "InvalidDBSnapshotState")
+        return found or super().delete_db_snapshot(name)
 
     def delete_db_cluster_snapshot(self, db_snapshot_identifier: str) -> DBClusterSnapshot:
-        self.workshop.settle()
-        found = self.cluster_snapshots.get(db_snapshot_identifier)
-        if found is None:
-            return super().delete_db_cluster_snapshot(db_snapshot_identifier)
-        _check_still(found, db_snapshot_identifier, "InvalidDBClusterSnapshotStateFault")
-        self.workshop.end(found, partial(self.cluster_snapshots.pop, db_snapshot_identifier))
-        return found
+        name, copies = db_snapshot_identifier, self.cluster_snapshots
+        found = self._going(copies, name, "InvalidDBClusterSnapshotStateFault")
+        return found or super().delete_db_cluster_snapshot(name)
 
     def describe_db_instances(self, *given: Any, **named: Any) -> list[DBInstance]:
         self.workshop.settle()
@@ -109,6 +102,15 @@ class Databases(RDSBackend):
     def describe_db_cluster_snapshots(self, *given: Any, **named: Any) -> list[DBClusterSnapshot]:
         self.workshop.settle()
         return super().describe_db_cluster_snapshots(*given, **named)
+
+    def _going(self, copies: MutableMapping[str, C], name: str, code: str) -> C | None:
+        """The copy, on its way out; `None` where there is none, which moto refuses as AWS does."""
+        self.workshop.settle()
+        found = copies.get(name)
+        if found is not None:
+            _check_still(found, name, code)
+            self.workshop.end(found, partial(copies.pop, name))
+        return found
 
     def _check_quota(self, copies: Iterable[Copy]) -> None:
         """Automatic snapshots do not count."""

@@ -111,32 +111,34 @@ def joined(
     `was_mere`: so far it was only there for an operation; now it is called after the alert.
     """
     started = alert.starts_at or now
+    said = f"{alert.name} fires: {reason}"
+    if was_mere:
+        said = f"{said}; it was “{incident.title}” until now"
+        incident = _called_after(incident, alert, routed, started)
     fields: dict[str, object] = {
         "alerts_firing": incident.alerts_firing + 1,
         "alerts_total": incident.alerts_total + first_time,
         "newest_started_at": max(incident.newest_started_at, started),
         "started_at": min(incident.started_at, started),
     }
-    said = f"{alert.name} fires: {reason}"
-    if was_mere:
-        said = f"{said}; it was “{incident.title}” until now"
     entries = [_alert_entry(incident, Kind.ALERT, alert, now, said, reason=reason)]
     if reason is Reason.HAND_RESOLVE_STANDS:
         return changed(incident, reason, *entries, **fields)
-    if was_mere:  # it began when somebody asked, and the trouble with the alert
-        fields |= _called(alert, routed) | {"started_at": started}
     if incident.alerts_firing == 0:
-        fields["changes"] = _recent(incident, now)
-        fields["resolve_due_at"] = None
+        fields |= {"changes": _recent(incident, now), "resolve_due_at": None}
     if reason is Reason.FIRED_AGAIN:
         fields |= reopened_fields(open_key)
         entries.append(_own_entry(incident, Kind.REOPENED, now, f"{alert.name} {reason}"))
     severity = worse(incident.severity, routed.severity)
     if severity is not incident.severity:
-        fields["severity"] = severity
-        fields["category"] = routed.category
+        fields |= {"severity": severity, "category": routed.category}
         entries.append(_worsened(incident, severity, alert, now))
     return changed(incident, reason, *entries, **fields)
+
+
+def _called_after(incident: Incident, alert: Alert, routed: Routed, started: datetime) -> Incident:
+    """It began when somebody asked for an operation, and the trouble with the alert."""
+    return replace(incident, started_at=started, **_called(alert, routed))
 
 
 def alert_resolved(

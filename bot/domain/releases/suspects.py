@@ -8,6 +8,7 @@ from bot.domain.wording import span
 
 LOOK_BACK = timedelta(hours=2)
 LATER = timedelta(seconds=60)  # clocks differ, and an alert may be told of late
+TOLD = 3  # of them, where there is little room
 
 
 def suspects(

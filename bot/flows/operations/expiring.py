@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.operating import Move, moved
 from bot.domain.operations.operation import Operation
+from bot.flows.operations.attempting import attempted
 from bot.flows.operations.record import Record
-from bot.ports.action import Action, Found, Standing
+from bot.ports.action import Action, Standing
 from bot.ports.trouble import Overtaken
 from bot.ports.world import World
 from bot.store import duties
@@ -33,28 +33,17 @@ class Expiring:
     actions: Mapping[str, Action[Any]]
 
     def expire(self, duty: Duty) -> None:
-        action = self.actions[duty.action]
-        args, key = msgspec.convert(duty.args, action.args), f"duty:{duty.number}"
-        found = action.probe(self.world, args, key)
-        if found.standing is Standing.NOT_DONE:
-            self._delete(duty, action, args, key)
-        elif found.standing is Standing.UNKNOWN:
-            self._later(duty, found.seen)
-        else:
-            kept = found.standing is Standing.CONFLICT
-            self._settle(duty, f"kept: {found.seen}" if kept else "")
-
-    def _delete(self, duty: Duty, action: Action[Any], args: Any, key: str) -> None:
         try:
-            action.act(self.world, args, key)
+            found, acted = attempted(self.world, self.actions, duty)
         except DatabaseAway:
             raise
         except (Unavailable, Overtaken, Refused, GiveUp) as error:
             self._later(duty, str(error))
             return
-        found: Found = action.verify(self.world, args, key)
         if found.standing is Standing.DONE:
-            self._settle(duty, f"deleted: {found.seen}")
+            self._settle(duty, f"deleted: {found.seen}" if acted else "")
+        elif found.standing is Standing.CONFLICT:
+            self._settle(duty, f"kept: {found.seen}")
         else:
             self._later(duty, found.seen)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.domain.errors import GiveUp, Refused, Unavailable
@@ -15,6 +14,7 @@ from bot.domain.operations.operation import Operation, StepState
 from bot.domain.operations.plan import Kind, Step
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.operations.aftermath import REFREEZE_EVERY, freeze_of
+from bot.flows.operations.attempting import attempted
 from bot.flows.operations.record import STUCK_LEVEL, Record, locked
 from bot.ports.action import Action, Standing
 from bot.ports.trouble import Overtaken
@@ -64,13 +64,8 @@ class Refreezing:
         return True
 
     def _tried(self, duty: Duty) -> tuple[bool, str]:
-        action = self.actions[duty.action]
-        args, key = msgspec.convert(duty.args, action.args), f"duty:{duty.number}"
         try:
-            found = action.probe(self.world, args, key)
-            if found.standing is Standing.NOT_DONE:
-                action.act(self.world, args, key)
-                found = action.verify(self.world, args, key)
+            found, _ = attempted(self.world, self.actions, duty)
         except DatabaseAway:
             raise
         except (Unavailable, Overtaken, Refused, GiveUp) as error:

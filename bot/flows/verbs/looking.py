@@ -5,7 +5,7 @@ from bot.domain.incidents.story import line, story
 from bot.domain.incidents.wire import incident_json
 from bot.domain.operations.line import operation_line
 from bot.domain.operations.wire import operation_json
-from bot.domain.releases.suspects import when_it_came
+from bot.domain.releases.suspects import TOLD, when_it_came
 from bot.domain.verbs.reply import Reply
 from bot.domain.wording import count, foreign
 from bot.flows.releases.lately import changed_lately
@@ -15,7 +15,6 @@ from bot.store import incidents, operations, steps
 
 _LISTED = 200
 _TOLD = 20
-_CHANGES = 3
 _DECLARE = 'incident declare "what is broken"'
 
 
@@ -54,7 +53,7 @@ def _changed(q: Question, one: Incident) -> list[str]:
     lines = [
         f"Changed: {row.component} {foreign(row.version)} "
         f"{foreign(', '.join(filter(None, (when_it_came(row, one.started_at), row.change_url))))}"
-        for row in rows[:_CHANGES]
+        for row in rows[:TOLD]
     ]
     left = len(rows) - len(lines)
     return [*lines, f"And {count(left, 'other change')}: {q.say('deploys')}"] if left else lines
