@@ -14,12 +14,16 @@ class Listener:
 
     url: str = ""
     token: str = "the-token"
+    about: str = ""
+    """When set, the only alert that counts: on a busy machine another part may be found slow."""
     answers: list[int] = field(default_factory=list)
     """Status codes for the next requests; 200 when used up."""
     seen: list[tuple[int, Body]] = field(default_factory=list)
     news: threading.Condition = field(default_factory=threading.Condition)
 
     def take(self, authorization: str | None, body: Body) -> int:
+        if self.about not in {"", body["groupLabels"]["alertname"]}:
+            return 200
         with self.news:
             code = self.answers.pop(0) if self.answers else 200
             if authorization != f"Bearer {self.token}":
@@ -46,8 +50,5 @@ class Listener:
         ]
 
     def wait_count(self, count: int, *, within: float = 30.0) -> None:
-        self.wait_for(lambda: len(self.seen) >= count, within=within)
-
-    def wait_for(self, there: Callable[[], bool], *, within: float = 30.0) -> None:
         with self.news:
-            assert self.news.wait_for(there, timeout=within), self.told()
+            assert self.news.wait_for(lambda: len(self.seen) >= count, within), self.told()

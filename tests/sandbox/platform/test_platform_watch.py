@@ -17,7 +17,7 @@ from sandbox.platform.watch.delivery import delivered
 from sandbox.platform.watch.receiver import Receiver
 from sandbox.platform.watch.sample import Sample
 from sandbox.platform.watch.webhook import body
-from tests.sandbox.platform.listener import Body, Listener
+from tests.sandbox.platform.listener import Listener
 
 RULES = yaml.safe_load((Path(__file__).parents[3] / "deploy/prometheus/rules.yml").read_text())
 SEVERITY = {
@@ -142,15 +142,6 @@ def quick(listener: Listener, **changes: float) -> Receiver:
     return Receiver(url=listener.url, token="the-token", **times)
 
 
-def of_redis(listener: Listener) -> list[tuple[int, Body]]:
-    """On a busy machine another part may be found slow meanwhile, which is another story."""
-    return [
-        (code, told)
-        for code, told in listener.seen
-        if told["groupLabels"]["alertname"] == "RedisDown"
-    ]
-
-
 def down(status: str):
     return lambda told: (
         told["groupLabels"] == {"alertname": "GraphqlDown", "service": "graphql-api"}
@@ -158,28 +149,27 @@ def down(status: str):
     )
 
 
-def break_it(url: str, health: str) -> None:
-    order = f"{url}/components/graphql-api"
+def turn(url: str, component: str, health: str) -> None:
+    order = f"{url}/components/{component}"
     httpx.post(order, json={"health": health}, trust_env=False).raise_for_status()
 
 
 def test_without_prometheus_the_platform_tells_by_itself(listener: Listener):
     with platform_twin(receiver=quick(listener)) as twin:
-        break_it(twin.url, "down")
+        turn(twin.url, "graphql-api", "down")
         firing = listener.wait(down("firing"))
-        break_it(twin.url, "good")
+        turn(twin.url, "graphql-api", "good")
         resolved = listener.wait(down("resolved"))
     assert resolved["alerts"][0]["startsAt"] == firing["alerts"][0]["startsAt"]
     assert listener.told().count((200, "firing", "GraphqlDown")) == 1
 
 
 def test_a_5xx_is_tried_again_at_once_with_the_same_words(listener: Listener):
-    listener.answers = [503, 500]
+    listener.about, listener.answers = "RedisDown", [503, 500]
     with platform_twin(receiver=quick(listener, group_interval=60.0)) as twin:
-        order = f"{twin.url}/components/redis"
-        httpx.post(order, json={"health": "down"}, trust_env=False).raise_for_status()
+        turn(twin.url, "redis", "down")
         listener.wait(lambda told: told["status"] == "firing")
-    codes, bodies = zip(*of_redis(listener), strict=True)
+    codes, bodies = zip(*listener.seen, strict=True)
     assert codes == (503, 500, 200)
     assert bodies[0] == bodies[2]
 
@@ -195,16 +185,15 @@ def test_a_4xx_ends_one_delivery_and_the_next_interval_tries_again(listener: Lis
     assert asyncio.run(once()) is False
     assert [code for code, _ in listener.seen] == [401]
     with platform_twin(receiver=quick(listener)) as twin:
-        order = f"{twin.url}/components/redis"
-        httpx.post(order, json={"health": "down"}, trust_env=False).raise_for_status()
+        turn(twin.url, "redis", "down")
         listener.wait_count(4)
     assert {code for code, _ in listener.seen} == {401}
 
 
 def test_what_goes_on_is_repeated(listener: Listener):
+    listener.about = "RedisDown"
     with platform_twin(receiver=quick(listener, repeat_interval=0.2)) as twin:
-        order = f"{twin.url}/components/redis"
-        httpx.post(order, json={"health": "down"}, trust_env=False).raise_for_status()
-        listener.wait_for(lambda: len(of_redis(listener)) >= 3)
-    bodies = [told for _, told in of_redis(listener)[:3]]
+        turn(twin.url, "redis", "down")
+        listener.wait_count(3)
+    bodies = [told for _, told in listener.seen[:3]]
     assert bodies[0] == bodies[1] == bodies[2]
