@@ -1,8 +1,4 @@
-"""Puts the bot together from its settings.
-
-What operations need is imported where something can be operated on: the engine alone costs a
-second of the start.
-"""
+"""Puts the bot together from its settings."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +26,7 @@ from bot.flows.freezes import FreezeLoop
 from bot.flows.intake.reconcile import Reconcile
 from bot.flows.intake.writer import Intake
 from bot.flows.mentions import Mentions
+from bot.flows.operations.assembling import assembled
 from bot.flows.operations.record import Record
 from bot.flows.operations.reminding import Reminding
 from bot.flows.people import People
@@ -182,8 +179,6 @@ def _hire_alertmanager(crew: Crew, db: Database, world: World, intake: Intake) -
 def _hire_operations(
     crew: Crew, settings: Settings, db: Database, world: World, catalogue: Callable[[], Catalogue]
 ) -> None:
-    from bot.flows.operations.assembling import assembled
-
     mentions = Mentions(db=db, catalogue=catalogue, now=world.now, changed=crew.changed)
     whole = replace(world, pager=mentions, templates=LedgerTemplates(db))
     record = Record(db=db, now=world.now, changed=crew.changed)

@@ -1,13 +1,22 @@
-"""Makes the world that the settings describe: the only file that knows the adapters.
-
-An adapter is imported where its vendor is on, so that a vendor that is off costs nothing.
-"""
+"""Makes the world that the settings describe: the only file that knows the adapters."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from bot.adapters.alertmanager import Alertmanager
+from bot.adapters.aws.account import AwsAccount
+from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
+from bot.adapters.images.ecr import Ecr
+from bot.adapters.images.images import RegistryImages
+from bot.adapters.images.logins import Logins
+from bot.adapters.images.registry import Registry
+from bot.adapters.kubernetes.cluster import KubernetesCluster
+from bot.adapters.netlify import Netlify
+from bot.adapters.prometheus import Prometheus
+from bot.adapters.slack import SlackChat
+from bot.adapters.visits import HttpVisits
+from bot.adapters.volume_snapshots import VolumeSnapshots
 from bot.domain.ops_data.component import Component, stores
 from bot.domain.ops_data.restore_point import IN_AWS, Provider
 from bot.domain.wording import either
@@ -22,10 +31,6 @@ from bot.ports.visits import Visits
 from bot.ports.world import World
 from bot.settings import Settings
 from bot.settings_aws import aws_settings
-
-if TYPE_CHECKING:
-    from bot.adapters.alertmanager import Alertmanager
-    from bot.adapters.aws.account import AwsAccount
 
 Now = Callable[[], datetime]
 
@@ -52,7 +57,6 @@ def world(settings: Settings, now: Now, measures: Measures) -> World:
 def _chat(settings: Settings, now: Now, measures: Measures) -> Chat | None:
     if settings.slack_bot_token is None:
         return None
-    from bot.adapters.slack import SlackChat
 
     def heard(method: str, outcome: str) -> None:
         measures.slack_calls.labels(method=method, outcome=outcome).inc()
@@ -60,19 +64,15 @@ def _chat(settings: Settings, now: Now, measures: Measures) -> Chat | None:
     return SlackChat(settings.slack_bot_token, settings.slack_api_url, now=now, heard=heard)
 
 
-def _alertmanager(settings: Settings) -> "Alertmanager | None":
+def _alertmanager(settings: Settings) -> Alertmanager | None:
     if settings.alertmanager_url is None:
         return None
-    from bot.adapters.alertmanager import Alertmanager
-
     return Alertmanager(settings.alertmanager_url)
 
 
 def _metrics(settings: Settings) -> Metrics | None:
     if settings.prometheus_url is None:
         return None
-    from bot.adapters.prometheus import Prometheus
-
     return Prometheus(settings.prometheus_url)
 
 
@@ -80,51 +80,34 @@ def _cluster(settings: Settings) -> tuple[Cluster | None, Mapping[Provider, Snap
     """The cluster, and the snapshots of volumes in it, over one connection."""
     if settings.kubeconfig is None:
         return None, {}
-    from bot.adapters.kubernetes.cluster import KubernetesCluster
-    from bot.adapters.volume_snapshots import VolumeSnapshots
-
     cluster = KubernetesCluster.connect(settings.kubeconfig, settings.kube_context)
     return cluster, {Provider.VOLUME_SNAPSHOT: VolumeSnapshots.beside(cluster)}
 
 
-def _aws(environ: Mapping[str, str]) -> "AwsAccount | None":
+def _aws(environ: Mapping[str, str]) -> AwsAccount | None:
     found = aws_settings(environ)
     if found is None:
         return None
-    from bot.adapters.aws.account import AwsAccount
-
     return AwsAccount(found.region)
 
 
-def _databases(aws: "AwsAccount | None") -> Mapping[Provider, Snapshots]:
+def _databases(aws: AwsAccount | None) -> Mapping[Provider, Snapshots]:
     if aws is None:
         return {}
-    from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
-
     return {words.provider: RestorePoints(aws, words) for words in (RDS, AURORA)}
 
 
-def _images(settings: Settings, aws: "AwsAccount | None") -> Images | None:
+def _images(settings: Settings, aws: AwsAccount | None) -> Images | None:
     """Where there is a cluster to run them."""
     if settings.kubeconfig is None:
         return None
-    from bot.adapters.images.images import RegistryImages
-    from bot.adapters.images.logins import Logins
-    from bot.adapters.images.registry import Registry
-
-    ecr = None
-    if aws is not None:
-        from bot.adapters.images.ecr import Ecr
-
-        ecr = Ecr(aws)
+    ecr = Ecr(aws) if aws is not None else None
     return RegistryImages(Registry(Logins(settings.registry_logins)), ecr)
 
 
 def _sites(settings: Settings) -> Sites | None:
     if settings.netlify_token is None:
         return None
-    from bot.adapters.netlify import Netlify
-
     return Netlify(settings.netlify_token, settings.netlify_api_url)
 
 
@@ -132,8 +115,6 @@ def _visits(settings: Settings) -> Visits | None:
     """Nothing is visited where nothing can be operated on."""
     if settings.kubeconfig is None and settings.netlify_token is None:
         return None
-    from bot.adapters.visits import HttpVisits
-
     return HttpVisits()
 
 

@@ -174,15 +174,7 @@ def test_outside_a_pod_there_is_no_such_account(connect: Connect) -> None:
         connect("in-cluster").check()
 
 
-def test_a_bot_without_kubernetes_imports_none_of_it() -> None:
-    look = "import sys, bot.assembly; print('kubernetes' in sys.modules)"
-    found = subprocess.run(
-        [sys.executable, "-c", look], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert found.stdout.strip() == "False"
-
-
-def test_a_bot_with_kubernetes_imports_none_of_its_models() -> None:
+def test_the_client_comes_without_its_models() -> None:
     look = (
         "import sys, bot.adapters.kubernetes.cluster;"
         "print([name for name in sys.modules if name.startswith('kubernetes.client.models.')])"
