@@ -77,6 +77,7 @@ def keep(tx: Connection, rows: Iterable[LedgerRelease]) -> list[LedgerRelease]:
                 .where(releases.c.id == row.id)
                 .values(
                     live_at=micros(row.live_at),
+                    live_by=micros(row.live_by),
                     superseded_at=micros(row.superseded_at),
                     verified_at=micros(row.verified_at),
                     verdict=row.verdict,
@@ -93,6 +94,11 @@ def _added(tx: Connection, row: LedgerRelease) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def seen(tx: Connection, number: int, at: datetime) -> None:
+    """It serves at that time: so much is known should nobody look for a while."""
+    tx.execute(update(releases).where(releases.c.id == number).values(seen_at=micros(at)))
 
 
 def judge(tx: Connection, row: LedgerRelease, verdict: Verdict, at: datetime) -> bool:
@@ -196,6 +202,8 @@ def _values(row: LedgerRelease) -> dict[str, Any]:
         "change_url": row.change_url,
         "deployed_at": micros(row.deployed_at),
         "live_at": micros(row.live_at),
+        "live_by": micros(row.live_by),
+        "seen_at": micros(row.seen_at),
         "superseded_at": micros(row.superseded_at),
         "verified_at": micros(row.verified_at),
         "verdict": row.verdict,
@@ -218,6 +226,8 @@ def _release(row: Row[Any]) -> LedgerRelease:
         change_url=row.change_url,
         deployed_at=instant(row.deployed_at),
         live_at=instant(row.live_at),
+        live_by=instant(row.live_by),
+        seen_at=instant(row.seen_at),
         superseded_at=instant(row.superseded_at),
         verified_at=instant(row.verified_at),
         verdict=Verdict(row.verdict) if row.verdict else None,

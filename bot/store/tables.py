@@ -376,6 +376,8 @@ releases = Table(
     Column("change_url", Text, nullable=False),
     Column("deployed_at", BigInteger, nullable=False),
     Column("live_at", BigInteger),
+    Column("live_by", BigInteger),
+    Column("seen_at", BigInteger),
     Column("superseded_at", BigInteger),
     Column("verified_at", BigInteger),
     Column("verdict", Text),

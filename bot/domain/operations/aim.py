@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.domain.cluster.rollout_status import Rollout, of_template, pods_of, rollout_status
 from bot.domain.cluster.workload import images_of
@@ -11,7 +10,7 @@ from bot.domain.operations.plan import Leg, Release
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Workload, serving
 from bot.domain.operations.target import Known, exact
 from bot.domain.releases.contracts import Contracts, contracts_of
-from bot.domain.releases.ledger import is_dated
+from bot.domain.releases.ledger import LedgerRelease, is_dated
 from bot.domain.releases.suspects import LOOK_BACK
 
 
@@ -85,16 +84,16 @@ class Aim:
         return tuple(since)
 
     @property
-    def live_since(self) -> datetime | None:
-        """Since when the present release serves without another between; restarts do not count.
+    def brought(self) -> LedgerRelease | None:
+        """By which the present release came; restarts since then do not count.
 
-        `None` where nobody knows, as it served already when the ledger began a short time ago.
+        `None` where nobody knows when, as it served already when the ledger began a short time ago.
         """
         brought = self.known.brought
-        since = brought.live_at if brought else None
-        if brought is None or since is None or is_dated(brought, self.known.services):
-            return since
-        return since if self.known.began - since > LOOK_BACK else None
+        if brought is None or brought.live_at is None:
+            return None
+        long_ago = self.known.began - brought.live_at > LOOK_BACK
+        return brought if long_ago or is_dated(brought, self.known.services) else None
 
 
 def aim(leg: Leg, survey: Survey, known: Known) -> Aim:

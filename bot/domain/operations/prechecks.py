@@ -16,6 +16,7 @@ from bot.domain.operations.survey import ClusterSurvey
 from bot.domain.operations.target import Known, is_good
 from bot.domain.ops_data.component import Component
 from bot.domain.ops_data.restore_point import Store
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.releases.suspects import LATER, LOOK_BACK
 from bot.domain.verification.verification import Verdict
 from bot.domain.wording import count, either, span
@@ -151,20 +152,25 @@ def reach(
     return _of(component.name, Code.BLAST_RADIUS, Result.WARN, "; ".join(told))
 
 
-def suspect(leg: Leg, live_at: datetime | None, began: datetime) -> Check:
-    """P11. Says how likely the present release is the cause; never stops anything."""
+def suspect(leg: Leg, brought: LedgerRelease | None, began: datetime) -> Check:
+    """P11. Says how likely the present release is the cause; never stops anything.
+
+    `brought` is the service by which it came. Of one that came unseen the latest time counts.
+    """
     running = _named(leg.before)
-    if live_at is None:
+    if brought is None or brought.live_at is None:
         seen = f"since when {running} serves is not known"
         return _check(leg, Code.SUSPECT, Result.UNKNOWN, seen)
-    before = began - live_at
-    if before < -LATER:
-        seen = f"{running} came {span(-before)} after the trouble began, so that began without it"
+    longest = began - brought.live_at
+    if longest < -LATER:
+        seen = f"{running} came {span(-longest)} after the trouble began, so that began without it"
         return _check(leg, Code.SUSPECT, Result.WARN, seen)
-    when = f"{running} came {span(max(before, timedelta()))} before the trouble began"
-    if before <= _LIKELY:
+    most = "at most " if brought.live_by else ""
+    when = f"{running} came {most}{span(max(longest, timedelta()))} before the trouble began"
+    shortest = began - (brought.live_by or brought.live_at)
+    if shortest <= _LIKELY:
         return _check(leg, Code.SUSPECT, Result.PASS, f"{when}: a likely cause")
-    if before <= LOOK_BACK:
+    if shortest <= LOOK_BACK:
         return _check(leg, Code.SUSPECT, Result.PASS, f"{when}: a possible cause")
     return _check(leg, Code.SUSPECT, Result.WARN, f"{when}: something else may be the cause")
 

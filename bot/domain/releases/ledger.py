@@ -18,8 +18,9 @@ class LedgerRelease:
 
     `identity` is the template's hash or the site's deploy id, `occurrence` tells its services
     apart. `live_at` is when traffic came to it and `superseded_at` when it left; a release that
-    waits on an idle colour has neither. `deployed_by` is what the delivery pipeline said, or our
-    own operation (`OP-7`); empty where nobody said.
+    waits on an idle colour has neither. Where nobody looked as traffic came, it came between
+    `live_at` and `live_by`. `seen_at` is when it was last seen to serve. `deployed_by` is what the
+    delivery pipeline said, or our own operation (`OP-7`); empty where nobody said.
     """
 
     id: int | None = None
@@ -36,6 +37,8 @@ class LedgerRelease:
     change_url: str = ""
     deployed_at: datetime
     live_at: datetime | None = None
+    live_by: datetime | None = None
+    seen_at: datetime | None = None
     superseded_at: datetime | None = None
     verified_at: datetime | None = None
     verdict: Verdict | None = None
@@ -43,6 +46,16 @@ class LedgerRelease:
     @property
     def serves(self) -> bool:
         return self.live_at is not None and self.superseded_at is None
+
+    @property
+    def surely_live_at(self) -> datetime | None:
+        """By when it had the traffic, whatever is not known."""
+        return self.live_by or self.live_at
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """The latest time of which it is known that it served."""
+        return max((at for at in (self.surely_live_at, self.seen_at) if at), default=None)
 
     @property
     def content(self) -> str:
@@ -60,14 +73,16 @@ class LedgerRelease:
         return self.deployed_by if self.deployed_by.startswith(_OPERATION) else ""
 
     def served_at(self, at: datetime) -> bool:
+        """Whether it had the traffic then, or may have had it already."""
         if self.live_at is None or self.live_at > at:
             return False
         return self.superseded_at is None or at < self.superseded_at
 
     def served(self, now: datetime) -> timedelta:
-        if self.live_at is None:
+        """For how long it served at the least."""
+        if self.surely_live_at is None:
             return timedelta()
-        return (self.superseded_at or now) - self.live_at
+        return (self.superseded_at or now) - self.surely_live_at
 
     def may_prove_itself(self, now: datetime, proven_after: timedelta) -> bool:
         """After a while of service; what failed and was kept begins that while anew."""

@@ -29,13 +29,16 @@ def when_it_came(row: LedgerRelease, began: datetime) -> str:
     Who once deployed what traffic only came back to has nothing to do with it.
     """
     before = began - _live(row)
-    when = f"{span(before)} before" if before > timedelta() else "as it began"
+    most = "at most " if row.live_by else ""
+    when = f"{most}{span(before)} before" if before > timedelta() else "as it began"
     by = row.operation if row.came_back else row.deployed_by
     return f"{when}, by {by}" if by else when
 
 
 def _is_near(row: LedgerRelease, began: datetime) -> bool:
-    return row.live_at is not None and -LATER <= began - row.live_at <= LOOK_BACK
+    if row.live_at is None or row.surely_live_at is None:
+        return False
+    return row.live_at <= began + LATER and began - LOOK_BACK <= row.surely_live_at
 
 
 def _is_new(row: LedgerRelease, served: Iterable[LedgerRelease]) -> bool:

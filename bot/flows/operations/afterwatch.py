@@ -125,7 +125,7 @@ def _still_its(tx: Connection, operation: Operation, leg: Leg) -> bool:
     switched_at = operation.switched_at
     rows = releases.of_component(tx, operation.environment, leg.component)
     return not any(
-        row.serves and row.live_at and switched_at and row.live_at > switched_at
+        row.serves and row.surely_live_at and switched_at and row.surely_live_at > switched_at
         and leg.after and row.identity != leg.after.identity
         for row in rows
     )  # fmt: skip

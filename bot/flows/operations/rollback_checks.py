@@ -50,7 +50,7 @@ class RollbackChecks:
             Code.CONFLICT: self._conflict,
             Code.BLAST_RADIUS: self._reach,
             Code.SUSPECT: lambda found: prechecks.suspect(
-                self.leg, found.live_since, self.asking.began
+                self.leg, found.brought, self.asking.began
             ),
         }
 

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.releases.learning import learnt
 from bot.domain.releases.ledger import LedgerRelease
-from bot.domain.releases.sighting import Sighting, learnt
+from bot.domain.releases.sighting import Sighting
 from bot.domain.verification.verification import Verdict
 from bot.flows.leader import Leader
 from bot.flows.releases.provenance import attributed, tell
@@ -31,6 +32,7 @@ BREATH = 0.05
 CLUSTER_EVERY = timedelta(seconds=10)
 SITE_EVERY = timedelta(seconds=60)
 PROOF_EVERY = timedelta(seconds=60)
+NOTED_EVERY = timedelta(minutes=1)  # that what served still does; less than BLIND
 AGAIN_AFTER = timedelta(seconds=1)  # where another writer was faster
 LASTS = 5  # times in a row: no race any more
 
@@ -137,6 +139,7 @@ class LedgerLoop:
             return
         try:
             live = self._learn(seen)
+            self._note(live)
         except Conflict:
             self._try_again(place)
             return
@@ -179,6 +182,14 @@ class LedgerLoop:
         if told:
             self._changed()
         return live
+
+    def _note(self, live: LedgerRelease | None) -> None:
+        now = self._world.now()
+        if live is None or live.id is None:
+            return
+        if live.seen_at is None or now - live.seen_at >= NOTED_EVERY:
+            with self._db.write() as tx:
+                releases.seen(tx, live.id, now)
 
     def _prove(self, place: Place, live: LedgerRelease, number: int, seen: Sight) -> None:
         now, after = self._world.now(), self._catalogue().policy.proven_after

@@ -15,7 +15,7 @@ from bot.domain.verbs.saying import short
 from bot.domain.wording import count, either, foreign, moment
 from bot.flows.verbs.freezing import freeze_json, freeze_line
 from bot.flows.verbs.question import Question
-from bot.flows.verbs.story import Story, is_rolled_out, story
+from bot.flows.verbs.story import Story, is_rolled_out, since, story
 from bot.flows.verbs.waiting import at_work
 from bot.store import freezes, incidents
 
@@ -86,8 +86,8 @@ def _version(q: Question, component: Component, row: LedgerRelease) -> str:
     version, color = foreign(row.version), _color(component, row)
     who = f"{color} " if color else ""
     by = f", by {foreign(row.deployed_by)}" if row.deployed_by else ""
-    if row.serves and row.live_at:
-        told = f"{who}serves {version} since {moment(row.live_at, q.now)}{by}"
+    if row.serves:
+        told = f"{who}serves {version} {since(row, q.now)}{by}"
     else:
         told = f"{who}stands by with {version}, deployed {moment(row.deployed_at, q.now)}{by}"
     return f"{told[0].upper()}{told[1:]}."
@@ -106,6 +106,7 @@ def _release_json(component: Component, row: LedgerRelease) -> dict[str, Any]:
         "color": _color(component, row) or None,
         "live": row.serves,
         "live_at": rfc3339(row.live_at),
+        "live_by": rfc3339(row.surely_live_at),
         "deployed_at": rfc3339(row.deployed_at),
         "deployed_by": row.deployed_by or None,
         "verdict": row.verdict,

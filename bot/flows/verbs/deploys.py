@@ -10,9 +10,9 @@ from bot.domain.releases.ledger import LedgerRelease, key
 from bot.domain.verbs.reply import Reply
 from bot.domain.verbs.saying import short
 from bot.domain.verification.verification import Verdict
-from bot.domain.wording import count, foreign, moment, span
+from bot.domain.wording import count, foreign, span
 from bot.flows.verbs.question import Question
-from bot.flows.verbs.story import Story, is_rolled_out, story
+from bot.flows.verbs.story import Story, is_rolled_out, since, story
 
 _TOLD = 10
 _TOLD_OF_EACH = 3
@@ -100,7 +100,7 @@ def _standing(q: Question, row: LedgerRelease) -> str:
     if row.live_at is None:
         return "not live"
     if row.serves:
-        return f"live since {moment(row.live_at, q.now)}"
+        return f"live {since(row, q.now)}"
     return f"served {span(row.served(q.now))}"
 
 
@@ -118,6 +118,7 @@ def _json(q: Question, known: Story, row: LedgerRelease) -> dict[str, Any]:
         "change_url": row.change_url or None,
         "live": row.serves,
         "live_at": rfc3339(row.live_at),
+        "live_by": rfc3339(row.surely_live_at),
         "superseded_at": rfc3339(row.superseded_at),
         "verdict": row.verdict,
         "verified_at": rfc3339(row.verified_at),

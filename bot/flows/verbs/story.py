@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.ops_data.component import Component
 from bot.domain.releases.ledger import (
@@ -11,6 +12,7 @@ from bot.domain.releases.ledger import (
     last_known_good,
     newest_first,
 )
+from bot.domain.wording import moment
 from bot.flows.operations.occasion import trouble_since
 from bot.flows.verbs.question import Question
 from bot.store import freezes, incidents, releases
@@ -27,6 +29,15 @@ class Story:
     rows: Sequence[LedgerRelease]
     good: LedgerRelease | None
     odd: dict[tuple[str, str, str], str]
+
+
+def since(row: LedgerRelease, now: datetime) -> str:
+    """`since 14:02 UTC`, or between which times the traffic came where nobody looked."""
+    if row.live_at is None:
+        return ""
+    if row.live_by is None:
+        return f"since {moment(row.live_at, now)}"
+    return f"since some time between {moment(row.live_at, now)} and {moment(row.live_by, now)}"
 
 
 def is_rolled_out(q: Question, component: Component) -> bool:

@@ -45,6 +45,23 @@ def test_two_bad_releases_in_a_row_are_skipped() -> None:
     assert [step.action for step in made.steps if step.decisive] == ["restore_template"]
 
 
+def test_of_a_switch_that_nobody_saw_the_new_release_is_the_suspect() -> None:
+    """The bot was down as a bad release came: the one before is not skipped for it."""
+    oldest, story = template("v1.1.0", "green"), Story()
+    rows = (
+        served(oldest, version="v1.1.0", workload="api-green", since=9 * DAY, until=3 * DAY,
+               verdict=Verdict.PASS),
+        replace(story.records[0], superseded_at=NOW - 40 * MINUTE),
+        replace(story.records[1], live_at=NOW - 40 * MINUTE, live_by=NOW - 2 * MINUTE),
+    )  # fmt: skip
+
+    made = planned(story.survey(records=rows), began=NOW - 10 * MINUTE)
+
+    (leg,) = made.legs
+    assert leg.after is not None
+    assert leg.after.version == "v1.2.0"
+
+
 def test_rolled_back_it_is_already_there_and_does_not_return_to_the_bad_one() -> None:
     story = Story()
     rows = (

@@ -1,7 +1,7 @@
 """P1 to P3 and P11, judged: the release that is gone to, and the one that is left."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from bot.domain.operations import prechecks
 from bot.domain.operations.check import Code, Result
 from bot.domain.operations.plan import Leg
 from bot.domain.operations.prechecks import Untold
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from tests.domain.operations.judged import AWAY, DAY, HOUR, MINUTE, aimed, told
 from tests.domain.operations.release_scene import BEGAN, Story, served
@@ -92,6 +93,10 @@ def test_p3_what_is_named_must_be_there(lacks: tuple[str, ...] | Untold, result:
     assert check.blocks == (result is not Result.PASS)
 
 
+def _came(ago: timedelta, **changes: datetime) -> LedgerRelease:
+    return served("v1.3.0", version="v1.3.0", workload="api-green", since=ago, **changes)
+
+
 @pytest.mark.parametrize(
     ("ago", "result", "says"),
     [
@@ -105,11 +110,29 @@ def test_p3_what_is_named_must_be_there(lacks: tuple[str, ...] | Untold, result:
 def test_p11_how_likely_the_release_is_the_cause(
     ago: timedelta | None, result: Result, says: str
 ) -> None:
-    check = prechecks.suspect(_leg(), None if ago is None else NOW - ago, BEGAN)
+    check = prechecks.suspect(_leg(), None if ago is None else _came(ago), BEGAN)
 
     assert told(check) == (Code.SUSPECT, result)
     assert says in check.seen
     assert not check.blocks
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "result", "says"),
+    [
+        (HOUR, MINUTE, Result.PASS, "came at most 50 min before the trouble began: a likely"),
+        (6 * DAY, HOUR, Result.PASS, "a possible cause"),
+        (6 * DAY, 5 * DAY, Result.WARN, "something else may be the cause"),
+        (5 * MINUTE, MINUTE, Result.WARN, "that began without it"),
+    ],
+)
+def test_p11_of_what_came_while_nobody_looked_the_latest_time_counts(
+    first: timedelta, last: timedelta, result: Result, says: str
+) -> None:
+    check = prechecks.suspect(_leg(), _came(first, live_by=NOW - last), BEGAN)
+
+    assert told(check) == (Code.SUSPECT, result)
+    assert says in check.seen
 
 
 def test_p11_of_what_served_before_the_ledger_began_nobody_knows_since_when() -> None:
@@ -117,10 +140,10 @@ def test_p11_of_what_served_before_the_ledger_began_nobody_knows_since_when() ->
     (running,) = [row for row in story.records if row.serves]
     shipped = replace(running, deployed_at=running.deployed_at - HOUR)
     found = aimed(story.survey(records=(shipped,)), to_version="v1.2.0")
-    assert found.live_since is None
+    assert found.brought is None
     long = replace(shipped, live_at=NOW - 9 * HOUR, deployed_at=NOW - 10 * HOUR)
     found = aimed(story.survey(records=(long,)), to_version="v1.2.0")
-    assert found.live_since == NOW - 9 * HOUR  # or before: it is old, whatever it is
+    assert found.brought == long  # it came then or before: it is old, whatever it is
 
 
 def test_p11_a_restart_does_not_make_a_release_young() -> None:
@@ -136,4 +159,4 @@ def test_p11_a_restart_does_not_make_a_release_young() -> None:
 
     found = aimed(story.survey(green=workload("green", story.bad, again), records=rows))
 
-    assert found.live_since == NOW - HOUR
+    assert found.brought == rows[1]

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.domain.cluster.workload import VERSION, Deployment, ReplicaSet, template_hash
 from bot.domain.releases.deploy import Site, SiteDeploy
+from bot.domain.releases.learning import learnt
 from bot.domain.releases.ledger import LedgerRelease, key
-from bot.domain.releases.sighting import Sighting, learnt, of_cluster, of_site
+from bot.domain.releases.sighting import Sighting, of_cluster, of_site
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -61,12 +62,14 @@ class Ledger:
         self._numbers = count(1)
 
     def learn(self, sighting: Sighting, now: datetime) -> list[LedgerRelease]:
+        """Notes as well that what serves was seen to do so."""
         changed = learnt(self.rows, sighting, now)
         for row in changed:
             if row.id is None:
                 self.rows.append(replace(row, id=next(self._numbers)))
             else:
                 self.rows = [row if row.id == one.id else one for one in self.rows]
+        self.rows = [replace(row, seen_at=now) if row.serves else row for row in self.rows]
         keys = [key(row) for row in self.rows]
         assert len(keys) == len(set(keys))
         return changed
@@ -143,6 +146,32 @@ def test_when_traffic_came_to_a_colour_is_known_only_to_who_saw_it() -> None:
         ("v1", 4, None),
     ]
     assert [row.occurrence for row in ledger.rows] == ["1", "1", "1/2", "1/2", "1/3"]
+
+
+def test_traffic_that_came_while_nobody_looked_came_since_the_last_look() -> None:
+    ledger = Ledger()
+    blue, green = workload("blue", "v1"), workload("green", "v2")
+    ledger.learn(cluster(blue, green, live="blue"), NOON)
+    ledger.learn(cluster(blue, green, live="blue"), NOON + 10 * MINUTE)
+    ledger.learn(cluster(blue, green, live="green"), NOON + 40 * MINUTE)
+
+    old, new = ledger.rows
+    assert new.live_at == NOON + 10 * MINUTE + timedelta.resolution
+    assert (new.live_by, old.superseded_at) == (NOON + 40 * MINUTE, new.live_at)
+    assert new.served(NOON + 50 * MINUTE) == 10 * MINUTE
+
+
+def test_nothing_came_before_it_was_deployed() -> None:
+    ledger = Ledger()
+    blue, (deployment, history) = workload("blue", "v1"), workload("green", "v2")
+    young = [replace(history[0], created_at=NOON + 30 * MINUTE)]
+    ledger.learn(cluster(blue, live="blue"), NOON)
+    ledger.learn(cluster(blue, (deployment, young), live="green"), NOON + 40 * MINUTE)
+
+    assert (ledger.rows[1].live_at, ledger.rows[1].live_by) == (
+        NOON + 30 * MINUTE,
+        NOON + 40 * MINUTE,
+    )
 
 
 def test_while_nobody_can_say_what_serves_nothing_ends() -> None:
@@ -230,11 +259,16 @@ def test_a_deploy_is_called_by_its_release_or_its_commit() -> None:
     assert linked.change_url == "https://github.com/x/docs/commit/0123456789abcdef"
 
 
-@given(st.lists(st.sampled_from(["blue", "green", "", "ship"]), max_size=12))
-def test_at_most_one_serves_and_services_do_not_overlap(acts: Sequence[str]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["blue", "green", "", "ship"]), st.sampled_from([1, 30])),
+        max_size=12,
+    )
+)
+def test_at_most_one_serves_and_services_do_not_overlap(acts: Sequence[tuple[str, int]]) -> None:
     ledger, shipped, now = Ledger(), ["v1"], NOON
-    for act in acts:
-        now += MINUTE
+    for act, minutes in acts:
+        now += minutes * MINUTE
         if act == "ship":
             shipped.append(f"v{len(shipped) + 1}")
         live = act if act != "ship" else ""
@@ -246,6 +280,7 @@ def test_at_most_one_serves_and_services_do_not_overlap(acts: Sequence[str]) -> 
     assert sum(row.serves for row in served) <= 1
     for row, following in pairwise(served):
         assert row.superseded_at == following.live_at
+    assert all(row.served(now) >= timedelta() for row in served)
 
 
 def test_who_deployed_it_stands_on_one_line_whatever_a_pipeline_wrote() -> None:

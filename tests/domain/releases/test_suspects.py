@@ -46,6 +46,18 @@ def test_what_is_long_ago_or_came_after_it_is_none(seconds_before: float, counts
     assert bool(suspects([came(seconds_before)], API, BEGAN)) is counts
 
 
+def test_what_came_while_nobody_looked_may_have_come_in_that_time() -> None:
+    day_long = replace(came(86400), live_by=BEGAN - timedelta(minutes=4))
+    over_it = replace(came(600), live_by=BEGAN + timedelta(minutes=20))
+    assert suspects([day_long, before(day_long)], API, BEGAN) == [day_long]
+    assert suspects([over_it, before(over_it)], API, BEGAN) == [over_it]
+    assert when_it_came(over_it, BEGAN) == "at most 10 min before"
+
+    too_old = replace(came(86400), live_by=BEGAN - timedelta(hours=3))
+    too_late = replace(came(-300), live_by=BEGAN + timedelta(minutes=20))
+    assert suspects([too_old, too_late], API, BEGAN) == []
+
+
 def test_what_waits_without_traffic_is_none() -> None:
     assert suspects([replace(came(60), live_at=None)], API, BEGAN) == []
 

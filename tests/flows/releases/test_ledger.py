@@ -41,12 +41,39 @@ def test_the_first_look_learns_the_whole_past(stage: Stage) -> None:
     assert stage.loop.problem is None
 
 
-def test_nothing_new_writes_nothing(stage: Stage) -> None:
+def test_nothing_new_writes_only_that_it_was_seen(stage: Stage) -> None:
     stage.look()
     before = stage.rows()
     stage.wait(minutes(3))
 
-    assert stage.rows() == before
+    assert [replace(row, seen_at=None) for row in stage.rows()] == [
+        replace(row, seen_at=None) for row in before
+    ]
+    seen = stage.live().seen_at
+    assert seen is not None
+    assert stage.desk.at - seen <= MINUTE
+
+
+def test_a_switch_while_the_bot_was_down_came_at_some_time_since(stage: Stage) -> None:
+    """Dated to the bot's return, it would have come after the trouble that it caused."""
+    stage.look()
+    stage.wait(minutes(3))
+    seen = stage.live().seen_at
+    stage.loop.stop()
+    stage.switch("green")
+    stage.desk.at += minutes(40)
+    stage.loop = stage.another("back")
+    stage.look()
+
+    live = stage.live()
+    assert (live.version, live.surely_live_at) == ("v1.4.1", stage.desk.at)
+    assert live.live_at is not None
+    assert seen is not None
+    assert timedelta() < live.live_at - seen < timedelta(seconds=1)
+    old = next(row for row in stage.rows() if row.version == "v1.4.2")
+    assert old.superseded_at == live.live_at
+    stage.look(minutes(5))
+    assert stage.live().live_by == live.live_by
 
 
 def test_what_left_the_newest_rows_and_is_still_there_is_not_new(stage: Stage) -> None:

@@ -80,6 +80,20 @@ def test_the_newest_first_with_what_is_known_of_each(desk: Desk) -> None:
     ]
 
 
+def test_of_a_switch_that_nobody_saw_both_times_are_told(desk: Desk) -> None:
+    deployed(desk, "v1", 26, 2)
+    deployed(desk, "v2", 2, live_by=desk.at - timedelta(hours=1))
+
+    said = "since some time between 01:07 UTC and 02:07 UTC"
+    assert f"v2 2 h old, live {said}, by" in _told(desk)
+    assert f"erves v2 {said}, by" in desk.ask("status graphql-api").text
+    newest, _ = desk.api("deploys gql", "viewer").data["items"]
+    assert (newest["live_at"], newest["live_by"]) == (
+        "2026-03-10T01:07:00.000Z",
+        "2026-03-10T02:07:00.000Z",
+    )
+
+
 def test_the_same_as_data(desk: Desk) -> None:
     deployed(desk, "v1", 50, 26, verdict=Verdict.PASS)
     deployed(desk, "v2", 26, deployed_by="OP-7")

@@ -1,0 +1,19 @@
+"""When a release was last seen to serve, and by when traffic had come to it for sure."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("releases", sa.Column("live_by", sa.BigInteger(), nullable=True))
+    op.add_column("releases", sa.Column("seen_at", sa.BigInteger(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("releases", "seen_at")
+    op.drop_column("releases", "live_by")
