@@ -31,6 +31,7 @@ class Restart:
             "the release stays the same",
             check="every pod is a new one, and ready",
             undo="none: a restart leaves nothing to put back",
+            stays=f"Kubernetes goes on replacing the pods of {args.deployment}",
         )
 
     @look

@@ -45,7 +45,7 @@ class FreezeLoop:
         told = (
             f"deploys of {freeze.component} in {freeze.environment} have stood still for "
             f"{span(now - freeze.at)} (OP-{freeze.operation}: {freeze.why}); "
-            f"`unfreeze {freeze.component}` lifts it"
+            f"`unfreeze {freeze.environment} {freeze.component}` lifts it"
         )
         try:
             with self._db.write() as tx:

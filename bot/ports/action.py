@@ -37,12 +37,16 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
-    """How the plan shows it: what it does, what it touches, how it is checked, how undone."""
+    """How the plan shows it: what it does, what it touches, how it is checked, how undone.
+
+    `stays` is what goes on of itself where it acted and broke, and nothing can put back.
+    """
 
     does: str
     touches: str
     check: str
     undo: str
+    stays: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, text, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
 from bot.domain.incidents.correlation import Scope
 from bot.domain.incidents.incident import Change, Incident, State
@@ -13,7 +24,7 @@ from bot.domain.severity import Category, Severity
 from bot.store import bulk, entries
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.database import Conflict
-from bot.store.tables import counters, incidents, operations
+from bot.store.tables import counters, holders, incidents, operations
 
 # Of these an incident is made; what its card shows is the card loop's alone (store/cards.py).
 _ALL = [column for column in incidents.columns if column is not incidents.c.shown_version]
@@ -92,14 +103,24 @@ def most_urgent(tx: Connection, limit: int) -> list[Incident]:
     return [_incident(tuple(row)) for row in tx.execute(statement)]
 
 
+def covers(environment: str, components: Collection[str]) -> ColumnElement[bool]:
+    """A condition on an incident: it began on one of these, or alerts of one joined it."""
+    joined = exists().where(
+        holders.c.incident_id == incidents.c.id,
+        holders.c.environment == environment,
+        holders.c.component.in_(components),
+    )
+    began = and_(incidents.c.environment == environment, incidents.c.component.in_(components))
+    return or_(began, joined)
+
+
 def open_on(tx: Connection, environment: str, components: Collection[str]) -> list[Incident]:
-    """Open incidents of these components, the newest first."""
+    """Open incidents that cover one of these components, the newest first."""
     statement = (
         select(*_ALL)
         .where(
             incidents.c.resolved_at.is_(None),
-            incidents.c.environment == environment,
-            incidents.c.component.in_(components),
+            covers(environment, components),
         )
         .order_by(incidents.c.id.desc())
     )

@@ -17,6 +17,7 @@ from bot.domain.verification.verification import Verdict
 from bot.store import occasions
 from bot.store import operations as operation_rows
 from bot.store.codec import dumps, instant, loads, micros
+from bot.store.incidents import covers
 from bot.store.tables import incidents, operations, releases
 
 MOST = 200  # rows of one component that anything is decided on
@@ -169,15 +170,14 @@ def naming(tx: Connection, environment: str, identity: str, since: datetime) -> 
 
 
 def troubled(tx: Connection, environment: str, component: str, since: datetime) -> bool:
-    """Whether an incident of more than information was open on it at any time since then.
+    """Whether an incident of more than information covered it at any time since then.
 
     One that was only declared for an operation says nothing against the release.
     """
     statement = (
         select(incidents.c.id)
         .where(
-            incidents.c.environment == environment,
-            incidents.c.component == component,
+            covers(environment, (component,)),
             incidents.c.severity != Severity.SEV4,
             not_(occasions.mere()),
             or_(incidents.c.resolved_at.is_(None), incidents.c.resolved_at >= micros(since)),

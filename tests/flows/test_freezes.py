@@ -11,7 +11,7 @@ from tests.flows.operations.office import ADA, Office
 
 TOLD = (
     "deploys of graphql-api in production have stood still for {} (OP-1: until the review); "
-    "`unfreeze graphql-api` lifts it"
+    "`unfreeze production graphql-api` lifts it"
 )
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.incidents import life
+from bot.domain.incidents.correlation import Held
 from bot.domain.incidents.incident import Change, Incident, Reason
 from bot.domain.incidents.listing import Filter
 from bot.domain.incidents.timeline import Entry, Kind
 from bot.domain.severity import Category, Severity
-from bot.store import entries, incidents
+from bot.store import entries, holders, incidents
 from bot.store.database import Conflict, Database
 from tests.flows.inbox import minute
 
@@ -45,6 +46,24 @@ def test_every_field_comes_back(database: Database) -> None:
     kept(database, opened(FULL))
 
     assert found(database) == FULL
+
+
+def test_an_incident_covers_what_its_alerts_are_about(database: Database) -> None:
+    kept(database, opened(FULL), opened(replace(FULL, id=2, component="other", open_key="k2")))
+    joined = {
+        Held(group="g", environment="e", component="documents"): 1,
+        Held(group="h", environment="elsewhere", component="documents"): 2,
+    }
+    with database.write() as tx:
+        holders.hold(tx, joined)
+
+    def covering(*components: str) -> list[int]:
+        with database.read() as tx:
+            return [one.id for one in incidents.open_on(tx, "e", components)]
+
+    assert covering("api") == covering("documents") == covering("api", "documents") == [1]
+    assert covering("api", "other") == [2, 1]
+    assert covering("nothing") == []
 
 
 def test_a_change_decided_on_an_older_version_is_a_conflict(database: Database) -> None:

@@ -115,7 +115,8 @@ def still_frozen(tx: Connection, operation: Operation) -> str:
     here = {step.component for step in wanted if step.action in FREEZES}
     left = freezes.standing(tx, operation.environment)
     mine = [one.component for one in left if one.operation == operation.id]
-    said = f". Deploys still stand still; `unfreeze {' '.join(mine)}` lets them go on"
+    lifts = " ".join(("unfreeze", operation.environment, *mine))
+    said = f". Deploys still stand still; `{lifts}` lets them go on"
     before = "".join(
         f". Deploys of {one.component} stood still before, by OP-{one.operation} of @{one.actor}"
         for one in left

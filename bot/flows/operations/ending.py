@@ -28,13 +28,17 @@ from bot.flows.releases.provenance import failed
 from bot.store import operations, steps
 
 _AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)
+_STAYS = dict.fromkeys((Kind.FREEZE, Kind.UNFREEZE), "what of it was done stays")
 _ORDER = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS_SYNTHETIC, Verdict.PASS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conclusion:
+    """`stays` is what goes on of itself, as nothing can put it back."""
+
     state: State
     said: str
+    stays: str = ""
     verdict: Verdict | None = None
 
 
@@ -173,16 +177,19 @@ def _offering(move: Move, now: datetime) -> Move:
 
 def _summary(found: Operation, conclusion: Conclusion, took: timedelta) -> str:
     seconds = f" after {int(took.total_seconds())} s" if found.started_at else ""
+    stays = conclusion.stays or _STAYS.get(found.kind, "nothing stays changed")
     words = {
         State.SUCCEEDED: f"done{seconds}",
         State.UNDONE: f"undone{seconds}",
-        State.FAILED: "failed, and nothing stays changed",
-        State.CANCELLED: "cancelled, and nothing stays changed",
+        State.FAILED: f"failed, and {stays}",
+        State.CANCELLED: f"cancelled, and {stays}",
         State.STUCK: "stuck, a person must look",
         State.AWAITING_DECISION: "a person must decide: keep it or revert it",
     }
     if found.kind is Kind.ROLLBACK:
         words[State.AWAITING_DECISION] += ", or go on to the next good release"
+    if conclusion.stays:
+        words[State.STUCK] += f", and {stays}"
     said = words[conclusion.state] + (f": {conclusion.said}" if conclusion.said else "")
     if found.stop is not None and conclusion.state is State.SUCCEEDED:
         said += f"; when @{found.stop.actor} asked to stop, all was done already"

@@ -20,8 +20,9 @@ from bot.engine.guarded import guarded
 from bot.engine.outcome import Outcome
 from bot.engine.run import Run
 from bot.flows.operations.beginning import BACK, FORWARD, LATER, Beginning
-from bot.flows.operations.course import Ended, Way, after, moves_traffic, to_undo
+from bot.flows.operations.course import Course, Ended, Way, after, moves_traffic, to_undo
 from bot.flows.operations.ending import Conclusion, Finish
+from bot.flows.operations.undoing import stays
 from bot.flows.operations.verifying import Watch
 from bot.ports.action import Action
 from bot.ports.world import World
@@ -79,11 +80,7 @@ class Runs:
             if course.way is Way.ASK:
                 return Conclusion(state=State.AWAITING_DECISION, said=course.why)
             if course.way is Way.BACK:
-                state = State.CANCELLED if course.cancelled else State.FAILED
-                if moves_traffic(ended):
-                    state = State.UNDONE
-                end = Conclusion(state=state, said=course.why)
-                return self._back(run, number, ended, end)
+                return self._back(run, number, ended, _given_up(course, ended))
         beside = _lanes(run, number, [one for one in steps if one.beside])
         return self._verified(run, number, begun, ended, run.begun("beside", beside))
 
@@ -173,6 +170,17 @@ class Runs:
     def watch_component(self, run: Run, number: int, subject: Mapping[str, Any]) -> Any:
         """Looks until the verdict is known; a wish to stop ends the looking."""
         return self.watch.run(run, number, subject)
+
+
+def _given_up(course: Course, ended: Sequence[Ended]) -> Conclusion:
+    """What goes on of itself and broke is for a person to look at; not what a person stopped."""
+    left = stays(ended)
+    state = State.STUCK if left else State.FAILED
+    if course.cancelled:
+        state = State.CANCELLED
+    if moves_traffic(ended):
+        state = State.UNDONE
+    return Conclusion(state=state, said=course.why, stays=left)
 
 
 def _lanes(

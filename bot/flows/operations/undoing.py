@@ -1,6 +1,6 @@
 """The steps back from what acted: each the undo of its action, and room for the traffic first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +8,8 @@ import msgspec
 from bot.actions.registry import ACTIONS
 from bot.domain.operations.plan import Step
 from bot.flows.operations.acted import UNDO
-from bot.ports.action import Action, Call
+from bot.flows.operations.course import Ended
+from bot.ports.action import Action, Call, Words
 
 _SWITCHES = ("switch_service", "switch_route")
 _SCALE = "scale_idle"
@@ -22,6 +23,12 @@ def way_back(acted: Iterable[Step], planned: Sequence[Step]) -> list[Step]:
         if undo is not None:
             back += [*_room(step, planned), undo]
     return back
+
+
+def stays(ended: Iterable[Ended]) -> str:
+    """What goes on of itself of what acted and broke, in words; empty where all is put back."""
+    broken = [one.step for one in ended if one.outcome.acted and not one.outcome.well]
+    return " and ".join(filter(None, (_words(one.action, one.args).stays for one in broken)))
 
 
 def _undo(step: Step) -> Step | None:
@@ -54,8 +61,7 @@ def _swapped(scale: Step) -> Call:
 
 def _back(step: Step, name: str, call: Call) -> Step:
     """In the place of the step that it puts right."""
-    action: Action[Any] = ACTIONS[call.action]
-    words = action.words(msgspec.convert(dict(call.args), action.args))
+    words = _words(call.action, call.args)
     return Step(
         name=name,
         action=call.action,
@@ -66,7 +72,12 @@ def _back(step: Step, name: str, call: Call) -> Step:
         touches=words.touches,
         check=words.check,
         undo=words.undo,
-        seconds=action.seconds,
+        seconds=ACTIONS[call.action].seconds,
         decisive=step.decisive and call.action != _SCALE,
         optional=step.optional,
     )
+
+
+def _words(name: str, args: Mapping[str, Any]) -> Words:
+    action: Action[Any] = ACTIONS[name]
+    return action.words(msgspec.convert(dict(args), action.args))

@@ -57,6 +57,21 @@ def test_every_end_is_told_once_and_leaves_what_it_must(
     assert {row.state for row in office.rows(one.id).values()} == {StepState.SKIPPED}
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.STUCK, "stuck, a person must look, and pods are replaced: it was late"),
+        (State.CANCELLED, "cancelled, and pods are replaced: it was late"),
+    ],
+)
+def test_what_nothing_can_put_back_is_told(office: Office, state: State, words: str) -> None:
+    one = running(office)
+    conclusion = Conclusion(state=state, said="it was late", stays="pods are replaced")
+    finish(office).keep(one.run_id, one.id, conclusion)
+
+    assert office.find(one.id).said == words
+
+
 @pytest.mark.parametrize(("verdict", "offered"), [(Verdict.PASS, 1), (Verdict.FAIL, 0)])
 def test_a_snapshot_that_was_spared_is_offered_when_all_is_well(
     office: Office, verdict: Verdict, offered: int
@@ -113,7 +128,7 @@ def test_what_came_to_nothing_says_that_deploys_still_stand_still(office: Office
     finish(office).keep(one.run_id, one.id, Conclusion(state=State.CANCELLED, said="stopped"))
     assert office.find(one.id).said == (
         "cancelled, and nothing stays changed: stopped. Deploys still stand still; "
-        "`unfreeze graphql-api` lets them go on"
+        "`unfreeze production graphql-api` lets them go on"
     )
     assert office.duties() == []
 

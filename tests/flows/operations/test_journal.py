@@ -158,7 +158,7 @@ def test_what_was_frozen_already_is_the_freeze_of_who_froze_it(office: Office) -
 
     assert office.frozen() == [there]
     with office.db.read() as tx:
-        assert "unfreeze graphql-api" in still_frozen(tx, one)
+        assert "unfreeze production graphql-api" in still_frozen(tx, one)
         assert still_frozen(tx, other) == (
             f". Deploys of graphql-api stood still before, by OP-1 of @{GRACE}"
         )

@@ -14,6 +14,7 @@ from bot.domain.operations.operation import Operation, State
 from bot.domain.ops_data.component import Component, Kind, neighbours
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
+from bot.flows.operations.need import worst_open
 from bot.flows.operations.occasion import trouble_since
 from bot.store import incidents, releases
 from tests.flows.cards.desk import alert
@@ -56,6 +57,17 @@ def test_it_ends_with_its_operation(office: Office, state: State) -> None:
     assert (after.state, after.resolved_by) == (Life.RESOLVED, BOT)
     assert office.story(one.incident)[0] == "declared for an operation: Restart of graphql-api"
     assert office.story(one.incident)[-1] == "what it was declared for is over"
+
+
+def test_where_alerts_of_it_joined_another_s_incident_it_is_that_one(office: Office) -> None:
+    """The first alert names the incident, and the culprit is often the second."""
+    name = office.desk.fire("SocketsSlow", service="websocket-service", severity="critical")
+    assert office.desk.fire("GraphqlDown", service=API, severity="critical") == name
+
+    one = asked(office)
+    assert incident_of(office, one).name == name
+    with office.db.read() as tx:
+        assert worst_open(tx, "production", [API]) is incident_of(office, one).severity
 
 
 def test_one_that_was_cancelled_before_it_was_planned_ends_it(office: Office) -> None:

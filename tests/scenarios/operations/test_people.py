@@ -199,3 +199,16 @@ def test_a_count_that_a_person_asked_for_stays_and_a_restart_changes_no_release(
 
 def _minimum(rig: Rig, name: str) -> int:
     return int(rig.platform.cluster.store.get(HPA, PRODUCTION, name)["spec"]["minReplicas"])
+
+
+def test_a_restart_whose_pods_crash_is_not_told_as_if_nothing_had_happened(rig: Rig) -> None:
+    live = rig.platform.live(DOCUMENTS)
+    asked = ask(rig, f"restart {DOCUMENTS}")
+    with doomed(rig, Fate.CRASH, live):
+        over = run(rig, asked)
+
+    assert over["state"] == "stuck"
+    assert f"Kubernetes goes on replacing the pods of {live}" in over["said"]
+    assert f"3: {over['id']} is stuck: {over['said']}" in calls(rig)
+    closed = rig.command(f"operation close {over['id']} the node is mended")
+    assert closed["status"] == 0, closed["text"]
