@@ -99,6 +99,7 @@ class _ByPort:
         self._apps = apps
         self._following = following
         self._chores = chores
+        self._work = contextlib.AsyncExitStack()
         self.started = threading.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,10 +116,15 @@ class _ByPort:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _serve(self, receive: Receive, send: Send) -> None:
-        async with _running(self._chores):
+        async with self._work:
+            await self._work.enter_async_context(_running(self._chores))
             await send({"type": "lifespan.startup.complete"})
             self.started.set()
             await receive()
+
+    async def rest(self) -> None:
+        """The platform's own traffic ends before the doors close that it comes in by."""
+        await self._work.aclose()
 
 
 @contextlib.asynccontextmanager
@@ -135,9 +141,14 @@ async def _running(chores: Sequence[Chore]) -> AsyncIterator[None]:
 
 
 class _Server(uvicorn.Server):
-    """Leaves no connection behind: its own traffic may come in while it is shutting down."""
+    """Leaves no connection behind."""
+
+    def __init__(self, config: uvicorn.Config, app: _ByPort) -> None:
+        super().__init__(config)
+        self._app = app
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._app.rest()
         await super().shutdown(sockets)
         while left := list(self.server_state.connections):
             for connection in left:
@@ -155,7 +166,7 @@ def _served(app: _ByPort, sockets: list[socket.socket]) -> Iterator[None]:
         lifespan="on",
         timeout_graceful_shutdown=1,
     )
-    server = _Server(config)
+    server = _Server(config, app)
     thread = threading.Thread(
         target=server.run, kwargs={"sockets": sockets}, name="platform", daemon=True
     )

@@ -10,7 +10,7 @@ from tests.crash.patience import until
 from tests.operations.numbers import errors
 from tests.operations.rig import Rig, rigged
 from tests.prometheus_twin import Twin, prometheus_twin
-from tests.scenarios.operations.hands import FOR_REAL, idle_version
+from tests.scenarios.operations.hands import FOR_REAL, PROVEN_LATE, idle_version
 from tests.scenarios.operations.seen import ask, calls, done, on_fire, run, states, switches, told
 
 GRAPHQL, WEBSOCKET = "graphql-api", "websocket-service"
@@ -44,7 +44,7 @@ def ward(story_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     with (
         prometheus_twin() as numbers,
         rigged(
-            folder, story_url, verification={"deadline": "3s"},
+            folder, story_url, times=PROVEN_LATE, verification={"deadline": "3s"},
             CANDLEFISH_PROMETHEUS_URL=numbers.url,
         ) as rig,
     ):  # fmt: skip
