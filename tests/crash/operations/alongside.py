@@ -54,6 +54,7 @@ ALONGSIDE: Mapping[str, Flow] = {
         decisive="route",
         routed=True,
         scene=_busy,
+        whole=True,
     ),
     "drain": Flow(
         words="rollback production --component websocket-service",

@@ -1,6 +1,7 @@
 """Operations to be struck: what is asked for, the steps it takes and the writes it makes.
 
-The first four are struck with every fault beside every write, the others with a few.
+Every mechanism, a restart and the way back are struck with every fault beside every write, the
+others with a few.
 """
 
 from collections.abc import Mapping

@@ -46,5 +46,6 @@ RETURNS: Mapping[str, Flow] = {
         writes=_writes("graphql-api"),
         decisive="selector",
         back=Back.WORSE,
+        whole=True,
     ),
 }

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.cluster.hold import ASKED
 from bot.domain.errors import Misuse, Refused, Unavailable
 from bot.domain.operations import freeze, restart, scale
 from bot.domain.operations.plan import Kind as Asked
@@ -92,6 +93,38 @@ def test_more_than_the_autoscaler_allows_is_refused_with_the_fix() -> None:
     assert "allows 10 pods at most, not 11" in no.value.fact
     assert "patch hpa api-green" in no.value.next_move
     assert "`scale api 10`" in no.value.next_move
+
+
+BACK = replace(operation(Asked.SCALE, "api"), reverts=6)
+
+
+def test_the_way_back_from_a_scale_is_the_count_that_the_object_remembers() -> None:
+    green = workload("green", Story().bad, minimum=8)
+    assert green.scaler is not None
+    held = replace(green, scaler=replace(green.scaler, annotations=ASKED.marks(3, 8)))
+
+    made = scale.plan(BACK, [Story().survey(green=held)])
+
+    (step,) = made.steps
+    assert (step.action, step.args) == (
+        "restore_minimum",
+        {
+            "namespace": "production",
+            "deployment": "api-green",
+            "scaler": "api-green",
+            "asked": True,
+        },
+    )
+    assert "api-green had 3 before OP-6, and gets that back." in made.notes
+
+
+def test_a_count_that_somebody_changed_since_is_theirs() -> None:
+    changed = workload("green", Story().bad, replicas=7, annotations=ASKED.marks(3, 8))
+
+    with pytest.raises(Refused, match="is not at the count that OP-6 gave") as no:
+        scale.plan(BACK, [Story().survey(green=changed)])
+
+    assert "`scale api N`" in no.value.next_move
 
 
 def test_other_numbers_are_other_plans() -> None:
