@@ -120,7 +120,7 @@ def _operation(one: Operation, view: Overview) -> list[dict[str, Any]]:
     page = f"{view.base_url}/incidents/INC-{one.incident}#{one.name}"
     named = link(page, one.name, (), own=view.base_url)
     lines = [
-        f"*{named}* {moves(one)} in {said(one.environment, 40)}",
+        f"*{named}* {moves(one)}",
         standing(one, view.people),
         asking(one, view.people),
     ]

@@ -96,7 +96,6 @@ def _operations(view: CardView, room: int) -> list[dict[str, Any]]:
         people=view.people,
         page=view.page,
         base_url=view.base_url,
-        environment=view.environment,
         hosts=view.hosts,
     )
     return operation_blocks(view.operations, around, room)

@@ -43,15 +43,11 @@ class OperationView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Around:
-    """What else a card knows: `page` is the incident's, `environment` the bot's own.
-
-    `hosts` are those that links may lead to.
-    """
+    """What else a card knows: `page` is the incident's, `hosts` are those links may lead to."""
 
     people: Mapping[str, Person]
     page: str
     base_url: str
-    environment: str
     hosts: Collection[str] = ()
 
 
@@ -96,8 +92,7 @@ def _sections(parts: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _title(one: Operation, around: Around) -> str:
-    where = "" if one.environment == around.environment else f" in {said(one.environment, 40)}"
-    return f"*{_named(one, around)}* {moves(one)}{where}"
+    return f"*{_named(one, around)}* {moves(one)}"
 
 
 def _line(one: Operation, around: Around) -> str:

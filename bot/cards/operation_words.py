@@ -42,13 +42,14 @@ _ENDINGS = {
 
 
 def moves(one: Operation) -> str:
-    """`rollback of graphql-api v1.4.2 → v1.4.1`, in Slack's markup."""
+    """`rollback of graphql-api v1.4.2 → v1.4.1 in production`, in Slack's markup."""
     legs = one.plan.legs if one.plan else ()
     parts = [_leg(leg) for leg in legs] or [said(name, _NAME_LENGTH) for name in one.components]
+    where = said(one.environment, _NAME_LENGTH)
     if not parts:
-        return f"{one.kind} of all of {said(one.environment, _NAME_LENGTH)}"
+        return f"{one.kind} of all of {where}"
     size = f" to {one.request.replicas}" if one.request.replicas is not None else ""
-    return f"{one.kind} of {fitted(parts, _MOVES_LENGTH, 'component', ', ')}{size}"
+    return f"{one.kind} of {fitted(parts, _MOVES_LENGTH, 'component', ', ')}{size} in {where}"
 
 
 def _leg(leg: Leg) -> str:

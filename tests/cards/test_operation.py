@@ -26,7 +26,8 @@ def pressed(one: Operation) -> dict[str, Any]:
 def test_a_plan_is_read_before_it_runs() -> None:
     found = words(WAITING)
     for said in (
-        f"*<{BASE_URL}/incidents/INC-7#OP-7|OP-7>* rollback of graphql-api v1.4.2 → v1.4.1",
+        f"*<{BASE_URL}/incidents/INC-7#OP-7|OP-7>* rollback of graphql-api v1.4.2",
+        " → v1.4.1 in production\n",
         "*Waits for a second operator to approve it* until <!date^1795403400^{time}|",
         "a version was chosen by hand",
         "asked for by <@U1> <!date^1795402800^",
@@ -213,14 +214,14 @@ def test_special_requests_are_said() -> None:
     assert "back from OP-3" in found
     assert " in staging\n" in words(replace(WAITING, environment="staging"))
     scaled = operation(request=Request(components=("graphql-api",), replicas=6))
-    assert "rollback of graphql-api to 6" in words(scaled)
+    assert "rollback of graphql-api to 6 in production\n" in words(scaled)
 
 
 def test_it_stands_right_under_the_state_and_further_ones_in_a_line() -> None:
     other = operation(State.CANCELLED, id=6, closed_at=NOW)
     blocks = card(view(WAITING, other)).blocks
     assert blocks[2]["text"]["text"].startswith("*<")
-    assert "OP-6>* rollback of graphql-api v1.4.2 → v1.4.1: cancelled" in all_texts(
+    assert "OP-6>* rollback of graphql-api v1.4.2 → v1.4.1 in production: cancelled" in all_texts(
         card(view(WAITING, other))
     )
     assert [block["type"] for block in blocks].count("actions") == 2

@@ -14,7 +14,7 @@ from tests.flows.operations.snapshot_stage import LONG, POINT, loop, taken
 
 def card(office: Office, one: Operation) -> str:
     view = OperationView(operation=one, progress=list(office.rows(one.id).values()))
-    around = Around(people={}, page="http://c/", base_url="http://c", environment="production")
+    around = Around(people={}, page="http://c/", base_url="http://c")
     return str(operation_blocks([view], around, 6000))
 
 
