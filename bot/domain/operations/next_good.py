@@ -7,6 +7,7 @@ from bot.domain.operations.operation import Operation, Request, State
 from bot.domain.operations.plan import Kind
 from bot.domain.verbs.saying import written
 from bot.domain.verbs.table import BY_NAME
+from bot.domain.verbs.words import Word
 
 
 def must_lead_on(before: Operation) -> None:
@@ -33,6 +34,6 @@ def request(before: Operation, failed: Collection[str], why: str) -> Request:
     tried = {leg.component: leg.after.identity for leg in legs if leg.before and leg.after}
     beyond = {name: one for name, one in tried.items() if name in failed} or tried
     if not beyond:
-        again = written(BY_NAME["rollback"], {}, (before.environment,))
+        again = written(BY_NAME["rollback"], {}, [Word(before.environment)])
         raise Refused(f"{before.name} moved nothing.", f"To ask for a rollback: `{again}`.")
     return Request(components=tuple(beyond), why=why, follows=before.id, beyond=beyond)

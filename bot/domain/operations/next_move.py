@@ -10,6 +10,7 @@ from bot.domain.operations.plan import Kind
 from bot.domain.verbs.saying import written
 from bot.domain.verbs.table import BY_NAME
 from bot.domain.verbs.verb import LISTED
+from bot.domain.verbs.words import Word
 
 REASON = "why"  # too short to be taken as it stands
 _SWITCHED = "yes"
@@ -55,7 +56,7 @@ def again(one: Operation, *, force: str = "", past: Collection[str] = ()) -> str
             values["why"] = request.why
     else:
         many = (environment, *request.components)
-    return written(BY_NAME[one.kind.value], values, many)
+    return written(BY_NAME[one.kind.value], values, [Word(each) for each in many])
 
 
 def _flags(request: Request, force: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ class Reading:
     verb: Verb
     rest: list[Word]
     values: dict[str, str] = field(default_factory=dict)
-    many: tuple[str, ...] = ()
+    many: tuple[Word, ...] = ()
     incidents: tuple[int, ...] = ()
 
     def again(self, **values: str) -> str:
@@ -174,7 +174,7 @@ def _take_rest(reading: Reading) -> None:
     words = [word.text for word in reading.rest]
     for argument in reading.verb.arguments:
         if argument.kind is Kind.WORDS:
-            reading.many, reading.rest = tuple(words), []
+            reading.many, reading.rest = tuple(reading.rest), []
         elif argument.kind is Kind.TEXT and words:
             said = " ".join(words).strip()
             if len(said) > TEXT_LENGTH:
@@ -184,7 +184,7 @@ def _take_rest(reading: Reading) -> None:
                     reading.again(**{argument.name: f"{said[:60].rstrip()}…"}),
                 )
             reading.values[argument.name] = said
-            reading.rest = []
+            reading.many, reading.rest = tuple(reading.rest), []
 
 
 def _must_be_whole(reading: Reading) -> None:

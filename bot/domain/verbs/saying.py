@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.domain.verbs.verb import LISTED, Argument, Kind, Verb
-from bot.domain.verbs.words import quoted, split
+from bot.domain.verbs.words import Word, quoted, split
 
 _REFERENCE = re.compile(r"inc-?([0-9]{1,9})[.,:;]?", re.IGNORECASE)
 _ECHOED = 40
@@ -19,14 +19,14 @@ def reference(word: str) -> int | None:
 def written(
     verb: Verb,
     values: Mapping[str, str],
-    many: Sequence[str] = (),
+    many: Sequence[Word] = (),
     incidents: Sequence[int] = (),
 ) -> str:
     named = [f"INC-{number}" for number in incidents]
     said: list[str] = []
     for argument in verb.arguments:
         if argument.kind is Kind.WORDS:
-            said += [one_word(word) for word in many]
+            said += [quoted(one.text) if one.quoted else one_word(one.text) for one in many]
         elif argument.name in values:
             said.append(_said(argument, values[argument.name]))
     said += flags_said(verb, values)

@@ -8,6 +8,7 @@ from bot.domain.duration import parse_duration
 from bot.domain.names import number_of_operation
 from bot.domain.ops_data.people import Role
 from bot.domain.severity import severity_of
+from bot.domain.verbs.words import Word
 
 TEXT_LENGTH = 3000  # as much as a section of a Slack message shows
 
@@ -158,9 +159,12 @@ class Verb:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Command:
-    """A verb with everything that was said about it; `incidents` are numbers, in their order."""
+    """A verb with everything that was said about it; `incidents` are numbers, in their order.
+
+    `many` are the words of a list, or those that free text was made of, as they came.
+    """
 
     verb: Verb
     values: Mapping[str, str] = field(default_factory=dict)
-    many: tuple[str, ...] = ()
+    many: tuple[Word, ...] = ()
     incidents: tuple[int, ...] = ()

@@ -55,5 +55,5 @@ def unfreeze(q: Question) -> Reply:
 
 def _frozen(q: Question, kind: Kind) -> Reply:
     found = wanted(q, free_text=True)
-    request = Request(components=found.components, why=" ".join(found.rest))
+    request = Request(components=found.components, why=" ".join(word.text for word in found.rest))
     return ask(q, kind, request, found.environment)

@@ -83,7 +83,7 @@ def split_off(q: Question) -> Reply:
 
 
 def _taken(q: Question) -> list[Taken]:
-    name, words = q.incident.name, q.command.many
+    name, words = q.incident.name, [word.text for word in q.command.many]
     if not words:
         raise Misuse(f"Which alerts of {name} are another problem?", _suggestions(q))
     found = picked.in_incident(q.tx, q.incident.id, words)

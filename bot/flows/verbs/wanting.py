@@ -13,6 +13,7 @@ from bot.domain.ops_data.standing import Asker
 from bot.domain.verbs.reply import Reply, Surface
 from bot.domain.verbs.saying import short, written
 from bot.domain.verbs.verb import LISTED
+from bot.domain.verbs.words import Word
 from bot.domain.wording import either
 from bot.flows.operations import deciding
 from bot.flows.operations.occasion import incident_for
@@ -28,36 +29,38 @@ class Wanted:
 
     environment: str
     components: tuple[str, ...]
-    rest: tuple[str, ...] = ()
+    rest: tuple[Word, ...] = ()
 
 
 def wanted(q: Question, *, free_text: bool = False) -> Wanted:
     """Raises `Misuse` for a name that means nothing, unless the words may end in free text.
 
-    A mistyped name is no free text: it would mean everything. Where neither an environment nor a
-    component is named, a reason is one only in quotes.
+    A mistyped name is no free text: it would mean everything. Where no component is named, a reason
+    is one only in quotes. An environment is one wherever it stands, but within a reason.
     """
-    environment = q.value("environment")
+    places = [q.value("environment")] if q.value("environment") else []
     named = [word for word in q.value("component").split(LISTED) if word]
-    rest: list[str] = []
-    for place, word in enumerate(q.command.many):
-        if rest:
+    is_list = q.command.verb.text is None
+    rest = [] if is_list else list(q.command.many)
+    for word in q.command.many if is_list else ():
+        if rest and not rest[-1].quoted:
             rest.append(word)
-        elif place == 0 and _is_environment(q, word):
-            environment = word
-        elif free_text and _is_reason(q, word, scoped=bool(environment or named)):
+        elif _is_environment(q, word):
+            places.append(word.text)
+        elif free_text and _is_reason(q, word, scoped=bool(named)):
             rest.append(word)
         else:
-            named.append(word)
-    return Wanted(
-        environment=_environment(q, environment),
-        components=tuple(dict.fromkeys(component(q, word) for word in named)),
-        rest=tuple(rest),
-    )
+            named.append(word.text)
+    hint = " A reason goes in quotes." if free_text else ""
+    components = tuple(dict.fromkeys(component(q, word, hint) for word in named))
+    environment = _environment(q, places)
+    if not places:
+        _must_name_no_other(q, environment, components, rest)
+    return Wanted(environment=environment, components=components, rest=tuple(rest))
 
 
-def component(q: Question, word: str) -> str:
-    """Our name of it; raises `Misuse` with the one that was probably meant."""
+def component(q: Question, word: str, hint: str = "") -> str:
+    """Our name of it; raises `Misuse` with the one that was probably meant, or else a `hint`."""
     found = q.catalogue.component_named(word)
     if found is not None:
         return found
@@ -70,7 +73,7 @@ def component(q: Question, word: str) -> str:
     ready = written(q.command.verb, _mended(q, word, close), _many(q, word, close))
     raise Misuse(
         f"No component is called “{short(word)}”.",
-        f"Did you mean `{ready}`?" if close else f"There are {either(known, 'and')}.",
+        f"Did you mean `{ready}`?" if close else f"There are {either(known, 'and')}.{hint}",
     )
 
 
@@ -106,25 +109,55 @@ def acting(q: Question) -> Asker:
     return fresh(q.tx, q.catalogue, q.actor, q.now) if q.surface is Surface.SLACK else q.asker
 
 
-def _is_reason(q: Question, word: str, *, scoped: bool) -> bool:
-    if q.catalogue.component_named(word) is not None:
+def _is_reason(q: Question, word: Word, *, scoped: bool) -> bool:
+    if q.catalogue.component_named(word.text) is not None:
         return False
-    mistyped = get_close_matches(word, q.catalogue.components, n=1, cutoff=_ALIKE)
-    return " " in word or (scoped and not mistyped)
+    mistyped = get_close_matches(word.text, q.catalogue.components, n=1, cutoff=_ALIKE)
+    return " " in word.text or ((word.quoted or scoped) and not mistyped)
 
 
-def _is_environment(q: Question, word: str) -> bool:
-    return _known(q, word) is not None and q.catalogue.component_named(word) is None
+def _is_environment(q: Question, word: Word) -> bool:
+    is_name = _known(q, word.text) is not None and q.catalogue.component_named(word.text) is None
+    return is_name and not word.quoted
 
 
-def _environment(q: Question, word: str) -> str:
-    if not word:
+def _environment(q: Question, said: Sequence[str]) -> str:
+    if not said:
         return q.incidents[0].environment if q.incidents else q.house.environment
+    found = dict.fromkeys(_existing(q, word) for word in said)
+    if len(found) > 1:
+        raise Misuse(
+            f"{either(found, 'and')} are {len(found)} environments, and this is done in one.",
+            "Name the one you mean: `--environment " + next(iter(found)) + "`.",
+        )
+    return next(iter(found))
+
+
+def _existing(q: Question, word: str) -> str:
     found = _known(q, word)
     if found is None:
         every = sorted(_environments(q))
         raise Misuse(f"There is no environment “{short(word)}”.", f"There is {either(every)}.")
     return found
+
+
+def _must_name_no_other(
+    q: Question, environment: str, components: Sequence[str], reason: Sequence[Word]
+) -> None:
+    """What reads as a reason may tell where to act: it is not taken for one unseen."""
+    alone = len(reason) == 1
+    for word in reason:
+        if (word.quoted and not alone) or _known(q, word.text) in (None, environment):
+            continue
+        left = " ".join(one.text for one in reason if one is not word)
+        values = {**q.command.values, "environment": word.text, "why": left}
+        many = [*(Word(name) for name in components), *([Word(left, quoted=True)] if left else ())]
+        said = {name: value for name, value in values.items() if value}
+        ready = written(q.command.verb, said, many, q.command.incidents)
+        raise Misuse(
+            f"“{word.text}” is an environment, and this would be done in {environment}.",
+            f"Did you mean `{ready}`? If not, say `--environment {environment}` too.",
+        )
 
 
 def _known(q: Question, word: str) -> str | None:
@@ -145,5 +178,5 @@ def _mended(q: Question, word: str, close: Sequence[str]) -> dict[str, str]:
     return values
 
 
-def _many(q: Question, word: str, close: Sequence[str]) -> tuple[str, ...]:
-    return tuple(close[0] if close and one == word else one for one in q.command.many)
+def _many(q: Question, word: str, close: Sequence[str]) -> tuple[Word, ...]:
+    return tuple(Word(close[0]) if close and one.text == word else one for one in q.command.many)

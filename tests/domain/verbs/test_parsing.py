@@ -11,7 +11,8 @@ from tests.domain.verbs.said import SAID
 
 
 def meaning(command: Command) -> tuple[str, dict[str, str], tuple[str, ...], tuple[int, ...]]:
-    return command.verb.name, dict(command.values), command.many, command.incidents
+    listed = () if command.verb.text else tuple(word.text for word in command.many)
+    return command.verb.name, dict(command.values), listed, command.incidents
 
 
 @pytest.mark.parametrize(

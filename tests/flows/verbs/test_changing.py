@@ -69,7 +69,20 @@ def asked(desk: Desk, number: int = 1) -> Operation:
          {"components": ("graphql-api",), "replicas": 6, "dry_run": True}),
         ('freeze graphql-api "until the review"', "production", Asked.FREEZE,
          {"components": ("graphql-api",), "why": "until the review"}),
-        ("unfreeze staging the fix is in", "staging", Asked.UNFREEZE, {"why": "the fix is in"}),
+        ('unfreeze staging "the fix is in"', "staging", Asked.UNFREEZE, {"why": "the fix is in"}),
+        ("unfreeze graphql-api staging", "staging", Asked.UNFREEZE,
+         {"components": ("graphql-api",)}),
+        ('freeze graphql-api staging "load test"', "staging", Asked.FREEZE,
+         {"components": ("graphql-api",), "why": "load test"}),
+        ('freeze "load test" graphql-api staging', "staging", Asked.FREEZE,
+         {"components": ("graphql-api",), "why": "load test"}),
+        ('freeze production "maintenance"', "production", Asked.FREEZE, {"why": "maintenance"}),
+        ("restart gql it leaks in production", "production", Asked.RESTART,
+         {"components": ("graphql-api",), "why": "it leaks in production"}),
+        ('restart gql "slow in staging too"', "production", Asked.RESTART,
+         {"components": ("graphql-api",), "why": "slow in staging too"}),
+        ("restart gql as in staging --environment production", "production", Asked.RESTART,
+         {"components": ("graphql-api",), "why": "as in staging"}),
     ],
 )  # fmt: skip
 def test_what_is_asked_for(
@@ -122,6 +135,8 @@ def test_the_environment_of_the_incident_at_hand_counts(desk: Desk) -> None:
         ("rollback --component xyzzy", 2, "There are document-service and graphql-api."),
         ("rollback --environment nowhere", 2,
          "There is no environment “nowhere”. There is production or staging."),
+        ("rollback staging --environment prod", 2,
+         "production and staging are 2 environments, and this is done in one."),
         ("rollback --to-version v1", 2, "A version is one component's: which one?"),
         ("rollback graphql-api document-service --to-version v1", 2, "which one?"),
         ("rollback --force down", 2, "takes a reason of at least 15 characters"),
@@ -161,6 +176,13 @@ def test_a_role_by_a_group_counts_while_its_list_is_fresh(desk: Desk) -> None:
         ("unfreeze graphql-ap the fix is in", "unfreeze graphql-api the fix is in"),
         ("freeze production grapql-api", "freeze production graphql-api"),
         ("freeze graphql-api document-servce", "freeze graphql-api document-service"),
+        ("freeze production document", "freeze production document-service"),
+        (
+            'unfreeze production docservice "it is in"',
+            'unfreeze production document-service "it is in"',
+        ),
+        ("unfreeze production xyzzy", "A reason goes in quotes."),
+        ("unfreeze staging the fix is in", "A reason goes in quotes."),
         ("unfreeze nosuch", "There are"),
     ],
 )
@@ -171,6 +193,31 @@ def test_a_mistyped_component_is_no_reason_to_freeze_everything(
 
     assert reply.status == 2
     assert meant in reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("restart graphql-api staging", "restart graphql-api --environment staging"),
+        ("restart graphql-api staging it leaks",
+         'restart graphql-api "it leaks" --environment staging'),
+        ('restart graphql-api "staging"', "restart graphql-api --environment staging"),
+        ("freeze graphql-api load test staging",
+         'freeze graphql-api "load test" --environment staging'),
+    ],
+)  # fmt: skip
+def test_a_reason_that_names_another_environment_may_have_told_where(
+    desk: Desk, said: str, meant: str
+) -> None:
+    reply = desk.ask(said)
+
+    assert reply.status == 2
+    assert reply.text == (
+        "“staging” is an environment, and this would be done in production. Did you mean "
+        f"`/candlefish {meant}`? If not, say `--environment production` too."
+    )
+    assert desk.ask(meant).status == 0
+    assert asked(desk).environment == "staging"
 
 
 def test_a_reason_in_quotes_is_one_wherever_it_stands(desk: Desk) -> None:
