@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.cards.mrkdwn import cut, plain, plain_text, said, section
@@ -35,16 +35,21 @@ _SEVERITIES: Mapping[Severity, str] = {
 class About:
     """What a form is for, carried through Slack in its private metadata.
 
-    `incident` is named where the form was opened on one; `place` is the channel it was opened in.
+    `incident` is named where the form was opened on one, `only` where just that one was open;
+    `place` is the channel it was opened in.
     """
 
     form: str
     incident: str | None = None
+    only: str | None = None
     place: str | None = None
 
+    @property
+    def named(self) -> str | None:
+        return self.incident or self.only
+
     def packed(self) -> str:
-        told = {"form": self.form, "incident": self.incident, "place": self.place}
-        return json.dumps({name: value for name, value in told.items() if value})
+        return json.dumps({name: value for name, value in asdict(self).items() if value})
 
 
 def declare(about: About, components: Iterable[str]) -> dict[str, Any]:
@@ -90,7 +95,7 @@ def silence(about: About, incidents: Sequence[Incident], alerts: Iterable[str]) 
     )
     return _form(
         about,
-        _titled("Silence in", about) if about.incident else "Silence an alert",
+        _titled("Silence in", about) if about.named else "Silence an alert",
         "Silence",
         *_told(about, incidents),
         which,
@@ -114,7 +119,7 @@ def rollback(
     about: About, incidents: Sequence[Incident], components: Sequence[str]
 ) -> dict[str, Any]:
     """`components` are those that can be rolled back, of which the incident's own comes first."""
-    one = next((each for each in incidents if each.name == about.incident), None)
+    one = next((each for each in incidents if each.name == about.named), None)
     names = {name: name for name in components if len(name) <= VALUE_LENGTH}
     if one is not None and one.component in names:
         names = {one.component: names[one.component], **names}
@@ -170,18 +175,18 @@ def _form(about: About, title: str, submit: str, *blocks: dict[str, Any]) -> dic
 
 
 def _titled(words: str, about: About) -> str:
-    return f"{words} {about.incident or 'an incident'}"
+    return f"{words} {about.named or 'an incident'}"
 
 
 def _told(about: About, incidents: Sequence[Incident]) -> list[dict[str, Any]]:
     """Which incident it is about, where that is known."""
-    named = [one for one in incidents if one.name == about.incident]
+    named = [one for one in incidents if one.name == about.named]
     return [section(f"*{one.name}* · {said(one.title, LABEL_LENGTH)}") for one in named]
 
 
 def _which(about: About, incidents: Sequence[Incident]) -> list[dict[str, Any]]:
     """The incident that it is about, or the choice among those that are open."""
-    if about.incident:
+    if about.named:
         return _told(about, incidents)
     named = {one.name: f"{one.name} {one.severity} {one.title}" for one in incidents}
     return [_select("incident", "Which incident?", named, first=next(iter(named)))]

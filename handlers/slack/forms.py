@@ -1,6 +1,7 @@
 """Opens the forms: which one a click or a bare verb means, and what it lets a person choose."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.bot import Bot
 from bot.cards import modals
@@ -78,7 +79,7 @@ def _opened(desk: Desk, trigger: str, about: About) -> Reply:
         if not found and about.form != "silence":
             return Reply(text=_NOTHING_OPEN, status=Refused.status)
         if len(found) == 1 and about.form != "silence":
-            wanted = About(form=about.form, incident=found[0].name, place=about.place)
+            wanted = replace(about, only=found[0].name)
     view = _view(desk.bot, wanted, found)
     return desk.opened(trigger, view, typed(about))
 

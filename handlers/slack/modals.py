@@ -36,6 +36,7 @@ class _About(msgspec.Struct, frozen=True):
 
     form: str
     incident: str | None = None
+    only: str | None = None
     place: str | None = None
 
 
@@ -87,7 +88,7 @@ def submitted(desk: Desk, sent: Sent, said: Submission) -> dict[str, Any] | str:
 
 def _closing(desk: Desk, said: Submission, about: _About, told: Reply) -> dict[str, Any] | str:
     """A form that stood on a card closes, for the card tells; another one says what came of it."""
-    if about.incident or not told.text:
+    if about.incident or about.only or not told.text:
         return ""
     blocks = desk.shown(told, said.user.id)["blocks"]
     return {"response_action": "update", "view": notice(blocks)}
@@ -97,9 +98,8 @@ def _done(desk: Desk, said: Submission, about: _About) -> Reply:
     given = _given(said)
     if about.form == "rollback" and given.get("component") == EVERYTHING:
         del given["component"]
-    named = number_of_incident(given.pop("incident", "")) or number_of_incident(
-        about.incident or ""
-    )
+    meant = given.pop("incident", "") or about.incident or about.only or ""
+    named = number_of_incident(meant)
     words = written(BY_NAME[FORMS[about.form]], given, incidents=[named] if named else [])
     once = delivery("form", said.view.id, said.trigger_id)
     return desk.ask(words, said.user.id, place=about.place, incident=about.incident, once=once)

@@ -98,6 +98,33 @@ def test_a_form_in_the_wrong_place_is_told_the_right_one(room: Room) -> None:
     form = room.slack.modal(ADA)
     assert form.submit(title="x") == "invalid_input"
     assert "in the incident channel" in form.current.errors["title"]
+    form.close()
+
+
+@pytest.mark.parametrize(
+    ("verb", "field", "values", "instead"),
+    [
+        ("note", "text", {"text": "seen it"}, 'incident note INC-1 "seen it"'),
+        ("incident severity", "severity", {"severity": "sev1"}, "incident severity sev1 INC-1"),
+    ],
+)
+def test_that_one_incident_is_open_makes_no_other_channel_the_right_one(
+    room: Room, verb: str, field: str, values: dict[str, str], instead: str
+) -> None:
+    room.fire()
+    before = kinds(room)
+    assert room.slack.command(ADA, f"/candlefish {verb}", channel="#general").text == ""
+    form = room.slack.modal(ADA).expect("INC-1")
+    assert form.submit(**values) == "invalid_input"
+    refused = form.current.errors[field]
+    assert "in the incident channel" in refused
+    assert f"/candlefish {instead}" in refused
+    assert kinds(room) == before
+    form.close()
+
+    room.command(ADA, verb)
+    assert room.slack.modal(ADA).submit(**values) == ""
+    assert len(kinds(room)) == len(before) + 1
 
 
 @pytest.mark.parametrize(
