@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.domain.errors import Refused
 from bot.domain.incidents.timeline import BOT, Entry, Kind
+from bot.domain.operations import too_late
 from bot.domain.operations.approval import Need, stopped_by
 from bot.domain.operations.check import Check
 from bot.domain.operations.operation import (
-    ENDED,
     Mode,
     Operation,
     Progress,
@@ -149,10 +149,16 @@ def changed_world(
     return replace(move, operation=after, entries=(told, *move.entries))
 
 
+def is_unmoved(one: Operation) -> bool:
+    """Whether stopping it is all there is to it: nothing has moved that would have to go back."""
+    early = (State.PLANNING, State.AWAITING_APPROVAL, State.APPROVED, State.RUNNING)
+    return one.state in early and one.switched_at is None
+
+
 def cancel(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
     """Before it runs it is over at once; while it runs, the run stops before its next step."""
-    if before.state in ENDED or before.state is State.BLOCKED:
-        raise Refused(f"{before.name} is over: {before.said}", _next(before))
+    if too_late.is_over(before):
+        raise too_late.over(before)
     reason = f": {why}" if why else ""
     if before.state in (State.PLANNING, State.AWAITING_APPROVAL):
         said = f"cancelled{reason}"
@@ -160,10 +166,9 @@ def cancel(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
             before, now, said, actor=actor, state=State.CANCELLED, said=said, finished_at=now,
             closed_at=now,
         )  # fmt: skip
-    undecided = before.state in (State.AWAITING_DECISION, State.UNDOING)
-    if undecided or before.switched_at is not None:
-        return revert(before, actor, now, why)
-    return _stop(before, actor, now, why, f"asked to stop{reason}")
+    if is_unmoved(before):
+        return _stop(before, actor, now, why, f"asked to stop{reason}")
+    return revert(before, actor, now, why)
 
 
 def revert(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
@@ -177,9 +182,7 @@ def revert(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
         )  # fmt: skip
     if before.state in (State.APPROVED, State.RUNNING):
         return _stop(before, actor, now, why, f"revert asked for{reason}")
-    if before.state is State.UNDOING:
-        raise Refused(f"{before.name} is being undone already.", _next(before))
-    raise Refused(f"{before.name} is {before.state}: there is nothing to undo.", _next(before))
+    raise too_late.not_undone(before)
 
 
 def _as_long_again(before: Operation, now: datetime) -> datetime | None:
@@ -192,7 +195,7 @@ def _as_long_again(before: Operation, now: datetime) -> datetime | None:
 def _stop(before: Operation, actor: str, now: datetime, why: str, text: str) -> Move:
     if before.stop is not None:
         by = f"@{before.stop.actor}"
-        raise Refused(f"{by} asked {before.name} to stop already.", _next(before))
+        raise Refused(f"{by} asked {before.name} to stop already.", too_late.instead(before))
     return moved(before, now, text, actor=actor, stop=Stop(actor=actor, at=now, why=why), said=text)
 
 
@@ -208,12 +211,7 @@ def close(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
     if before.state is State.STUCK and before.closed_at is None:
         said = f"closed as it is{reason}"
         return moved(before, now, said, actor=actor, closed_at=now, said=f"{before.said} ({said})")
-    if before.state in ENDED or before.state is State.BLOCKED:
-        raise Refused(f"{before.name} is over: {before.said}", _next(before))
-    raise Refused(
-        f"{before.name} is {before.state.told}: only a stuck or undecided one is closed.",
-        f"To stop it: `operation cancel {before.name}`.",
-    )
+    raise too_late.not_closed(before)
 
 
 def ended(
@@ -233,7 +231,3 @@ def ended(
         finished_at=None if state is State.AWAITING_DECISION else now,
         closed_at=None if waits else now,
     )
-
-
-def _next(operation: Operation) -> str:
-    return f"`operation show {operation.name}` tells all about it."

@@ -115,13 +115,14 @@ def revert(
     """
     found = locked(tx, number)
     if found.state is not State.SUCCEEDED or found.plan is None:
+        move = operating.revert(found, who.actor, now, why)
         if force:
             raise Refused(
                 f"{found.name} is {found.state.told}: there is no glass to break.",
                 f"To undo it: `operation revert {found.name}`.",
             )
         approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
-        return _kept(tx, operating.revert(found, who.actor, now, why), now)
+        return _kept(tx, move, now)
     _must_be_the_first(tx, found)
     back = _back(found)
     request = Request(components=tuple(back), target=back, why=why, force=force)

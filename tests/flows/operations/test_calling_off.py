@@ -50,8 +50,23 @@ def test_cancelling_what_waits_for_a_decision_reverts_it(office: Office, *, swit
 @pytest.mark.parametrize("verb", ["cancel", "revert"])
 def test_what_is_being_undone_is_not_stopped(office: Office, verb: str) -> None:
     one = office.add(State.UNDOING, mode=Mode.UNDO)
-    assert "is being undone already" in office.say(f"operation {verb} {one.name}").text
+    told = office.say(f"operation {verb} {one.name}").text
+    assert "is being undone already. Wait until that is over:" in told
     assert office.find(one.id).stop is None
+    assert "Wait until that is over" in office.say(f"operation close {one.name}").text
+
+
+@pytest.mark.parametrize("words", ["cancel OP-1", "revert OP-1", f'revert OP-1 --force "{WHY}"'])
+def test_what_is_stuck_is_put_right_by_hand_and_then_closed(office: Office, words: str) -> None:
+    one = office.add(State.STUCK, said="stuck, the switch hangs")
+    told = office.say(f"operation {words}").text
+    assert told == (
+        "OP-1 is stuck: the switch hangs. Look at it, put it right, then say so: "
+        '`candlefish operation close OP-1 "what you did"`'
+    )
+    assert office.find(one.id) == one
+    assert office.say('operation close OP-1 "what you did"').status == 0
+    assert "is over" in office.say("operation cancel OP-1").text
 
 
 def test_what_is_over_stays_so(office: Office) -> None:
@@ -113,7 +128,7 @@ def test_closing_gives_the_locks_back_and_leaves_what_was_raised_to_be_lowered(
 
 def test_only_what_waits_for_a_person_is_closed(office: Office) -> None:
     incident = office.incident()
-    busy = HOLDING - {State.AWAITING_DECISION}
+    busy = HOLDING - {State.AWAITING_DECISION, State.UNDOING}
     for state in busy | {State.PLANNING, State.AWAITING_APPROVAL}:
         one = office.add(state, incident=incident, plan=plan(state.value))
         assert f"operation cancel {one.name}" in office.say(f"operation close {one.name}").text
