@@ -98,11 +98,14 @@ def approve(
 def cancel(
     tx: Connection, catalogue: Catalogue, number: int, *, who: Asker, now: datetime, why: str = ""
 ) -> Operation:
-    """Whoever asked for it may stop it, from wherever, and every operator."""
+    """Whoever asked for it may stop it while nothing moved, from wherever, and every operator."""
     found = locked(tx, number)
-    if who.known_as != known_as(catalogue, found.requested_by):
-        approval.must_hold(who, found.approver_role, f"Stopping {found.name}")
-    return _kept(tx, operating.cancel(found, who.actor, now, why), now)
+    move = operating.cancel(found, who.actor, now, why)
+    is_only_stopped = operating.is_unmoved(found)
+    if who.known_as != known_as(catalogue, found.requested_by) or not is_only_stopped:
+        what = "Stopping" if is_only_stopped else "Reverting"
+        approval.must_hold(who, found.approver_role, f"{what} {found.name}")
+    return _kept(tx, move, now)
 
 
 def revert(

@@ -88,6 +88,22 @@ def test_whoever_asked_may_stop_it_from_wherever(office: Office) -> None:
     assert "needs the role operator" in office.say(f"operation cancel {other.name}", LINUS).text
 
 
+def test_whoever_asked_may_not_move_traffic_back_without_the_role(office: Office) -> None:
+    incident = office.incident()
+    for state in (State.APPROVED, State.RUNNING, State.AWAITING_DECISION):
+        one = office.add(
+            state, requested_by=LINUS, switched_at=office.at, incident=incident,
+            plan=plan(state.value),
+        )  # fmt: skip
+        for verb in ("cancel", "revert"):
+            told = office.say(f"operation {verb} {one.name}", LINUS).text
+            assert f"Reverting {one.name} needs the role operator" in told
+        assert office.find(one.id) == one
+        assert office.say(f"operation cancel {one.name}", GRACE).status == 0
+    begun = office.add(State.RUNNING, requested_by=LINUS, incident=incident)
+    assert office.say(f"operation cancel {begun.name}", LINUS).status == 0
+
+
 def test_reverting_what_is_done_asks_for_the_way_back(office: Office) -> None:
     one = office.add(State.SUCCEEDED, closed_at=office.at)
     reply = office.say(f'operation revert {one.name} "it was not the deploy"')
