@@ -133,6 +133,12 @@ def must_hold(who: Asker, role: Role, what: str) -> None:
         )
 
 
+def gives_way(one: Operation) -> bool:
+    """Whether the same by break-glass may take its place: nobody broke the glass or approved it."""
+    waits = one.state in (State.PLANNING, State.AWAITING_APPROVAL)
+    return waits and not one.request.force
+
+
 def must_not_be_forced_again(earlier: Sequence[Operation], now: datetime, policy: Policy) -> None:
     """Break-glass once in a while: `earlier` are those forced within `policy.force_every`."""
     if not earlier:

@@ -114,7 +114,8 @@ def revert(
 ) -> Operation:  # fmt: skip
     """Undoes it while it is open; afterwards asks for a new one, back to where it came from.
 
-    `force` breaks the glass for that new one; what is open is undone without being planned.
+    `force` breaks the glass for that new one, which takes the place of one that waits for approval;
+    what is open is undone without being planned.
     """
     found = locked(tx, number)
     if found.state is not State.SUCCEEDED or found.plan is None:
@@ -126,13 +127,17 @@ def revert(
             )
         approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
         return _kept(tx, move, now)
-    _must_be_the_first(tx, found)
+    replaced = _must_be_the_first(tx, found, force)
     back = _back(found)
     request = Request(components=tuple(back), target=back, why=why, force=force)
-    return ask(
+    asked = ask(
         tx, catalogue, kind=found.kind, request=request, environment=found.environment,
         incident=existing_incident(tx, found.incident), who=who, now=now, reverts=found.id,
     )  # fmt: skip
+    for one in replaced:
+        why = f"{asked.name} takes its place, by break-glass"
+        _kept(tx, operating.cancel(one, who.actor, now, why), now)
+    return asked
 
 
 def go_on(
@@ -203,14 +208,17 @@ def _back(found: Operation) -> Mapping[str, str]:
     return back
 
 
-def _must_be_the_first(tx: Connection, found: Operation) -> None:
-    """Two people may press at the same time."""
-    for one in operations.in_states(tx, OPEN):
-        if found.id in (one.reverts, one.request.follows):
+def _must_be_the_first(tx: Connection, found: Operation, force: str = "") -> list[Operation]:
+    """Two people may press at the same time; gives those that broken glass takes the place of."""
+    waiting = operations.in_states(tx, OPEN)
+    asked = [one for one in waiting if found.id in (one.reverts, one.request.follows)]
+    for one in asked:
+        if not force or one.reverts is None or not approval.gives_way(one):
             raise Refused(
                 f"{one.name} was asked for from {found.name} already.",
                 f"`operation show {one.name}` tells how it stands.",
             )
+    return asked
 
 
 def _failed(tx: Connection, found: Operation) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,43 @@ def test_traffic_that_goes_to_and_fro_stops_short_of_ping_pong(office: Office) -
     office.approve(other.id)
     office.later(minutes=31)
     office.approve(one.id)
+
+
+def test_a_way_back_that_is_refused_as_ping_pong_makes_room_for_the_one_by_broken_glass(
+    office: Office,
+) -> None:
+    incident = office.incident()
+    office.add(State.SUCCEEDED, switched_at=office.at, closed_at=office.at, incident=incident)
+    done = office.add(
+        State.SUCCEEDED, switched_at=office.at, closed_at=office.at, incident=incident
+    )
+    back = office.add(reverts=done.id, incident=incident)
+    with pytest.raises(Refused, match="switched 2 times") as no:
+        office.approve(back.id)
+    assert f"`operation revert {done.name} --force why`" in no.value.next_move
+    assert f"{back.name} was asked for" in office.say(f"operation revert {done.name}").text
+
+    forced = f'operation revert {done.name} --force "{WHY}"'
+    assert office.say(forced, LINUS).status == 0
+
+    before, after = office.find(back.id), office.find(back.id + 1)
+    assert (before.state, before.closed_at) == (State.CANCELLED, office.at)
+    assert (after.state, after.reverts, after.request.force) == (State.PLANNING, done.id, WHY)
+    told = f"{back.name}: cancelled: {after.name} takes its place, by break-glass"
+    assert told in office.story(incident)
+    assert f"{after.name} was asked for from {done.name} already" in office.say(forced).text
+
+
+@pytest.mark.parametrize("fields", [{"state": State.APPROVED}, {"reverts": None}])
+def test_what_is_approved_or_goes_on_gives_way_to_nobody(
+    office: Office, fields: dict[str, Any]
+) -> None:
+    done = office.add(State.SUCCEEDED, closed_at=office.at)
+    request = Request(follows=done.id) if "reverts" in fields else Request()
+    one = office.add(**{"reverts": done.id, "request": request, **fields})
+    told = office.say(f'operation revert {done.name} --force "{WHY}"').text
+    assert f"{one.name} was asked for from {done.name} already" in told
+    assert office.find(one.id) == one
 
 
 def test_there_and_back_are_two_switches(office: Office) -> None:
