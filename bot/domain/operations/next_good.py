@@ -28,7 +28,8 @@ def must_lead_on(before: Operation) -> None:
 def request(before: Operation, failed: Collection[str], why: str) -> Request:
     """Of the components that failed, or of all where none of them is known to have.
 
-    What was gone to is no target again, whatever became of its verdict.
+    What was gone to is no target again, whatever became of its verdict. What might stall the
+    database still may.
     """
     legs = before.plan.legs if before.plan else ()
     tried = {leg.component: leg.after.identity for leg in legs if leg.before and leg.after}
@@ -36,4 +37,10 @@ def request(before: Operation, failed: Collection[str], why: str) -> Request:
     if not beyond:
         again = written(BY_NAME["rollback"], {}, [Word(before.environment)])
         raise Refused(f"{before.name} moved nothing.", f"To ask for a rollback: `{again}`.")
-    return Request(components=tuple(beyond), why=why, follows=before.id, beyond=beyond)
+    return Request(
+        components=tuple(beyond),
+        why=why,
+        may_stall=before.request.may_stall,
+        follows=before.id,
+        beyond=beyond,
+    )

@@ -40,7 +40,7 @@ def again(one: Operation, *, force: str = "", past: Collection[str] = ()) -> str
         words = {"operation": f"OP-{one.reverts}", "force": force or one.request.force}
         given = {name: value for name, value in words.items() if value}
         return written(BY_NAME["operation revert"], given)
-    if one.request.follows is not None and not force:
+    if one.request.follows is not None and not force and not past:
         return f"operation next OP-{one.request.follows}"
     request, environment = one.request, one.environment
     values: dict[str, str] = {}

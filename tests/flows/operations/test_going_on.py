@@ -49,6 +49,12 @@ def test_only_what_failed_goes_on(office: Office) -> None:
     assert office.find(one.id + 1).request.beyond == {"docs-site": "good"}
 
 
+def test_what_may_stall_the_database_may_when_it_goes_on(office: Office) -> None:
+    one = office.add(State.AWAITING_DECISION, request=Request(may_stall=True))
+    office.say(f"operation next {one.name}")
+    assert office.find(one.id + 1).request.may_stall
+
+
 def test_who_may_not_ask_for_the_next_one_changes_nothing(office: Office) -> None:
     one = office.add(State.AWAITING_DECISION, approver_role=Role.RESPONDER)
     reply = office.say(f"operation next {one.name}", LINUS)
