@@ -12,6 +12,7 @@ from bot.domain.names import number_of_operation
 from bot.domain.operations.operation import State
 from bot.domain.verbs.parsing import parse
 from bot.domain.verbs.saying import typed
+from bot.domain.wording import visible
 from bot.settings import Settings
 from handlers.following import Followed, follow, wanted
 from handlers.line import Line, not_candlefish
@@ -53,17 +54,24 @@ def ask(
         name = _operation(told) if wait and told["status"] == 0 else None
         if name is None:
             return Answer(status=told["status"], text=_shown(told, as_json=as_json))
-        say = say or partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
+        say = _visibly(
+            say or partial(print, file=sys.stderr if as_json else sys.stdout, flush=True)
+        )
         say(told["text"])
         ends = wanted(_verb(text), told["data"])
         return _followed(follow(line, name, say, ends), as_json=as_json)
     except (Refused, Unavailable) as error:
-        return Answer(status=error.status, text=str(error))
+        return Answer(status=error.status, text=visible(str(error)))
 
 
 def tell(answer: Answer) -> None:
     to_a_person = answer.status and not answer.is_data
     print(answer.text, file=sys.stderr if to_a_person else sys.stdout)
+
+
+def _visibly(say: Callable[[str], None]) -> Callable[[str], None]:
+    """A terminal obeys what others wrote, unless it is taken out of their words."""
+    return lambda words: say(visible(words))
 
 
 def _said(line: Line, text: str) -> Mapping[str, Any]:
@@ -93,12 +101,12 @@ def _followed(end: Followed, *, as_json: bool) -> Answer:
     if as_json and end.operation:
         whole = json.dumps(end.operation, indent=2, ensure_ascii=False)
         return Answer(status=end.status, text=whole, is_data=True)
-    return Answer(status=end.status, text=end.text)
+    return Answer(status=end.status, text=visible(end.text))
 
 
 def _shown(told: Mapping[str, Any], *, as_json: bool) -> str:
     """With --json the verb's data alone, ready for jq; what has none says its words instead."""
     if not as_json:
-        return str(told["text"])
+        return visible(str(told["text"]))
     data = told.get("data") or {"status": told["status"], "text": told["text"]}
     return json.dumps(data, indent=2, ensure_ascii=False)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.cards.mrkdwn import clean, code, cut, plain_text, reply, section
+from bot.cards.mrkdwn import code, cut, plain_text, reply, section
+from bot.domain.wording import on_one_line
 
 SECTION_LENGTH = 2800
 WHOLE_LENGTH = 8400  # Slack refuses messages somewhere above 11,000 characters
@@ -42,7 +43,7 @@ def private(blocks: Iterable[Mapping[str, Any]], text: str) -> dict[str, Any]:
     return {
         "response_type": "ephemeral",
         "replace_original": False,
-        "text": reply(cut(clean(text), TEXT_LENGTH), TEXT_LENGTH * 5),
+        "text": reply(cut(on_one_line(text), TEXT_LENGTH), TEXT_LENGTH * 5),
         "blocks": [dict(block) for block in blocks],
     }
 
@@ -57,7 +58,7 @@ def spoken(text: str, names: Mapping[str, str]) -> str:
     """One line without markup, for the places where Slack shows plain words."""
     named = _SOMEBODY.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
     placed = _CHANNEL.sub("the incident channel", named)  # the only one that answers name
-    return cut(clean(placed), ERROR_LENGTH)
+    return cut(on_one_line(placed), ERROR_LENGTH)
 
 
 def _sections(text: str, names: Mapping[str, str]) -> tuple[list[str], bool]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from bot.cards.mrkdwn import ELLIPSIS, clean, said
+from bot.cards.mrkdwn import ELLIPSIS, said
 from bot.cards.operation_words import named
 from bot.domain.ops_data.people import Person
+from bot.domain.wording import on_one_line
 
 _HEAD_LENGTH, _END_LENGTH = 400, 240
 _WIDEST = len("&amp;")
@@ -13,7 +14,7 @@ _TICK = "`"
 
 def calling(text: str, people: Mapping[str, Person]) -> str:
     """Escaped; the people in it have their names."""
-    words = clean(named(text, people))
+    words = on_one_line(named(text, people))
     whole = said(words, len(words) * _WIDEST)
     if len(whole) <= _HEAD_LENGTH + _END_LENGTH:
         return whole

@@ -12,27 +12,18 @@ from urllib.parse import quote, urlsplit
 
 from bot.domain.incidents.timeline import BOT
 from bot.domain.ops_data.people import Person, person_of
+from bot.domain.wording import on_one_line, visible
 
 ELLIPSIS = "…"
 ADDRESS_LENGTH = 1000
 BOT_NAME = "Candlefish"
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# C0, C1, zero-width characters, bidirectional marks and overrides, surrogates that no UTF-8 holds.
-_INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{0,30}")
 _SLACK_GROUP = re.compile(r"S[A-Z0-9]{0,30}")
 _SLACK_CHANNEL = re.compile(r"[CG][A-Z0-9]{0,30}")
 _MARK = re.compile(r"([@#])(slack|cli|pagerduty|group):([A-Za-z0-9._-]{1,64})")
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
-
-
-def clean(text: str) -> str:
-    """One line of visible characters."""
-    spaced = " ".join(text.replace("\x00", " ").split())
-    return _INVISIBLE.sub("", spaced)
 
 
 def cut(text: str, limit: int) -> str:
@@ -42,17 +33,17 @@ def cut(text: str, limit: int) -> str:
 
 def plain(text: str, limit: int) -> str:
     """For plain_text objects, which Slack does not parse."""
-    return cut(clean(text), limit)
+    return cut(on_one_line(text), limit)
 
 
 def said(text: str, limit: int) -> str:
     """Untrusted words in mrkdwn, escaped once; `limit` counts what is sent, escapes included."""
-    return _escaped(clean(text), limit)
+    return _escaped(on_one_line(text), limit)
 
 
 def code(text: str, limit: int) -> str:
     """Untrusted words as a code span; a backtick would end it."""
-    unticked = clean(text).replace("`", "'")
+    unticked = on_one_line(text).replace("`", "'")
     return f"`{_escaped(unticked, limit - 2)}`"
 
 
@@ -72,8 +63,7 @@ def _escaped(text: str, limit: int) -> str:
 
 def reply(text: str, limit: int = 3000) -> str:
     """A Reply's text, escaped; `@slack:U1`, `@group:S1` and `#slack:C1` become mentions."""
-    lines = [_INVISIBLE.sub("", line) for line in text.split("\n")]
-    escaped = "".join(_ESCAPES.get(char, char) for char in "\n".join(lines))
+    escaped = "".join(_ESCAPES.get(char, char) for char in visible(text))
     marked = _MARK.sub(lambda found: _named(*found.groups()), escaped)
     if len(marked) <= limit:
         return marked
@@ -135,7 +125,7 @@ def _host(url: str) -> str:
 def link(url: str, text: str, hosts: Collection[str], *, own: str = "") -> str:
     """`text`, as a link where `url` is https on one of `hosts` or lies under `own`."""
     shown = said(text, 80).replace("|", "¦")
-    address = quote(clean(url), safe=_URL_SAFE).replace("&", "&amp;")
+    address = quote(on_one_line(url), safe=_URL_SAFE).replace("&", "&amp;")
     if len(address) > ADDRESS_LENGTH or not leads(url, hosts, own=own):
         return shown
     return f"<{address}|{shown}>"

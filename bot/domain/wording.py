@@ -9,6 +9,22 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 
 _MARK = re.compile(r"(?<=[@#])(?=(?:slack|group|cli|pagerduty):)", re.IGNORECASE)
+# C0 but tab and newline, C1, zero-width characters, bidirectional marks and overrides, surrogates
+# that no UTF-8 holds.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    """What others wrote, without what shows nothing, turns it round or commands a terminal."""
+    return _UNSEEN.sub("", text)
+
+
+def on_one_line(text: str) -> str:
+    """Visible characters with single spaces between them."""
+    return visible(" ".join(text.replace("\x00", " ").split()))
 
 
 def foreign(text: str) -> str:

@@ -8,11 +8,8 @@ from markupsafe import Markup, escape
 
 from bot.domain.incidents.timeline import Entry, Kind
 from bot.domain.incidents.wire import rfc3339
+from bot.domain.wording import visible
 
-# What shows nothing, or shows other text in another order: controls, zero widths, bidi marks.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 _PERSON = re.compile(r"@((?:slack|cli|pagerduty):[\w.+-]*\w)", re.ASCII)
 _TURNS = frozenset(
     {
@@ -31,7 +28,7 @@ def seen(value: object) -> object:
     """What every `{{ … }}` passes through: text without its invisible tricks."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return _UNSEEN.sub("", value)
+    return visible(value)
 
 
 def clock(at: datetime, now: datetime) -> str:

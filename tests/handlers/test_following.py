@@ -171,6 +171,15 @@ def test_what_fails_says_what_was_seen_and_who_stopped_it(terminal: Terminal) ->
     assert terminal.end().status == 1
 
 
+def test_what_the_world_says_commands_no_terminal_meanwhile(terminal: Terminal) -> None:
+    begun(terminal)
+    tricky = replace(BLOCKS[0], seen="7 is \x1b[2K\x1b]0;fine\x07not \u202e6")
+    planned(terminal.rig.bot, 1, checks=(tricky,))
+    answer = terminal.end()
+    assert "OP-1 is blocked: P4 schema: 7 is [2K]0;finenot 6" in answer.text
+    assert "  BLOCK P4 schema: 7 is [2K]0;finenot 6" in terminal.lines
+
+
 def test_with_json_the_operation_is_what_is_printed(
     terminal: Terminal, capsys: pytest.CaptureFixture[str]
 ) -> None:

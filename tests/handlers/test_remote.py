@@ -69,3 +69,31 @@ def test_what_the_shell_kept_together_arrives_so() -> None:
         )
 
     assert json.loads(heard[0])["text"] == 'incident declare Slow --component="the api"'
+
+
+FORGED = "\x1b[2K\x1b]52;c;cm0gLXJm\x07\x1b]0;all is well\x07\u202eINC-1\x9b31m\tslow\n"
+
+
+def test_an_alert_s_words_command_no_terminal() -> None:
+    with somebody(200, json.dumps({"status": 0, "text": FORGED, "data": {}}).encode()) as address:
+        told = ask(["incident", "list"], Settings(base_url=address, token=Secret("x")))
+
+    assert told.text == "[2K]52;c;cm0gLXJm]0;all is wellINC-131m\tslow\n"
+
+
+def test_neither_do_the_words_of_a_refusal() -> None:
+    with somebody(422, json.dumps({"detail": FORGED}).encode()) as address:
+        told = ask(["status"], Settings(base_url=address, token=Secret("x")))
+
+    assert "\x1b" not in told.text
+    assert told.text.startswith("[2K]52;c;")
+
+
+def test_a_program_gets_the_words_as_they_are() -> None:
+    body = json.dumps({"status": 0, "text": "", "data": {"title": FORGED}}).encode()
+    with somebody(200, body) as address:
+        told = ask(
+            ["incident", "show", "INC-1", "--json"], Settings(base_url=address, token=Secret("x"))
+        )
+
+    assert json.loads(told.text) == {"title": FORGED}

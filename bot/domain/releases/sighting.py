@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.cluster.workload import Deployment, ReplicaSet, Template, image_of, version_of
 from bot.domain.releases.contracts import Contracts, contracts_of
 from bot.domain.releases.deploy import Site, SiteDeploy
+from bot.domain.wording import on_one_line
 
 _NOTES = "candlefish.ai/"
 _RELEASE = re.compile(r"v?\d+(\.\d+)+[\w.+-]*")
@@ -115,7 +116,7 @@ def _history(
                 image=image_of(one.template, container),
                 template=one.template,
                 contracts=contracts_of(one.template),
-                deployed_by=_visible(notes.get(f"{_NOTES}deployed-by", "")),
+                deployed_by=on_one_line(str(notes.get(f"{_NOTES}deployed-by", ""))),
                 change_url=_change(notes, code),
                 deployed_at=newest,
                 live_at=newest if known and newest == one.created_at else None,
@@ -141,11 +142,6 @@ def _deployed(site: str, deploy: SiteDeploy, code: str) -> Seen:
 
 def _notes(template: Template) -> Mapping[str, str]:
     return template.get("metadata", {}).get("annotations") or {}
-
-
-def _visible(said: object) -> str:
-    """On one line: the pipeline's words are printed in terminals as well."""
-    return "".join(letter for letter in " ".join(str(said).split()) if letter.isprintable())
 
 
 def _change(notes: Mapping[str, str], code: str) -> str:
