@@ -19,11 +19,15 @@ class Membership:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asker:
-    """Who asks; `known_as` is the same for one person on every surface."""
+    """Who asks; `known_as` is the same for one person on every surface.
+
+    `unsure` are roles that only a Slack list gives which is too old to count for what is asked.
+    """
 
     actor: str
     known_as: str
     roles: frozenset[Role]
+    unsure: frozenset[Role] = frozenset()
 
     def may(self, needed: Role) -> bool:
         return allows(self.roles, needed)

@@ -1,7 +1,7 @@
 """Who somebody is to the operations: their roles, fresh enough for what changes the world."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -77,12 +77,14 @@ def granted(
 def fresh(
     tx: Connection, catalogue: Catalogue, actor: str, now: datetime, *, within: timedelta = FRESH
 ) -> Asker:
-    """Roles by Slack group count only while their list is as fresh as that."""
+    """Roles by Slack group count while their list is as fresh as that; later they are unsure."""
     memberships = (
         standing.memberships(tx, actor.removeprefix("slack:")) if actor.startswith("slack:") else ()
     )
     recent = [one for one in memberships if now - one.fetched_at <= within]
-    return asker(catalogue.people, catalogue.groups, actor, recent, now)
+    who = asker(catalogue.people, catalogue.groups, actor, recent, now)
+    ever = frozenset().union(*(catalogue.groups.get(one.group, ()) for one in memberships))
+    return replace(who, unsure=ever - who.roles)
 
 
 def known_as(catalogue: Catalogue, actor: str) -> str:

@@ -163,10 +163,36 @@ def test_a_responder_asks_only_with_a_reason(desk: Desk) -> None:
 
 
 def test_a_role_by_a_group_counts_while_its_list_is_fresh(desk: Desk) -> None:
-    for seconds, status in ((59, 0), (61, 1)):
+    for seconds, status in ((59, 0), (61, 3), (16 * 60, 3)):
         user = f"U{seconds}"
         desk.join_group(user, "S013", ago=timedelta(seconds=seconds))
         assert desk.ask("rollback graphql-api", by=f"slack:{user}").status == status
+
+
+def test_while_slack_does_not_answer_the_glass_is_broken_by_whom_people_yaml_names(
+    desk: Desk,
+) -> None:
+    text = 'rollback graphql-api --force "checkout is down for all"'
+    desk.join_group("U61", "S012", ago=timedelta(seconds=61))
+
+    refused = desk.ask(text, by="slack:U61")
+
+    assert refused.status == 3
+    assert refused.text == (
+        "`rollback` needs the role responder, and Slack has not said within the last minute "
+        "whether you still have it. Whoever has it by name in people.yaml need not wait, here or "
+        "in a terminal. Nothing was done; try again in a moment."
+    )
+    assert desk.ask(text, by=LINUS).status == 0
+
+
+def test_what_no_list_ever_gave_is_refused_at_once(desk: Desk) -> None:
+    desk.join_group("U61", "S012", ago=timedelta(seconds=61))
+
+    refused = desk.ask("rollback graphql-api", by="slack:U61")
+
+    assert refused.status == 1
+    assert "`rollback` needs the role operator; yours is viewer." in refused.text
 
 
 @pytest.mark.parametrize(
