@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-FREEZE = "candlefish.ai/deploy-freeze"  # the annotation that the delivery pipeline reads
+FREEZE = "candlefish.ai/deploy-freeze"  # read by the delivery pipeline: docs/pipeline.md
 VERSION = "app.kubernetes.io/version"
 RESTARTED = "kubectl.kubernetes.io/restartedAt"
 _HASH_LABEL = "pod-template-hash"
