@@ -1,15 +1,16 @@
-"""What the durable engine adds to each step of an operation, on each database."""
+"""What each step of an operation costs beside its action, its rows included, on each database."""
 
 import contextlib
 import tempfile
 import time
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from bench.report import Figures
+from bot.domain.operations.operation import Operation, State
 from bot.engine.engine import Engine
 from bot.engine.guarded import guarded
-from bot.engine.outcome import Attempt, Outcome
 from bot.engine.run import Run
 from bot.engine.standing import RunState
 from bot.ports.action import Call, Found, Standing, Words
@@ -17,8 +18,12 @@ from bot.ports.world import World
 from bot.store.database import Database
 from bot.store.migrate import migrate
 from sandbox.servers import NotInstalled, postgres
+from tests.domain.operations.made import plan, step
+from tests.flows.cards.desk import Desk
+from tests.flows.operations.office import Office
 
 STEPS = 200
+_TOGETHER = 10  # steps of one operation
 _LOOK_EVERY = 0.005
 
 
@@ -39,13 +44,14 @@ def _one(figures: Figures, name: str, url: str, folder: Path) -> None:
         migrate(db)
         engine = Engine(db, data_dir=folder)
         engine.register("plain", _plain)
-        engine.register("guarded", _guarded)
+        office = Office(db=db, desk=Desk(db=db))
+        engine.register("guarded", partial(_guarded, office, _staged(office)))
         engine.register("nothing", lambda run: None)
         engine.launch()
         _took(engine, "plain", "warm")
-        for work, words in (("plain", "plain step"), ("guarded", "guarded step")):
+        for work, words in (("plain", "plain step"), ("guarded", "guarded step and its rows")):
             each = _took(engine, work, work) / STEPS * 1000
-            figures.add(f"{name}: engine's own time, {words}, ms", each)
+            figures.add(f"{name}: own time of a {words}, ms", each)
         figures.add(f"{name}: a run from start to end, ms", _took(engine, "nothing", "n") * 1000)
         engine.stop()
 
@@ -66,26 +72,27 @@ def _plain(run: Run) -> None:
         run.step(f"step {number}", lambda: None)
 
 
-def _guarded(run: Run) -> None:
-    world = World(now=lambda: datetime.now(UTC))
-    for number in range(STEPS):
-        guarded(
-            run, f"step {number}", action=_Done(), world=world, args=None, key="k",
-            journal=_Nowhere(),
-        )  # fmt: skip
+def _staged(office: Office) -> list[Operation]:
+    """Running operations with the steps of a rollback's size."""
+    laid_out = tuple(step(f"step {number}", action="converge") for number in range(_TOGETHER))
+    incident = office.incident()
+    return [
+        office.add(
+            State.RUNNING, plan=plan(steps=laid_out), incident=incident, environment=f"{number}"
+        )
+        for number in range(STEPS // _TOGETHER)
+    ]
 
 
-class _Nowhere:
-    """No rows: what is measured is the engine, not the operations' journal."""
-
-    def open(self) -> Attempt:
-        return Attempt(number=1, began_at=datetime.now(UTC))
-
-    def stop_wanted(self) -> str | None:
-        return None
-
-    def close(self, outcome: Outcome) -> None:
-        return None
+def _guarded(office: Office, staged: Sequence[Operation], run: Run) -> None:
+    """With the intent and the outcome of each in the operation's rows and on the timeline."""
+    world = World(now=lambda: office.at)
+    for one in staged:
+        for each in one.plan.steps if one.plan else ():
+            guarded(
+                run, f"{one.name} {each.name}", action=_Done(), world=world, args=None, key="k",
+                journal=office.journal(one, each.name),
+            )  # fmt: skip
 
 
 class _Done:
