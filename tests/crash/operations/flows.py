@@ -1,7 +1,7 @@
 """Operations to be struck: what is asked for, the steps it takes and the writes it makes.
 
-Every mechanism, a restart and the way back are struck with every fault beside every write, the
-others with a few.
+Those that are `whole` are struck with every fault beside every write (a client's timeout beside the
+decisive one only), the others with a few.
 """
 
 from collections.abc import Mapping
