@@ -14,13 +14,13 @@ _TITLE_LENGTH = 100
 _STEPS_LENGTH = 150
 
 
-def decisions(one: Operation, *, watched: bool = False) -> dict[str, Any] | None:
+def decisions(one: Operation, *, leads_back: bool = False) -> dict[str, Any] | None:
     """The row of buttons; `None` where there is nothing to decide.
 
-    What is done and still `watched` has its way back there; a card that nobody changes keeps it
+    What is done and still `leads_back` has its way back there; a card that nobody changes keeps it
     longer, and pressed then it asks for the same.
     """
-    pressed = [_go_back(one)] if watched else _pressed(one)
+    pressed = [_go_back(one)] if leads_back else _pressed(one)
     if not pressed:
         return None
     return {

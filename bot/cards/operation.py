@@ -34,11 +34,14 @@ _BRIEF = frozenset({State.SUCCEEDED, State.UNDONE, State.CANCELLED, State.EXPIRE
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OperationView:
-    """`progress` are its steps as far as they came; `watched` is it while it may still turn bad."""
+    """`progress` are its steps as far as they came.
+
+    `leads_back`: it is done, and that so lately that its card still has the way back.
+    """
 
     operation: Operation
     progress: Sequence[Progress] = ()
-    watched: bool = False
+    leads_back: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +75,7 @@ def _whole(view: OperationView, around: Around, room: int) -> list[dict[str, Any
     head = fitted((head, *lacks), len(head) + _LACKS, "warning")
     seen = verdict(one, people, _RESULTS)
     move = commands(next_move(one, _PREFIX))
-    pressed = decisions(one, watched=view.watched)
+    pressed = decisions(one, leads_back=view.leads_back)
     if one.closed_at is not None and one.state in _BRIEF:
         return [*_sections((head, seen, move)), *([pressed] if pressed else [])]
     room -= len(head) + len(seen) + len(move) + _BUTTONS

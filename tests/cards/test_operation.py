@@ -127,7 +127,7 @@ def test_what_can_be_decided(state: State, fields: dict[str, Any], labels: list[
 def test_what_is_done_keeps_its_way_back_while_it_is_watched() -> None:
     done = operation(State.SUCCEEDED, closed_at=NOW, said="done after 41 s")
     shown = view(done)
-    watched = replace(shown, operations=[replace(shown.operations[0], watched=True)])
+    watched = replace(shown, operations=[replace(shown.operations[0], leads_back=True)])
     rows = [block for block in card(watched).blocks if block["type"] == "actions"]
     (revert,) = rows[0]["elements"]
     assert revert["text"]["text"] == "Revert"

@@ -7,6 +7,7 @@ from bot.domain.operations.check import OVERRIDABLE, blocking
 from bot.domain.operations.lacking import spared
 from bot.domain.operations.operation import Operation, Request, State
 from bot.domain.operations.plan import Kind
+from bot.domain.operations.revert import leads_back
 from bot.domain.verbs.saying import written
 from bot.domain.verbs.table import BY_NAME
 from bot.domain.verbs.verb import LISTED
@@ -98,8 +99,7 @@ def _put_right(one: Operation, say: Say) -> str:
 
 
 def _go_back(one: Operation, say: Say) -> str:
-    legs = one.plan.legs if one.plan else ()
-    if not any(leg.before and leg.after for leg in legs):
+    if not leads_back(one):
         return ""
     back = f"To go back: {say(f'operation revert {one.name}')}"
     offers = (f"to take the snapshot that was spared: `{each.later}`" for each in spared(one))

@@ -12,7 +12,7 @@ from bot.cards.operation import OperationView
 from bot.domain.incidents.incident import Incident
 from bot.domain.operations.listing import OperationFilter
 from bot.domain.operations.operation import HOLDING, Operation, State
-from bot.domain.operations.watch import watched
+from bot.domain.operations.watch import shows_the_way_back
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.releases.lately import changed_lately
 from bot.store import alerts, evidence, operations, steps
@@ -39,7 +39,7 @@ def look(
             OperationView(
                 operation=one,
                 progress=steps.of_operation(tx, one.id),
-                watched=watched(one, catalogue.policy, now),
+                leads_back=shows_the_way_back(one, catalogue.policy, now),
             )
             for one in shown(operations.page(tx, _of(incident)), now, lasts)
         ],

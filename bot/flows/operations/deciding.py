@@ -1,6 +1,5 @@
 """What people decide about operations, each in its own transaction: ask, approve, stop, close."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,6 +8,7 @@ from sqlalchemy import Connection
 from bot.domain.errors import Refused
 from bot.domain.incidents.incident import Incident
 from bot.domain.operations import approval, next_good, operating
+from bot.domain.operations import revert as way_back
 from bot.domain.operations.line import OPEN
 from bot.domain.operations.next_move import REASON, again
 from bot.domain.operations.operating import Move
@@ -128,8 +128,7 @@ def revert(
         approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
         return _kept(tx, move, now)
     replaced = _must_be_the_first(tx, found, force)
-    back = _back(found)
-    request = Request(components=tuple(back), target=back, why=why, force=force)
+    request = way_back.request(found, why, force)
     asked = ask(
         tx, catalogue, kind=found.kind, request=request, environment=found.environment,
         incident=existing_incident(tx, found.incident), who=who, now=now, reverts=found.id,
@@ -194,18 +193,6 @@ def _must_not_be_too_many(tx: Connection) -> None:
             f"{names} are under way, and more at once would hide what does what.",
             "Wait for one to end, or decide about one that waits for it: `operation list`.",
         )
-
-
-def _back(found: Operation) -> Mapping[str, str]:
-    """Where each component came from, by the release's identity."""
-    legs = found.plan.legs if found.plan else ()
-    back = {leg.component: leg.before.identity for leg in legs if leg.before and leg.after}
-    if not back:
-        raise Refused(
-            f"A {found.kind} has nothing to go back to.",
-            f"`operation show {found.name}` tells what it did.",
-        )
-    return back
 
 
 def _must_be_the_first(tx: Connection, found: Operation, force: str = "") -> list[Operation]:

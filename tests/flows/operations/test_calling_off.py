@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.errors import Misuse
 from bot.domain.operations.operation import ENDED, HOLDING, Mode, Request, State
-from bot.domain.operations.plan import Kind
+from bot.domain.operations.plan import Kind, Leg, Mechanism
 from bot.engine.outcome import Ending
 from tests.domain.operations.made import plan, step
 from tests.flows.operations.approval import WHY
@@ -117,7 +117,24 @@ def test_what_released_nothing_has_no_way_back(office: Office) -> None:
     one = office.add(
         State.SUCCEEDED, closed_at=office.at, plan=plan(kind=Kind.FREEZE, legs=()), kind=Kind.FREEZE
     )
-    assert "A freeze has nothing to go back to" in office.say(f"operation revert {one.name}").text
+    told = office.say(f"operation revert {one.name}").text
+    assert "A freeze has nothing to go back to" in told
+    assert f"unfreeze {one.environment}" in told
+
+
+def test_a_scale_that_is_done_leads_back_to_the_count_before(office: Office) -> None:
+    legs = (Leg(component="graphql-api", mechanism=Mechanism.NONE),)
+    scaled = office.add(
+        State.SUCCEEDED, closed_at=office.at, plan=plan(kind=Kind.SCALE, legs=legs),
+        kind=Kind.SCALE, request=Request(components=("graphql-api",), replicas=6),
+    )  # fmt: skip
+    forced = office.say(f'operation revert {scaled.name} --force "nobody else answers"')
+    assert "there is no glass to break" in forced.text
+
+    assert office.say(f"operation revert {scaled.name}").status == 0
+    after = office.find(scaled.id + 1)
+    assert (after.kind, after.reverts, after.state) == (Kind.SCALE, scaled.id, State.PLANNING)
+    assert (after.components, after.request.replicas) == (("graphql-api",), None)
 
 
 @pytest.mark.parametrize("raised", [Ending.DONE, Ending.LATE])

@@ -185,13 +185,19 @@ def test_broken_glass_calls_level_4_and_breaks_once_in_half_an_hour(rig: Rig) ->
     assert "goes once in 30 min" in refused["text"]
 
 
-def test_a_count_that_a_person_asked_for_stays_and_a_restart_changes_no_release(rig: Rig) -> None:
+def test_a_count_stays_until_it_is_reverted_and_a_restart_changes_no_release(
+    rig: Rig,
+) -> None:
     """One operator confirms: neither moves traffic to another release."""
     live, tag = rig.platform.live(DOCUMENTS), rig.platform.tag(DOCUMENTS)
+    least = _minimum(rig, live)
     scaled = done(rig, f"scale 5 {DOCUMENTS}", who="grace", by="grace")
     assert scaled["approvals_needed"] == 0
     assert _minimum(rig, live) == 5
     assert rig.platform.deployment(live)["status"]["readyReplicas"] >= 5
+    back = rig.command(f"operation revert {scaled['id']}", who="ada")["data"]["id"]
+    run(rig, rig.wait(back, {"awaiting_approval"}), by="ada")
+    assert _minimum(rig, live) == least
     restarted = done(rig, f"restart {DOCUMENTS}", who="ada", by="ada")
     assert states(restarted) == {f"restart {DOCUMENTS}": "done"}
     assert rig.platform.tag(DOCUMENTS) == tag
