@@ -1,6 +1,7 @@
 """Restore points of volumes in the cluster: VolumeSnapshots of the claim that holds the data."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.domain.ops_data.restore_point import Snapshot, SnapshotStatus, Store, S
 
 OPERATION = "candlefish.ai/operation"
 _BOUND = "Bound"
-_AVAILABLE, _BACKING_UP = "available", "backing-up"  # RDS' words, which the policy knows
+_AVAILABLE = "available"  # RDS' word, which the policy knows
 
 
 class VolumeSnapshots(Probe):
@@ -24,15 +25,17 @@ class VolumeSnapshots(Probe):
     def state(self, store: Store) -> StoreState:
         claim = self._get(CLAIM, store.namespace, store.name)
         listed = self._list(SNAPSHOT, store.namespace)["items"]
-        ours = [_snapshot(raw) for raw in listed if _source(raw) == store.name]
-        cuts = [one.cut_at for one in ours if one.cut_at and one.status is SnapshotStatus.AVAILABLE]
-        creating = any(one.status is SnapshotStatus.CREATING for one in ours)
+        ours = [(raw, _snapshot(raw)) for raw in listed if _source(raw) == store.name]
+        cuts = [
+            one.cut_at for _, one in ours if one.cut_at and one.status is SnapshotStatus.AVAILABLE
+        ]
+        begun = [_begun(raw) for raw, one in ours if one.status is SnapshotStatus.CREATING]
         phase = str((claim.get("status") or {}).get("phase", ""))
-        status = _AVAILABLE if phase == _BOUND else phase.lower()
         return StoreState(
-            status=_BACKING_UP if creating and phase == _BOUND else status,
+            status=_AVAILABLE if phase == _BOUND else phase.lower(),
             restorable_at=max(cuts, default=None),
             stalls=False,
+            making_since=max(begun, default=None) if phase == _BOUND else None,
         )
 
     def find(self, store: Store, id: str) -> Snapshot:  # noqa: A002 - the provider's own word
@@ -90,6 +93,10 @@ class VolumeSnapshots(Probe):
 
 def _source(raw: Mapping[str, Any]) -> str:
     return str(raw["spec"]["source"].get("persistentVolumeClaimName", ""))
+
+
+def _begun(raw: Mapping[str, Any]) -> datetime:
+    return moment(raw["metadata"]["creationTimestamp"])
 
 
 def _snapshot(raw: Mapping[str, Any]) -> Snapshot:

@@ -72,6 +72,17 @@ def test_one_that_is_running_already_counts(rig: Rig, posed: Scene) -> None:
     assert "counts as one" in seen
 
 
+def test_one_that_nobody_finishes_does_not(rig: Rig, posed: Scene) -> None:
+    snapshot(rig, "abandoned")
+    later = replace(posed.world, now=lambda: datetime.now(UTC) + timedelta(days=60))
+    assert ACTION.probe(later, posed.args, KEY).standing is Standing.NOT_DONE
+
+    ACTION.act(later, posed.args, KEY)
+
+    assert rig.twin.store.get(VOLUMESNAPSHOT, PRODUCTION, "cf-rb-7")
+    assert "postgresql-data is being made" in ACTION.verify(later, posed.args, KEY).seen
+
+
 def test_a_fresh_one_is_enough_though_none_can_be_added(rig: Rig, posed: Scene) -> None:
     regular(rig, ago=timedelta(minutes=4))
     posed.forbidden()

@@ -168,7 +168,8 @@ def test_the_newest_ready_one_of_this_claim_is_how_far_back_it_goes(
     assert (state.status, state.restorable_at) == ("available", datetime(2026, 1, 2, tzinfo=UTC))
 
     snapshots.start(STORE, ID, "OP-1")
-    assert snapshots.state(STORE).status == "backing-up"
+    begun = twin.store.get(VOLUMESNAPSHOT, STORE.namespace, ID)["metadata"]["creationTimestamp"]
+    assert snapshots.state(STORE).making_since == datetime.fromisoformat(begun)
 
 
 def test_a_claim_without_a_volume_can_make_none(

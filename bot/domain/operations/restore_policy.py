@@ -4,7 +4,7 @@ An application rollback changes no data; the restore point only guards against w
 may do to it. Waiting minutes costs real error budget, so it waits only where nothing else helps.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -58,6 +58,7 @@ def decide(
 
     `may_stall` is a person's choice, where there would be none without it.
     """
+    state = _with_what_is_made(state, now, policy)
     if state.restorable_at is not None and now - state.restorable_at <= policy.restore_point_fresh:
         return Decision(
             way=_beside(state),
@@ -75,6 +76,14 @@ def decide(
         return Decision(way=Way.ASK, why=f"{stale}, and a snapshot would hold up its writes")
     held = ", and the snapshot may hold up its writes, as was chosen" if state.stalls else ""
     return Decision(way=Way.WAIT, why=f"{stale}{held}")
+
+
+def _with_what_is_made(state: StoreState, now: datetime, policy: Policy) -> StoreState:
+    """A snapshot that is not done by now may never be: it counts no longer than one that is."""
+    since = state.making_since
+    if since is None or now - since > policy.restore_point_fresh:
+        return state
+    return replace(state, status=BACKING_UP)
 
 
 def _beside(state: StoreState) -> Way:

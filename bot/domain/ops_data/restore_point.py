@@ -34,12 +34,14 @@ class Store:
 class StoreState:
     """`restorable_at` is the newest moment to which it can be restored, `None` without PITR.
 
-    `stalls` says whether a snapshot would hold up its writes (RDS in one zone).
+    `stalls` says whether a snapshot would hold up its writes (RDS in one zone). `making_since` is
+    when the youngest unfinished snapshot was begun, where the status does not tell of it.
     """
 
     status: str
     restorable_at: datetime | None
     stalls: bool
+    making_since: datetime | None = None
 
 
 class SnapshotStatus(StrEnum):

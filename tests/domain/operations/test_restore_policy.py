@@ -35,6 +35,25 @@ def test_the_table_of_the_policy(
     assert decide(state, NOW, Policy()).way is way
 
 
+@pytest.mark.parametrize(
+    ("since", "restorable_at", "way"),
+    [
+        (FRESH, None, Way.UNDER_WAY),
+        (FRESH, FRESH, Way.NOTHING),
+        (STALE, None, Way.WAIT),
+        (STALE, STALE, Way.WAIT),
+        (STALE, FRESH, Way.START),
+    ],
+)
+def test_a_snapshot_that_is_never_done_is_no_restore_point(
+    since: datetime, restorable_at: datetime | None, way: Way
+) -> None:
+    state = StoreState(
+        status="available", restorable_at=restorable_at, stalls=False, making_since=since
+    )
+    assert decide(state, NOW, Policy()).way is way
+
+
 def test_only_a_choice_and_an_impossibility_are_no_restore_point() -> None:
     without = {Way.ASK, Way.IMPOSSIBLE}
     for status in ("available", "backing-up", "stopped"):
