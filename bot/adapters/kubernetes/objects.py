@@ -13,13 +13,13 @@ from bot.domain.cluster.workload import (
     ReplicaSet,
     Route,
     Scaler,
+    Scope,
     Service,
     without_hash,
 )
 
 Raw = Mapping[str, Any]
 REVISION = "deployment.kubernetes.io/revision"
-_NEVER_LONG_RUNNING = frozenset({"Terminating", "BestEffort"})  # quota scopes that miss our pods
 
 
 def deployment(raw: Raw) -> Deployment:
@@ -131,15 +131,30 @@ def scaler(raw: Raw) -> Scaler:
 
 
 def quotas(listed: Iterable[Raw]) -> tuple[Quota, ...]:
-    """Those that count pods which run on; what only batch or best-effort pods use up is no room."""
     return tuple(
         Quota(
             name=raw["metadata"]["name"],
             hard=dict((raw.get("status") or {}).get("hard") or raw["spec"].get("hard") or {}),
             used=dict((raw.get("status") or {}).get("used") or {}),
+            scopes=_scopes(raw["spec"]),
         )
         for raw in listed
-        if _NEVER_LONG_RUNNING.isdisjoint(raw["spec"].get("scopes") or ())
+    )
+
+
+def _scopes(spec: Raw) -> tuple[Scope, ...]:
+    """A bare scope is one that must be there."""
+    chosen = (spec.get("scopeSelector") or {}).get("matchExpressions") or ()
+    return (
+        *(Scope(name=name) for name in spec.get("scopes") or ()),
+        *(
+            Scope(
+                name=one["scopeName"],
+                operator=one["operator"],
+                values=tuple(one.get("values") or ()),
+            )
+            for one in chosen
+        ),
     )
 
 

@@ -129,12 +129,22 @@ class Scaler:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """One of the conditions on the pods that a quota counts, in Kubernetes' words."""
+
+    name: str
+    operator: str = "Exists"
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Quota:
-    """Quantities as Kubernetes writes them: `250m`, `512Mi`, `10`."""
+    """Quantities as Kubernetes writes them: `250m`, `512Mi`, `10`. All of `scopes` must hold."""
 
     name: str
     hard: Mapping[str, str]
     used: Mapping[str, str]
+    scopes: tuple[Scope, ...] = ()
 
 
 def without_hash(template: Template) -> dict[str, Any]:

@@ -6,21 +6,38 @@ A full quota lets every write through and then makes no pods: the dry run says n
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
 
 from bot.domain.cluster.load import load_of, wanted_idle
 from bot.domain.cluster.quantity import quantity, written
+from bot.domain.cluster.quota_scopes import Sort, counts, sort_of
 from bot.domain.cluster.workload import Quota, Template
 from bot.domain.operations.survey import Workload
 from bot.domain.wording import count
 
-Amounts = Mapping[str, Decimal]
+Name = TypeVar("Name")
+
+
+class Counted(NamedTuple):
+    """What a quota counts, by its own name, and of which pods."""
+
+    name: str
+    sort: Sort
+
+
+Amounts = Mapping[Counted, Decimal]
 NOTHING: Amounts = {}
 _SHORT = {"cpu": "requests.cpu", "memory": "requests.memory", "count/pods": "pods"}
 
 
-def of_pod(template: Template) -> dict[str, Decimal]:
-    """What one pod counts for in a quota, by its names: requests, limits, pods."""
-    spec = template.get("spec", {})
+def of_pod(template: Template) -> dict[Counted, Decimal]:
+    """What one pod counts for in the quotas that count it: requests, limits, pods."""
+    found = _of_spec(template.get("spec", {}))
+    sort = sort_of(template, found)
+    return {Counted(name, sort): amount for name, amount in found.items()}
+
+
+def _of_spec(spec: Mapping[str, Any]) -> dict[str, Decimal]:
     init = spec.get("initContainers") or []
     beside = [one for one in init if one.get("restartPolicy") == "Always"]
     found = {"pods": Decimal(1)}
@@ -36,7 +53,7 @@ def of_pod(template: Template) -> dict[str, Decimal]:
     return found
 
 
-def to_scale(idle: Workload, live: Workload, template: Template) -> dict[str, Decimal]:
+def to_scale(idle: Workload, live: Workload, template: Template) -> dict[Counted, Decimal]:
     """What bringing the idle colour to the live load, in pods of `template`, adds."""
     wanted = wanted_idle(load_of(live.deployment, live.scaler), idle.scaler).pods
     wanted = max(wanted, idle.scaler.minimum if idle.scaler else 0)
@@ -45,7 +62,7 @@ def to_scale(idle: Workload, live: Workload, template: Template) -> dict[str, De
     return {name: amount - now.get(name, Decimal()) for name, amount in after.items()}
 
 
-def to_roll(workload: Workload, template: Template) -> dict[str, Decimal]:
+def to_roll(workload: Workload, template: Template) -> dict[Counted, Decimal]:
     """What restoring a template in place adds: a wave of its surge, and what a pod asks for more.
 
     What it asks for less comes free only at the end, pod by pod, and is not counted on.
@@ -58,7 +75,7 @@ def to_roll(workload: Workload, template: Template) -> dict[str, Decimal]:
     return _sum([wave, _times(more, workload.deployment.replicas)])
 
 
-def to_grow(workload: Workload, replicas: int) -> dict[str, Decimal]:
+def to_grow(workload: Workload, replicas: int) -> dict[Counted, Decimal]:
     more = max(replicas - workload.deployment.current, 0)
     return _times(of_pod(workload.deployment.template), more)
 
@@ -72,7 +89,7 @@ def surge(workload: Workload) -> int:
     return int(quantity(said))
 
 
-def together(parts: Iterable[Amounts]) -> dict[str, Decimal]:
+def together(parts: Iterable[Amounts]) -> dict[Counted, Decimal]:
     """What they take at most; one that gives something back may do so after the others took it."""
     return _sum({name: max(amount, Decimal()) for name, amount in one.items()} for one in parts)
 
@@ -85,8 +102,7 @@ def lacking(quotas: Iterable[Quota], needed: Amounts, beside: Amounts = NOTHING)
     found = []
     for quota in quotas:
         for name, hard in quota.hard.items():
-            need = needed.get(_SHORT.get(name, name), Decimal())
-            others = beside.get(_SHORT.get(name, name), Decimal())
+            need, others = _counted(quota, name, needed), _counted(quota, name, beside)
             left = quantity(hard) - quantity(quota.used.get(name, "0"))
             if need > 0 and need + others > left:
                 alone = "" if need > left else f" beside {written(others, name)} for the others"
@@ -105,6 +121,18 @@ def waiting(workloads: Sequence[Workload]) -> str:
     return " and ".join(held)
 
 
+def _counted(quota: Quota, name: str, amounts: Amounts) -> Decimal:
+    wanted = _SHORT.get(name, name)
+    return sum(
+        (
+            amount
+            for one, amount in amounts.items()
+            if one.name == wanted and counts(quota, one.sort)
+        ),
+        Decimal(),
+    )
+
+
 def _asked(container: Mapping[str, object], kind: str) -> dict[str, Decimal]:
     """A limit counts as the request where none is written: so Kubernetes fills it in."""
     resources = container.get("resources")
@@ -114,13 +142,13 @@ def _asked(container: Mapping[str, object], kind: str) -> dict[str, Decimal]:
     return {str(name): quantity(text) for name, text in asked.items()}
 
 
-def _sum(parts: Iterable[Amounts]) -> dict[str, Decimal]:
-    total: dict[str, Decimal] = {}
+def _sum(parts: Iterable[Mapping[Name, Decimal]]) -> dict[Name, Decimal]:
+    total: dict[Name, Decimal] = {}
     for part in parts:
         for name, amount in part.items():
             total[name] = total.get(name, Decimal()) + amount
     return total
 
 
-def _times(amounts: Amounts, count: int) -> dict[str, Decimal]:
+def _times(amounts: Amounts, count: int) -> dict[Counted, Decimal]:
     return {name: amount * count for name, amount in amounts.items()}

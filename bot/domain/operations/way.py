@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from bot.domain.cluster.load import load_of, wanted_idle
 from bot.domain.cluster.workload import Template
@@ -69,7 +68,7 @@ def way_by(place: Place, survey: ClusterSurvey) -> Way:
     return way
 
 
-def needed(way: Way) -> dict[str, Decimal]:
+def needed(way: Way) -> room.Amounts:
     """What it adds to the quotas of its namespace, at most."""
     template = way.place.template or way.workload.deployment.template
     if way.switches:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from sandbox.kubernetes.controllers.controller import Key
+from sandbox.kubernetes.controllers.scopes import counts
 from sandbox.kubernetes.controllers.usage import asked, hard, listed, unset, used, words
 from sandbox.kubernetes.history import Event
 from sandbox.kubernetes.kinds import POD, QUOTA, Kind
@@ -28,7 +29,7 @@ class Quotas:
             quota = self._store.get(QUOTA, *key)
         except Missing:
             return None
-        count = used(self._store.list(POD, key.namespace), hard(quota))
+        count = used(_counted(quota, self._store.list(POD, key.namespace)), hard(quota))
         quota["status"] = {"hard": dict(quota["spec"].get("hard", {})), "used": words(count)}
         self._store.update_status(QUOTA, quota)
         return None
@@ -39,8 +40,14 @@ class Quotas:
             return
         namespace = namespace_of(pod)
         for quota in self._store.list(QUOTA, namespace):
-            if why := _refusal(quota, pod, self._store.list(POD, namespace)):
+            if not counts(quota, pod):
+                continue
+            if why := _refusal(quota, pod, _counted(quota, self._store.list(POD, namespace))):
                 raise Rejected(forbidden(POD, name_of(pod), why))
+
+
+def _counted(quota: Object, pods: list[Object]) -> list[Object]:
+    return [pod for pod in pods if counts(quota, pod)]
 
 
 def _refusal(quota: Object, pod: Object, pods: list[Object]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
-from bot.domain.cluster.workload import DestinationRule, Endpoint, Scaler
+from bot.domain.cluster.workload import DestinationRule, Endpoint, Quota, Scaler, Scope
 from bot.domain.errors import Refused
 from bot.domain.operations.rights import Right
 from bot.ports.cluster import Cluster
@@ -120,14 +120,31 @@ def test_endpoints_name_each_pod_once_over_both_families(
     assert cluster.endpoints(PLACE, "other") == ()
 
 
-def test_only_quotas_that_count_our_pods(cluster: KubernetesCluster, twin: KubernetesTwin) -> None:
+def test_quotas_with_the_pods_that_they_count(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
     hard = {"pods": "10"}
     twin.store.create(QUOTA, {"metadata": of("all"), "spec": {"hard": hard}})
-    batch = {"hard": hard, "scopes": ["Terminating"]}
-    twin.store.create(QUOTA, {"metadata": of("batch"), "spec": batch})
+    chosen = {"scopeName": "PriorityClass", "operator": "In", "values": ["high"]}
+    narrow = {
+        "hard": hard,
+        "scopes": ["NotTerminating"],
+        "scopeSelector": {"matchExpressions": [chosen]},
+    }
+    twin.store.create(QUOTA, {"metadata": of("narrow"), "spec": narrow})
 
-    (quota,) = cluster.quotas(PLACE)
-    assert (quota.name, quota.hard) == ("all", hard)
+    assert cluster.quotas(PLACE) == (
+        Quota(name="all", hard=hard, used={}),
+        Quota(
+            name="narrow",
+            hard=hard,
+            used={},
+            scopes=(
+                Scope(name="NotTerminating"),
+                Scope(name="PriorityClass", operator="In", values=("high",)),
+            ),
+        ),
+    )
 
 
 def test_what_is_not_there_is_refused_in_words(cluster: KubernetesCluster) -> None:

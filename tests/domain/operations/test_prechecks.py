@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -16,7 +15,7 @@ from bot.domain.ops_data.policy import Policy
 from bot.domain.ops_data.restore_point import Provider, Store, StoreState
 from tests.domain.operations.judged import AWAY, MINUTE, told
 from tests.domain.operations.release_scene import Story, component
-from tests.domain.operations.workloads import NOW, workload
+from tests.domain.operations.workloads import NOW, amounts, workload
 
 
 def test_p7_room() -> None:
@@ -45,14 +44,14 @@ def test_p7_room() -> None:
 def test_p7_what_fits_alone_may_not_fit_with_the_rest_of_the_plan() -> None:
     half = Quota(name="half", hard={"pods": "10", "limits.cpu": "9"}, used={"pods": "7"})
     survey = Story().survey(quotas=(half,))
-    takes = {"pods": Decimal(2)}
+    takes = amounts(pods=2)
 
-    crowded = prechecks.has_room(survey, takes, {"pods": Decimal(2)})
+    crowded = prechecks.has_room(survey, takes, amounts(pods=2))
     assert crowded.result is Result.BLOCK
     assert crowded.seen == ("quota half has 3 of pods left, and it takes 2 beside 2 for the others")
-    assert prechecks.has_room(survey, takes, {"pods": Decimal(1)}).result is Result.PASS
-    others = {"pods": Decimal(4), "limits.cpu": Decimal(20)}
-    assert prechecks.has_room(survey, {"pods": Decimal()}, others).result is Result.PASS
+    assert prechecks.has_room(survey, takes, amounts(pods=1)).result is Result.PASS
+    others = amounts(pods=4) | amounts(**{"limits.cpu": 20})
+    assert prechecks.has_room(survey, amounts(pods=0), others).result is Result.PASS
 
 
 def test_p8_a_lock_blocks_and_a_rollout_warns() -> None:

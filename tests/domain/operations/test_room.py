@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.domain.cluster.quantity import quantity, written
-from bot.domain.cluster.workload import Quota
+from bot.domain.cluster.workload import Quota, Scope
 from bot.domain.operations import room
-from tests.domain.operations.workloads import template, workload
+from tests.domain.operations.workloads import amounts, named, template, workload
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def _container(**resources: dict[str, str]) -> dict[str, Any]:
 def test_a_pod_counts_for_its_containers_together() -> None:
     both = template("v1")["spec"]["containers"] + [_container(requests={"cpu": "1"})]
 
-    found = room.of_pod(_spec(containers=both))
+    found = named(room.of_pod(_spec(containers=both)))
 
     assert found["requests.cpu"] == Decimal("1.25")
     assert found["limits.memory"] == quantity("1Gi")
@@ -58,7 +58,7 @@ def test_a_pod_counts_for_its_containers_together() -> None:
 
 
 def test_a_limit_without_a_request_counts_as_both() -> None:
-    found = room.of_pod(_spec(containers=[_container(limits={"cpu": "2"})]))
+    found = named(room.of_pod(_spec(containers=[_container(limits={"cpu": "2"})])))
 
     assert (found["requests.cpu"], found["limits.cpu"]) == (2, 2)
 
@@ -67,12 +67,12 @@ def test_an_init_container_counts_where_it_is_the_biggest_and_a_sidecar_always()
     once = _container(requests={"cpu": "3"})
     beside = {**_container(requests={"cpu": "1"}), "restartPolicy": "Always"}
 
-    assert room.of_pod(_spec(initContainers=[once]))["requests.cpu"] == 3
-    assert room.of_pod(_spec(initContainers=[beside]))["requests.cpu"] == Decimal("1.25")
+    assert named(room.of_pod(_spec(initContainers=[once])))["requests.cpu"] == 3
+    assert named(room.of_pod(_spec(initContainers=[beside])))["requests.cpu"] == Decimal("1.25")
 
 
 def test_overhead_counts_too() -> None:
-    found = room.of_pod(_spec(overhead={"cpu": "250m"}))
+    found = named(room.of_pod(_spec(overhead={"cpu": "250m"})))
 
     assert found["requests.cpu"] == Decimal("0.5")
 
@@ -81,7 +81,7 @@ def test_the_idle_colour_needs_what_it_lacks_to_the_live_load() -> None:
     idle = workload("blue", template("v1", "blue"), replicas=3, minimum=3)
     live = workload("green", template("v2", "green"), replicas=8, minimum=3)
 
-    needed = room.to_scale(idle, live, template("v1", "blue"))
+    needed = named(room.to_scale(idle, live, template("v1", "blue")))
 
     assert needed["limits.cpu"] == 5
     assert needed["requests.cpu"] == Decimal("1.25")
@@ -133,7 +133,7 @@ def test_a_template_that_asks_for_more_needs_it_for_every_pod() -> None:
     }
     one = workload("", template("v2"), replicas=10, max_surge="1")
 
-    needed = room.to_roll(one, big)
+    needed = named(room.to_roll(one, big))
 
     assert needed["requests.cpu"] == 1 + 10 * Decimal("0.75")
     assert needed["requests.memory"] == quantity("256Mi")
@@ -141,9 +141,27 @@ def test_a_template_that_asks_for_more_needs_it_for_every_pod() -> None:
 
 
 def test_what_gives_something_back_makes_no_room_for_the_others() -> None:
-    parts = [{"pods": Decimal(3)}, {"pods": Decimal(-2), "limits.cpu": Decimal(1)}]
+    parts = [amounts(pods=3), amounts(pods=-2, **{"limits.cpu": 1})]
 
-    assert room.together(parts) == {"pods": 3, "limits.cpu": 1}
+    assert room.together(parts) == amounts(pods=3, **{"limits.cpu": 1})
+
+
+def test_a_quota_for_important_pods_is_no_obstacle_to_the_others() -> None:
+    high = Quota(
+        name="pods-high",
+        hard={"pods": "2"},
+        used={"pods": "2"},
+        scopes=(Scope(name="PriorityClass", operator="In", values=("high",)),),
+    )
+    one, important = template("v1", "blue"), template("v1", "blue")
+    important["spec"]["priorityClassName"] = "high"
+    idle = workload("blue", one)
+
+    assert not room.lacking([high], room.to_roll(idle, one))
+    # The pods of today do not count there, so all that replace them do.
+    assert room.lacking([high], room.to_roll(idle, important)) == (
+        "quota pods-high has 0 of pods left, and it takes 4",
+    )
 
 
 def test_pods_that_wait_are_named_with_their_deployment() -> None:

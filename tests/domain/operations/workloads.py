@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+from bot.domain.cluster.quota_scopes import Sort
 from bot.domain.cluster.workload import Deployment, Pod, ReplicaSet, Scaler
+from bot.domain.operations.room import Amounts, Counted
 from bot.domain.operations.survey import Workload
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -26,6 +29,15 @@ def template(version: str, color: str = "", app: str = "api", **more: Any) -> di
         "metadata": {"labels": labels, "annotations": dict(more.get("annotations", {}))},
         "spec": {"containers": [container]},
     }
+
+
+def amounts(**taken: int) -> dict[Counted, Decimal]:
+    """What ordinary pods take, by the names of a quota."""
+    return {Counted(name, Sort()): Decimal(amount) for name, amount in taken.items()}
+
+
+def named(taken: Amounts) -> dict[str, Decimal]:
+    return {one.name: amount for one, amount in taken.items()}
 
 
 def workload(

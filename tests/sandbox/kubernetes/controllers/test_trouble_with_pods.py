@@ -186,6 +186,41 @@ def test_a_quota_counts_terminating_pods_and_keeps_its_status(cluster: Cluster, 
     assert sum(cluster.images().values()) == 2
 
 
+@pytest.mark.parametrize(
+    ("scope", "pod", "is_counted"),
+    [
+        ({"scopeName": "PriorityClass", "operator": "In", "values": ["high"]}, {}, False),
+        ({"scopeName": "PriorityClass", "operator": "NotIn", "values": ["high"]}, {}, True),
+        (
+            {"scopeName": "PriorityClass", "operator": "Exists"},
+            {"priorityClassName": "high"},
+            True,
+        ),
+        ({"scopeName": "Terminating", "operator": "Exists"}, {}, False),
+        ({"scopeName": "NotTerminating", "operator": "Exists"}, {}, True),
+        ({"scopeName": "BestEffort", "operator": "Exists"}, {}, True),
+        ({"scopeName": "NotBestEffort", "operator": "Exists"}, {}, False),
+        ({"scopeName": "CrossNamespacePodAffinity", "operator": "Exists"}, {}, False),
+    ],
+)
+def test_a_quota_counts_the_pods_of_its_scopes(
+    cluster: Cluster, scope: Object, pod: Object, *, is_counted: bool
+):
+    narrow = {"hard": {"pods": "0"}, "scopeSelector": {"matchExpressions": [scope]}}
+    cluster.store.create(
+        QUOTA, {"metadata": {"name": "narrow", "namespace": NAMESPACE}, "spec": narrow}
+    )
+    raw = {
+        "metadata": {"name": "one", "namespace": NAMESPACE},
+        "spec": {"containers": [{"name": "one", "image": "one:1"}], **pod},
+    }
+    if not is_counted:
+        assert cluster.store.create(POD, raw)
+        return
+    with pytest.raises(Rejected, match="exceeded quota: narrow, requested: pods=1"):
+        cluster.store.create(POD, raw)
+
+
 def test_a_quota_wants_to_know_what_a_pod_needs(cluster: Cluster):
     limit(cluster, limits_cpu="1", limits_memory="1Gi")
     pod = {
