@@ -52,7 +52,10 @@ class Cluster(Protocol):
     def destination_rules(self, namespace: str) -> Sequence[DestinationRule]:
         """All of the namespace: a rule need not bear the name of the host that it is for."""
 
-    def scaler(self, namespace: str, name: str) -> Scaler | None: ...
+    def scaler(self, namespace: str, name: str) -> Scaler | None:
+        """The autoscaler of this name, which need not be its Deployment's."""
+
+    def scalers(self, namespace: str) -> Sequence[Scaler]: ...
 
     def quotas(self, namespace: str) -> Sequence[Quota]: ...
 

@@ -155,6 +155,7 @@ def do_all(cluster: KubernetesCluster) -> None:
     assert list(cluster.endpoints(PLACE, "graphql-api")) == []
     assert list(cluster.quotas(PLACE))
     assert cluster.scaler(PLACE, "graphql-api-blue")
+    assert list(cluster.scalers(PLACE))
     assert [each.name for each in cluster.watch(PLACE, 0)].count("graphql-api-blue") == 1
     cluster.patch_template(PLACE, live.name, history[-1].template, generation=live.generation)
     again = cluster.deployment(PLACE, live.name)

@@ -120,9 +120,11 @@ def destination_rule(raw: Raw) -> DestinationRule:
 
 def scaler(raw: Raw) -> Scaler:
     meta, spec, status = raw["metadata"], raw["spec"], raw.get("status") or {}
+    target = spec["scaleTargetRef"]
     return Scaler(
         namespace=meta["namespace"],
         name=meta["name"],
+        deployment=target["name"] if target["kind"] == "Deployment" else "",
         minimum=spec.get("minReplicas", 1),
         maximum=spec["maxReplicas"],
         current=status.get("currentReplicas", 0),

@@ -64,5 +64,8 @@ class Reads(Api):
         found = self._find(SCALER, namespace, name)
         return None if found is None else objects.scaler(found)
 
+    def scalers(self, namespace: str) -> Sequence[Scaler]:
+        return [objects.scaler(raw) for raw in self._list(SCALER, namespace)["items"]]
+
     def quotas(self, namespace: str) -> Sequence[Quota]:
         return objects.quotas(self._list(QUOTA, namespace)["items"])

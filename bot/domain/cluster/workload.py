@@ -118,10 +118,11 @@ class DestinationRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scaler:
-    """A HorizontalPodAutoscaler."""
+    """A HorizontalPodAutoscaler, of whatever name; `deployment` is what it scales."""
 
     namespace: str
     name: str
+    deployment: str
     minimum: int
     maximum: int
     current: int

@@ -1,8 +1,9 @@
 """What the bot must be allowed to do in a cluster, for the components that it operates."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.domain.cluster.workload import Scaler
 from bot.domain.ops_data.component import Component
 from bot.domain.ops_data.restore_point import Provider, Store
 from bot.domain.ops_data.rollout import Rollout
@@ -14,16 +15,18 @@ TEMPLATES = "candlefish-templates"
 ROUTES = "candlefish-routes"
 SNAPSHOTS = "candlefish-snapshots"
 
+_SCALERS = ("autoscaling", "horizontalpodautoscalers")
 _LISTED = (
     ("apps", "deployments"),
     ("apps", "replicasets"),
     ("", "pods"),
     ("", "resourcequotas"),
     ("discovery.k8s.io", "endpointslices"),
+    _SCALERS,
 )
 _FOUND = (
     ("apps", "deployments"),
-    ("autoscaling", "horizontalpodautoscalers"),
+    _SCALERS,
     ("", "configmaps"),
     ("", "persistentvolumeclaims"),
     ("", "serviceaccounts"),
@@ -50,8 +53,14 @@ class Right:
         return f"{self.verb} {self.resource}{part}{group}{name} in {self.namespace}"
 
 
-def needed(components: Iterable[Component], environments: Iterable[str]) -> tuple[Right, ...]:
-    """Each right once, in the order of the components; autoscalers are called as Deployments."""
+def needed(
+    components: Iterable[Component], environments: Iterable[str], scalers: Iterable[Scaler] = ()
+) -> tuple[Right, ...]:
+    """Each right once, in the order of the components.
+
+    `scalers` are the autoscalers that there are; others will be called as their Deployments.
+    """
+    called = {(one.namespace, one.deployment): one.name for one in scalers}
     wanted = tuple(environments)
     found: dict[Right, None] = {}
     for component in components:
@@ -60,7 +69,7 @@ def needed(components: Iterable[Component], environments: Iterable[str]) -> tupl
         for environment in wanted:
             namespace = component.namespace.get(environment, "")
             if namespace and component.rollout.deployments:
-                found.update(dict.fromkeys(_of_rollout(component.rollout, namespace)))
+                found.update(dict.fromkeys(_of_rollout(component.rollout, namespace, called)))
             store = component.rollout.stores.get(environment)
             if store is not None and store.provider is Provider.VOLUME_SNAPSHOT:
                 found.update(dict.fromkeys(_of_store(store, store.namespace or namespace)))
@@ -90,7 +99,9 @@ def role_of(right: Right) -> str:
     return TEMPLATES if right.resource == "deployments" and not right.subresource else SWITCH
 
 
-def _of_rollout(rollout: Rollout, namespace: str) -> Iterator[Right]:
+def _of_rollout(
+    rollout: Rollout, namespace: str, scalers: Mapping[tuple[str, str], str]
+) -> Iterator[Right]:
     def right(verb: str, group: str, resource: str, name: str = "", sub: str = "") -> Right:
         return Right(
             verb=verb,
@@ -109,7 +120,7 @@ def _of_rollout(rollout: Rollout, namespace: str) -> Iterator[Right]:
     for name in rollout.deployments.values():
         yield right("patch", "apps", "deployments", name)
         yield right("patch", "apps", "deployments", name, "scale")
-        yield right("patch", "autoscaling", "horizontalpodautoscalers", name)
+        yield right("patch", *_SCALERS, scalers.get((namespace, name), name))
     if rollout.service:
         yield right("get", "", "services", rollout.service)
         yield right("patch", "", "services", rollout.service)

@@ -1,9 +1,13 @@
 """Kubernetes: that it answers, and that it lets the bot do all that an operation may need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
+from bot.domain.cluster.workload import Scaler
+from bot.domain.errors import Refused
 from bot.domain.operations.rights import needed
 from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.ops_data.component import Component
 from bot.domain.wording import count
 from bot.flows.examining.cluster_rights import missing
 from bot.flows.examining.finding import Finding, Result, bad, good, off, tried
@@ -27,14 +31,24 @@ def kubernetes(cluster: Cluster | None, catalogue: Catalogue) -> Iterator[Findin
         yield from _rights(cluster, catalogue, environment)
 
 
+def _scalers(
+    cluster: Cluster, components: Iterable[Component], environment: str
+) -> Iterator[Scaler]:
+    """What may not be listed is told by the rights."""
+    for namespace in dict.fromkeys(one.namespace.get(environment, "") for one in components):
+        if namespace:
+            with suppress(Refused):
+                yield from cluster.scalers(namespace)
+
+
 def _rights(cluster: Cluster, catalogue: Catalogue, environment: str) -> Iterator[Finding]:
     """Where nothing at all is granted, another environment than the bot's own is not operated."""
-    name = f"kubernetes rights, {environment}"
-    wanted = needed(catalogue.components.values(), [environment])
-    if not wanted:
+    name, components = f"kubernetes rights, {environment}", catalogue.components.values()
+    if not needed(components, [environment]):
         return
 
     def look() -> Finding:
+        wanted = needed(components, [environment], _scalers(cluster, components, environment))
         lacking = missing(cluster, wanted)
         if not lacking:
             return good(name, f"{count(len(wanted), 'right')}, all granted")

@@ -89,7 +89,7 @@ def _workload(cluster: Cluster, namespace: str, color: str, name: str) -> Worklo
         color=color,
         deployment=deployment,
         history=tuple(cluster.replica_sets(deployment)),
-        scaler=cluster.scaler(namespace, name),
+        scaler=next((one for one in cluster.scalers(namespace) if one.deployment == name), None),
         pods=tuple(cluster.pods(namespace, deployment.selector)),
     )
 

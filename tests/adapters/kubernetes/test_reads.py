@@ -7,7 +7,7 @@ from bot.domain.cluster.workload import DestinationRule, Endpoint, Quota, Scaler
 from bot.domain.errors import Refused
 from bot.domain.operations.rights import Right
 from bot.ports.cluster import Cluster
-from sandbox.kubernetes.kinds import DEPLOYMENT, DESTINATIONRULE, QUOTA
+from sandbox.kubernetes.kinds import DEPLOYMENT, DESTINATIONRULE, HPA, QUOTA
 from sandbox.kubernetes.twin import KubernetesTwin
 from tests.adapters.kubernetes.scene import (
     KEY,
@@ -83,10 +83,22 @@ def test_pods_are_those_with_all_the_labels(
 def test_service_route_and_scaler(cluster: KubernetesCluster) -> None:
     assert cluster.service(PLACE, NAME).selector == LABELS | {KEY: "blue"}
     assert cluster.route(PLACE, NAME).http == (to("blue"),)
-    assert cluster.scaler(PLACE, NAME) == Scaler(
-        namespace=PLACE, name=NAME, minimum=3, maximum=10, current=0
-    )
+    scaler = Scaler(namespace=PLACE, name=NAME, deployment=NAME, minimum=3, maximum=10, current=0)
+    assert cluster.scaler(PLACE, NAME) == scaler
     assert cluster.scaler(PLACE, "none") is None
+    assert cluster.scalers(PLACE) == [scaler]
+
+
+def test_what_scales_something_else_has_no_deployment(
+    cluster: KubernetesCluster, twin: KubernetesTwin
+) -> None:
+    target = {"apiVersion": "apps/v1", "kind": "StatefulSet", "name": NAME}
+    spec = {"maxReplicas": 4, "scaleTargetRef": target}
+    twin.store.create(HPA, {"metadata": of("another"), "spec": spec})
+
+    assert {one.name: one.deployment for one in cluster.scalers(PLACE)} == {
+        NAME: NAME, "another": "",
+    }  # fmt: skip
 
 
 def test_destination_rules_are_all_of_the_namespace(
@@ -167,6 +179,8 @@ def test_what_is_not_ours_to_see_names_user_verb_and_next_move(
         nobody.deployment(PLACE, NAME)
     with pytest.raises(Refused, match="horizontalpodautoscalers"):
         nobody.scaler(PLACE, NAME)
+    with pytest.raises(Refused, match="horizontalpodautoscalers in production cannot be listed"):
+        nobody.scalers(PLACE)
 
 
 def test_it_asks_what_it_may(twin: KubernetesTwin, connect: Connect) -> None:

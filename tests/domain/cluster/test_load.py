@@ -14,7 +14,12 @@ def deployment(replicas: int) -> Deployment:
 
 def scaler(*, maximum: int = 10, current: int = 3) -> Scaler:
     return Scaler(
-        namespace="production", name="web-green", minimum=3, maximum=maximum, current=current
+        namespace="production",
+        name="web-green",
+        deployment="web-green",
+        minimum=3,
+        maximum=maximum,
+        current=current,
     )
 
 

@@ -1,5 +1,6 @@
 """Which rights a catalogue asks for, and the words that grant them."""
 
+from bot.domain.cluster.workload import Scaler
 from bot.domain.operations.rights import (
     READ,
     ROUTES,
@@ -47,6 +48,18 @@ def test_what_the_bot_may_write_is_named_one_by_one() -> None:
         "patch services api in prod",
         "create pods/eviction in prod",
     }
+
+
+def test_an_autoscaler_is_asked_for_by_its_own_name() -> None:
+    scaler = Scaler(
+        namespace="prod", name="keda-api", deployment="api", minimum=1, maximum=4, current=2
+    )
+
+    rights = written(needed([component(Rollout(deployments={"": "api"}))], PLACES, [scaler]))
+
+    assert "patch horizontalpodautoscalers.autoscaling keda-api in prod" in rights
+    assert "patch horizontalpodautoscalers.autoscaling api in prod" not in rights
+    assert "patch horizontalpodautoscalers.autoscaling api in stage" in rights
 
 
 def test_a_route_is_patched_where_it_switches() -> None:

@@ -66,7 +66,12 @@ def workload(
     scaler = None
     if minimum is not None:
         scaler = Scaler(
-            namespace="production", name=name, minimum=minimum, maximum=10, current=replicas
+            namespace="production",
+            name=name,
+            deployment=name,
+            minimum=minimum,
+            maximum=10,
+            current=replicas,
         )
     return Workload(
         color=color,

@@ -14,7 +14,8 @@ from bot.flows.examining.finding import Result
 from bot.flows.examining.self_check import AGAIN, EVERY, SelfCheck
 from bot.ports.world import World
 from bot.secret import Secret
-from tests.flows.examining.house import ANSWERS, SHARE, House, catalogue, furnished, now
+from sandbox.kubernetes.kinds import HPA
+from tests.flows.examining.house import ANSWERS, PLACE, SHARE, House, catalogue, furnished, now
 from tests.prometheus_twin import NO_SERIES, error, vector
 
 SERVICES = ("graphql-api", "websocket-service", "document-service")
@@ -65,6 +66,20 @@ def test_each_missing_right_has_its_rule(house: House) -> None:
     fixes = found.fix.splitlines()
     assert len(fixes) == 6
     assert all("add to the Role candlefish-templates: - {apiGroups: [apps]" in one for one in fixes)
+
+
+def test_the_right_to_an_autoscaler_is_asked_for_by_its_own_name(house: House) -> None:
+    store = house.kubernetes.store
+    spec = store.get(HPA, PLACE, "graphql-api-blue")["spec"]
+    store.delete(HPA, PLACE, "graphql-api-blue")
+    store.create(HPA, {"metadata": {"name": "keda-hpa", "namespace": PLACE}, "spec": spec})
+
+    ((_, found),) = house.bad().items()
+    assert found.fix == (
+        "patch horizontalpodautoscalers.autoscaling keda-hpa in production: in production, add to "
+        "the Role candlefish-switch: - {apiGroups: [autoscaling], "
+        "resources: [horizontalpodautoscalers], resourceNames: [keda-hpa], verbs: [patch]}"
+    )
 
 
 def test_nobody_at_home_in_the_cluster(house: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.actions.registry import ACTIONS
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.operations.plan import Kind, Mechanism
-from sandbox.kubernetes.kinds import QUOTA
+from sandbox.kubernetes.kinds import HPA, QUOTA
 from tests.flows.operations.planning_stage import NAMESPACE, Stage
 
 SERVICES = ("graphql-api", "websocket-service", "document-service")
@@ -32,6 +32,23 @@ def test_the_last_known_good_is_switched_to(still: Stage) -> None:
         "converge graphql-api",
     ]
     assert made.links == {"graphql-api": "https://example.com/graphql-api/blue"}
+
+
+def test_an_autoscaler_of_another_name_holds_the_pods_all_the_same(still: Stage) -> None:
+    still.remember("graphql-api")
+    store = still.cluster.api.store
+    for color in ("blue", "green"):
+        spec = store.get(HPA, NAMESPACE, f"graphql-api-{color}")["spec"]
+        store.delete(HPA, NAMESPACE, f"graphql-api-{color}")
+        about = {"name": f"keda-hpa-{color}", "namespace": NAMESPACE}
+        store.create(HPA, {"metadata": about, "spec": spec})
+
+    (scale,) = [
+        one for one in still.plan(Kind.ROLLBACK, "graphql-api").steps if one.action == "scale_idle"
+    ]
+
+    assert scale.args["scaler"] == "keda-hpa-green"
+    assert scale.args["live_scaler"] == "keda-hpa-blue"
 
 
 def test_every_step_says_what_it_does_and_how_long_it_may_take(still: Stage) -> None:
