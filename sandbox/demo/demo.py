@@ -78,7 +78,9 @@ def demo(
         setting = Setting(
             ports=available(wanted), tokens=Tokens(), folder=folder, monitored=not lacking
         )
-        around = stack.enter_context(vendors(setting.ports, folder, pace))
+        around = stack.enter_context(
+            vendors(setting.ports, folder, pace, monitored=setting.monitored)
+        )
         slack = stack.enter_context(_slack(setting))
         platform = stack.enter_context(_platform(setting, around))
         bot = stack.enter_context(kept(_bot(serve, setting, around, platform)))

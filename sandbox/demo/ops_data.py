@@ -51,7 +51,7 @@ def write_ops_data(
     for name, component in components["components"].items():
         _place(component, probes.get(name, ()), namespaces)
         if not monitored:
-            # Nobody could answer it, and what nobody can tell about a schema blocks.
+            # Nobody could answer it; the demo's releases then declare no schema either.
             component.get("rollout", {}).pop("schema_query", None)
     _write(folder, "components.yaml", components, "the demo's own addresses and namespaces")
     operations = _read("operations.yaml")

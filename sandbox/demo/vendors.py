@@ -51,16 +51,19 @@ class Vendors:
 
 
 @contextlib.contextmanager
-def vendors(ports: Ports, folder: Path, pace: Pace = PACE) -> Iterator[Vendors]:
+def vendors(ports: Ports, folder: Path, pace: Pace = PACE, *, monitored: bool) -> Iterator[Vendors]:
     """Run them until the block ends; AWS is still loading when it begins.
 
-    `pace` is that of the cluster's pods.
+    `pace` is that of the cluster's pods. Unless `monitored`, nobody could tell which schema is
+    live, and no release declares one.
     """
     with ExitStack() as stack:
         aws = stack.enter_context(running(_aws(ports.aws, folder)))
         registry = stack.enter_context(RegistryTwin(port=ports.registry))
         cluster = stack.enter_context(
-            platform_cluster(port=ports.kubernetes, pace=pace, registry=registry.host)
+            platform_cluster(
+                port=ports.kubernetes, pace=pace, registry=registry.host, schema=monitored
+            )
         )
         netlify = stack.enter_context(NetlifyTwin(port=ports.netlify))
         api, platform = cluster.api, platform_token(cluster.api)

@@ -110,6 +110,7 @@ def _patch(component: str, tag: str, target: Json, *, replicas: int) -> Json:
     held = template["spec"]["containers"][0]
     notes = template["metadata"].get("annotations", {})
     documents = "candlefish.ai/doc-format-min" in notes
+    schema = "candlefish.ai/schema-min" in notes
     from_image = image(component, tag, registry=_registry(target))
     return {
         "metadata": {"labels": release.labels},
@@ -118,7 +119,7 @@ def _patch(component: str, tag: str, target: Json, *, replicas: int) -> Json:
             "template": {
                 "metadata": {
                     "labels": release.labels,
-                    "annotations": release.annotations(documents=documents),
+                    "annotations": release.annotations(documents=documents, schema=schema),
                 },
                 "spec": {"containers": [{"name": held["name"], "image": from_image}]},
             },

@@ -162,7 +162,9 @@ def platform(
         netlify = stack.enter_context(NetlifyTwin())
         aws = stack.enter_context(AwsTwin())
         aws.databases.take_snapshots_in(snapshot_seconds)
-        cluster = stack.enter_context(platform_cluster(pace=pace, registry=registry.host))
+        cluster = stack.enter_context(
+            platform_cluster(pace=pace, registry=registry.host, schema=measured)
+        )
         sites = {one: netlify.site_url(f"candlefish-{one}") for one in SITES}
         api = cluster.api
         address = ClusterAddress(url=api.url, token=api.admin_token, namespace=PRODUCTION)

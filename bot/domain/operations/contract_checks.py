@@ -17,8 +17,11 @@ def schema(component: str, target: Contracts, version: float | Untold | None) ->
         return _of(component, Code.SCHEMA, Result.PASS, "it declares no schema: not applicable")
     wanted = _range(least, most)
     if version is None:
-        seen = f"it needs schema {wanted}; no schema_query is declared: not applicable"
-        return _of(component, Code.SCHEMA, Result.PASS, seen)
+        seen = (
+            f"it needs schema {wanted}; nobody can ask which is live: give the component that "
+            "holds its data a schema_query in components.yaml"
+        )
+        return _of(component, Code.SCHEMA, Result.UNKNOWN, seen)
     if isinstance(version, Untold):
         seen = f"it needs schema {wanted}; which is live nobody can tell: {version.why}"
         return _of(component, Code.SCHEMA, Result.UNKNOWN, seen)

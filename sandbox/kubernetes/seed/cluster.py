@@ -29,14 +29,15 @@ class Cluster:
 
 @contextlib.contextmanager
 def platform_cluster(
-    *, port: int = 0, pace: Pace | None = None, registry: str = REGISTRY
+    *, port: int = 0, pace: Pace | None = None, registry: str = REGISTRY, schema: bool = True
 ) -> Iterator[Cluster]:
     """Run the seeded cluster until the block ends; all pods are ready when it begins.
 
-    `pace` counts from then on: the start is always fast.
+    `pace` counts from then on: the start is always fast. `schema` says whether releases declare
+    the schema that they need.
     """
     with KubernetesTwin(port=port) as api, Controllers(api.store) as controllers:
-        seed(api.store, controllers.load, registry=registry)
+        seed(api.store, controllers.load, registry=registry, schema=schema)
         _wait_ready(api.store)
         if pace is not None:
             controllers.pace.take(pace)

@@ -35,7 +35,9 @@ def deployment(
             "template": {
                 "metadata": {
                     "labels": labels | release.labels,
-                    "annotations": release.annotations(documents=part.documents),
+                    "annotations": release.annotations(
+                        documents=part.documents, schema=part.schema
+                    ),
                 },
                 "spec": _pod(part, image(part.name, release.tag, registry=registry)),
             },

@@ -11,7 +11,8 @@ BLUE, GREEN = "blue", "green"
 class Part:
     """`least` and `most` bound its pods, `load` is how many the live colour's work needs.
 
-    `history` is by colour, oldest first; the last one runs. Blue is live.
+    `history` is by colour, oldest first; the last one runs. Blue is live. `documents` and `schema`
+    say whether its releases declare which of them they can read.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Part:
     blue: tuple[Release, ...]
     green: tuple[Release, ...]
     documents: bool = False
+    schema: bool = True
 
     @property
     def history(self) -> dict[str, tuple[Release, ...]]:

@@ -29,14 +29,11 @@ class Release:
     def labels(self) -> dict[str, str]:
         return {VERSION: self.tag}
 
-    def annotations(self, *, documents: bool) -> dict[str, str]:
+    def annotations(self, *, documents: bool, schema: bool = True) -> dict[str, str]:
         """They stand in the template, so that they travel with it when it is rolled back."""
-        notes = {
-            "commit": self.commit or commit(self.tag),
-            "deployed-by": self.deployed_by,
-            "schema-min": str(self.schema_min),
-            "schema-max": str(self.schema_max),
-        }
+        notes = {"commit": self.commit or commit(self.tag), "deployed-by": self.deployed_by}
+        if schema:
+            notes |= {"schema-min": str(self.schema_min), "schema-max": str(self.schema_max)}
         if documents:
             notes |= {
                 "doc-format-min": str(self.format_min),

@@ -30,13 +30,21 @@ def _service() -> Service:
         (Contracts(schema_min=3), 2.0, Result.BLOCK),
         (Contracts(schema_max=3), 1.0, Result.PASS),
         (Contracts(schema_max=3), AWAY, Result.UNKNOWN),
-        (Contracts(schema_max=3), None, Result.PASS),
+        (Contracts(), None, Result.PASS),
+        (Contracts(schema_max=3), None, Result.UNKNOWN),
     ],
 )
 def test_p4_applies_where_a_schema_is_declared(
     target: Contracts, live: float | Untold | None, result: Result
 ) -> None:
     assert told(contract_checks.schema("api", target, live)) == (Code.SCHEMA, result)
+
+
+def test_p4_where_nobody_can_ask_it_says_what_to_declare() -> None:
+    found = contract_checks.schema("api", Contracts(schema_min=3), None)
+
+    assert found.blocks
+    assert "a schema_query in components.yaml" in found.seen
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 from sandbox.kubernetes.controllers.fate import Fate
 from sandbox.kubernetes.kinds import DEPLOYMENT, SERVICE
 from sandbox.kubernetes.seed import Release, single
+from sandbox.kubernetes.seed.part import GRAPHQL
 from sandbox.platform import ship
 from sandbox.platform.cluster_api import ClusterAddress, ClusterClient
 from sandbox.platform.pipeline import NotShipped, Pipeline
@@ -79,6 +81,22 @@ def test_a_cluster_that_is_asked_without_the_right_says_so(scene: Scene):
     with pytest.raises(NotShipped, match='services "graphql-api" is forbidden'):
         Pipeline(client).ship("graphql-api", "v1.5.0")
     client.close()
+
+
+def test_a_release_declares_a_schema_where_those_before_it_did(scene: Scene):
+    undeclared = replace(GRAPHQL, schema=False)
+    single(scene.cluster.store, "one", [Release(tag="v1.0.0")], like=undeclared)
+    single(scene.cluster.store, "two", [Release(tag="v1.0.0")])
+
+    for name in ("one", "two"):
+        scene.pipeline.ship(name, "v1.1.0")
+
+    declared = {
+        name: "candlefish.ai/schema-min"
+        in scene.deployment(name)["spec"]["template"]["metadata"]["annotations"]
+        for name in ("one", "two")
+    }
+    assert declared == {"one": False, "two": True}
 
 
 def test_a_component_of_one_deployment_is_shipped_in_place(scene: Scene):
