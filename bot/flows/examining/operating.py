@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.flows.examining.cluster import kubernetes
 from bot.flows.examining.finding import Finding
-from bot.flows.examining.questions import questions
+from bot.flows.examining.questions import Operated, questions
 from bot.flows.examining.registries import registries
 from bot.flows.examining.restore_points import restore_points
 from bot.flows.examining.sites import netlify
@@ -17,5 +17,5 @@ def operating(world: World, catalogue: Catalogue) -> Iterator[Finding]:
     yield from registries(world.images, world.cluster, catalogue)
     yield from netlify(world.sites, catalogue)
     yield from restore_points(world, catalogue)
-    if world.cluster is not None:
-        yield from questions(world.metrics, catalogue)
+    operated = Operated(deployments=world.cluster is not None, sites=world.sites is not None)
+    yield from questions(world.metrics, catalogue, operated)

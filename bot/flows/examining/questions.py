@@ -17,16 +17,40 @@ _AT_ONCE = 4
 WITHIN = 10.0  # seconds for all of them: each question may take two
 
 
+@dataclass(frozen=True, kw_only=True)
+class Operated:
+    """What the bot can change, and so has to judge."""
+
+    deployments: bool = True
+    sites: bool = True
+
+    def has(self, component: Component, environment: str) -> bool:
+        rollout = component.rollout
+        if rollout is None or environment not in component.environments:
+            return False
+        if rollout.deployments:
+            return self.deployments
+        return self.sites and environment in component.sites
+
+
+ALL = Operated()
+
+
 def questions(
-    metrics: Metrics | None, catalogue: Catalogue, *, within: float = WITHIN
+    metrics: Metrics | None,
+    catalogue: Catalogue,
+    operated: Operated = ALL,
+    *,
+    within: float = WITHIN,
 ) -> Iterator[Finding]:
-    """About every component that has Deployments where the bot is at home, side by side."""
+    """About every component whose releases the bot changes where it is at home, side by side."""
     if metrics is None:
         return
+    environment = catalogue.default_environment
     asking = [
         _Asking(metrics=metrics, catalogue=catalogue, component=one)
         for one in catalogue.components.values()
-        if _judged(one, catalogue.default_environment)
+        if operated.has(one, environment) and _judged(one, environment)
     ]
     pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="questions")
     try:
@@ -41,9 +65,8 @@ def questions(
 def _judged(component: Component, environment: str) -> bool:
     """By numbers: what names no series, and has probes, is judged by those."""
     rollout, named = component.rollout, component.metrics
-    if rollout is None or not rollout.deployments or environment not in component.environments:
-        return False
-    return bool(named.requests or named.duration or not rollout.probes.get(environment))
+    probes = rollout.probes.get(environment) if rollout is not None else ()
+    return bool(named.requests or named.duration or not probes)
 
 
 @dataclass(frozen=True, kw_only=True)

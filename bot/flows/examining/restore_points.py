@@ -34,7 +34,8 @@ def restore_points(world: World, catalogue: Catalogue) -> Iterator[Finding]:
 
 def _aws(account: Snapshots) -> Finding:
     fix = "See to the network, AWS_ENDPOINT_URL, and the credentials; deploy/aws has the policy."
-    return tried(_NAME, lambda: good(_NAME, account.check()), fix)
+    untried = "whether it may make and delete snapshots is seen only by doing it"
+    return tried(_NAME, lambda: good(_NAME, f"{account.check()}; {untried}"), fix)
 
 
 def _store(door: Snapshots, store: Store, world: World, catalogue: Catalogue) -> Finding:

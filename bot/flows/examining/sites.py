@@ -15,7 +15,8 @@ def netlify(sites: Sites | None, catalogue: Catalogue) -> Iterator[Finding]:
         yield off(_NAME, "Set CANDLEFISH_NETLIFY_TOKEN to roll sites back.")
         return
     fix = "See to the network, CANDLEFISH_NETLIFY_TOKEN or CANDLEFISH_NETLIFY_API_URL."
-    answer = tried(_NAME, lambda: good(_NAME, f"the token is {sites.check()}'s"), fix)
+    untried = "whether it may publish and lock is seen only by doing it"
+    answer = tried(_NAME, lambda: good(_NAME, f"the token is {sites.check()}'s; {untried}"), fix)
     yield answer
     if answer.result is Result.BAD:
         return

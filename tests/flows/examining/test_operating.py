@@ -19,6 +19,7 @@ from tests.flows.examining.house import ANSWERS, PLACE, SHARE, House, catalogue,
 from tests.prometheus_twin import NO_SERIES, error, vector
 
 SERVICES = ("graphql-api", "websocket-service", "document-service")
+JUDGED = (*SERVICES, "docs-site", "partners-site", "api-site")
 
 
 @pytest.fixture
@@ -42,8 +43,9 @@ def test_a_whole_house(house: House) -> None:
     asked = [name for name in found if name.startswith("prometheus, ")]
     assert asked == [
         f"prometheus, {question} of {component}"
-        for component in SERVICES
+        for component in JUDGED
         for question in ("requests", "errors", "fast", "share")
+        if component in SERVICES or question != "share"
     ]
     assert house.registry.journal.requests("GET") == []
     assert house.kubernetes.effects() == []
@@ -150,24 +152,24 @@ def test_questions_that_prometheus_has_no_answer_to(house: House) -> None:
     """Each component is asked about, and each that has no answer is named."""
     house.prometheus.values = {"increase": NO_SERIES}
     lost = house.bad()
-    assert set(lost) == {f"prometheus, requests of {name}" for name in SERVICES}
+    assert set(lost) == {f"prometheus, requests of {name}" for name in JUDGED}
     first = lost["prometheus, requests of graphql-api"]
     assert "http_requests_total" in first.says
     assert "color_label in components.yaml" in first.fix
 
     house.prometheus.values = {SHARE: vector("0"), **ANSWERS, "_bucket": NO_SERIES}
     slow = house.bad()
-    assert set(slow) == {f"prometheus, fast of {name}" for name in SERVICES}
+    assert set(slow) == {f"prometheus, fast of {name}" for name in JUDGED}
     for one in slow.values():
         assert 'Give http_request_duration_seconds a bucket le="0.5"' in one.fix
 
     house.prometheus.values = {SHARE: vector("0"), **ANSWERS, "code=~": error(400, "bad_data")}
     wrong = house.bad()
-    assert set(wrong) == {f"prometheus, errors of {name}" for name in SERVICES}
+    assert set(wrong) == {f"prometheus, errors of {name}" for name in JUDGED}
     assert {one.fix for one in wrong.values()} == {"Correct questions.errors in operations.yaml."}
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", JUDGED)
 def test_the_one_component_whose_series_are_wrong_is_named(house: House, name: str) -> None:
     house.prometheus.values = {
         f'service="{name}"': NO_SERIES, SHARE: vector("0.002"), **ANSWERS,
@@ -176,6 +178,24 @@ def test_the_one_component_whose_series_are_wrong_is_named(house: House, name: s
     ((found, lost),) = house.bad().items()
     assert found == f"prometheus, requests of {name}"
     assert f"See that Prometheus scrapes {name}" in lost.fix
+
+
+def test_sites_are_asked_about_without_a_cluster_and_services_without_netlify(
+    house: House,
+) -> None:
+    def asked(world: World) -> set[str]:
+        found = house.found(world)
+        return {name.rpartition(" ")[2] for name in found if name.startswith("prometheus, ")}
+
+    assert asked(replace(house.world, cluster=None)) == set(JUDGED) - set(SERVICES)
+    assert asked(replace(house.world, sites=None)) == set(SERVICES)
+
+
+def test_what_cannot_be_tried_beforehand_is_said(house: House) -> None:
+    found = house.found()
+
+    assert "make and delete snapshots is seen only by doing it" in found["aws"].says
+    assert "publish and lock is seen only by doing it" in found["netlify"].says
 
 
 def test_no_traffic_is_no_fault(house: House) -> None:
@@ -188,7 +208,7 @@ def test_the_busiest_colour_is_asked_about(house: House) -> None:
     house.prometheus.values = {
         SHARE: vector("0"), green: vector("900"), **ANSWERS, "increase": vector("0"),
     }  # fmt: skip
-    house.found()
+    house.found(replace(house.world, sites=None))
     asked = [one for one in house.prometheus.queries() if "code=~" in one]
     assert asked
     assert all('color="green"' in one for one in asked)

@@ -10,7 +10,7 @@ from bot.adapters.prometheus import Prometheus
 from bot.domain.ops_data.component import Metrics
 from bot.flows.examining.finding import Result
 from bot.flows.examining.questions import questions
-from tests.flows.examining.test_operating import ANSWERS, SERVICES, SHARE, catalogue
+from tests.flows.examining.test_operating import ANSWERS, JUDGED, SHARE, catalogue
 from tests.prometheus_twin import Twin, prometheus_twin, vector
 
 
@@ -43,6 +43,6 @@ def test_a_prometheus_that_hangs_takes_no_longer_than_it_may(prometheus: Twin) -
     found = list(questions(Prometheus(prometheus.url), catalogue(), within=0.5))
 
     assert time.monotonic() - began < 2
-    assert [one.name for one in found] == [f"prometheus, questions of {one}" for one in SERVICES]
+    assert [one.name for one in found] == [f"prometheus, questions of {one}" for one in JUDGED]
     assert {one.says for one in found} == {"it did not answer all of them within 0.5 s"}
     prometheus.wake.set()
