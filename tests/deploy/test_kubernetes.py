@@ -10,7 +10,9 @@ import yaml
 
 from bot.adapters.kubernetes.cluster import KubernetesCluster
 from bot.catalogue.load import load
+from bot.domain.cluster.draining import DRAINING
 from bot.domain.cluster.workload import FREEZE, RESTARTED
+from bot.domain.errors import GiveUp
 from bot.domain.operations.rights import Right, needed, role_of
 from bot.domain.ops_data.component import Component, Kind
 from bot.domain.ops_data.restore_point import Provider, Store
@@ -173,6 +175,20 @@ def test_the_adapter_needs_no_more(twin: KubernetesTwin, tmp_path: Path) -> None
         do_all(cluster)
 
     assert {each.status for each in twin.journal.requests("PATCH")} == {200}
+
+
+def test_traffic_moves_without_templates_and_nothing_is_remembered_on_a_deployment(
+    twin: KubernetesTwin, tmp_path: Path
+) -> None:
+    name = "websocket-service"
+    with bot(twin, tmp_path, "read", "switch") as cluster:
+        cluster.set_minimum(PLACE, f"{name}-green", 5, {"candlefish.ai/minimum-before": "3"})
+        cluster.scale(PLACE, f"{name}-green", 5)
+        cluster.select(cluster.service(PLACE, name), "color", "blue", "green")
+        for mark in (FREEZE, DRAINING):
+            with pytest.raises(GiveUp, match='cannot patch resource "deployments"'):
+                cluster.annotate(PLACE, f"{name}-blue", {mark: "OP-1"}, dry_run=True)
+        assert cluster.service(PLACE, name).selector["color"] == "green"
 
 
 @pytest.mark.parametrize("name", [*ROLES, *EXTRA])
