@@ -10,7 +10,7 @@ from sandbox.platform.component import Component, Kind
 from sandbox.platform.releases import Joined, OwnReleases, Releases
 from sandbox.platform.site_releases import SiteReleases
 
-_PATIENCE = 5.0
+_PATIENCE = 30.0
 
 
 class Following:
@@ -34,7 +34,7 @@ class Following:
                     group.create_task(one.run())
 
     async def ready(self) -> None:
-        """Until all is known once; a source that does not answer is not waited for long."""
+        """Until all is known once; one that does not answer is not waited for for ever."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 for one in (self._cluster, self._sites):

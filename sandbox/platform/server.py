@@ -26,7 +26,7 @@ from sandbox.platform.watch.watcher import Watcher
 from sandbox.platform.world import Platform
 from sandbox.servers.loopback import HOST
 
-_STOP_SECONDS = 10.0
+_STOP_SECONDS = 60.0
 _BACKLOG = 128
 
 Chore = Callable[[], Coroutine[None, None, None]]
