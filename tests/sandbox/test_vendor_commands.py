@@ -23,6 +23,6 @@ def test_it_says_where_it_is_and_serves_until_interrupted(
             assert url
             answered = requests.get(f"{url[0]}{path}", timeout=10).status_code
             twin.send_signal(signal.SIGINT)
-            assert (answered, twin.wait(10)) == (status, 0)
+            assert (answered, twin.wait(60)) == (status, 0)
         finally:
             twin.kill()

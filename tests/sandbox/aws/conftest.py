@@ -41,7 +41,7 @@ def client_of(twin: AwsTwin, service: str, key: str = ACCESS_KEY) -> Client:
         region_name=twin.account.region,
         aws_access_key_id=key,
         aws_secret_access_key=SECRET_KEY,
-        config=Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 1}),
+        config=Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 1}),
     )
 
 

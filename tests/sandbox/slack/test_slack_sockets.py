@@ -52,8 +52,9 @@ def test_an_event_without_ack_comes_again_and_says_so(slack: SlackTwin) -> None:
     with connect(address(slack)) as socket:
         socket.recv(5)
         slack.open_home("U1")
-        first = json.loads(socket.recv(5))
-        second = json.loads(socket.recv(5))
+        first = json.loads(socket.recv(30))
+        slack.outbound.ack_seconds = 30
+        second = json.loads(socket.recv(30))
         socket.send(json.dumps({"envelope_id": second["envelope_id"]}))
         assert slack.courier.settle()
     assert (first["retry_attempt"], second["retry_attempt"]) == (0, 1)

@@ -97,6 +97,7 @@ def test_a_stalled_request_was_applied(
 
     with pytest.raises(httpx.ReadTimeout):
         client.post("/count", timeout=0.2)
+    twin.journal.wait_for(lambda each: each.changed)
     assert counter.count == 1
 
 

@@ -39,6 +39,7 @@ def test_a_timeout_after_apply(twin: KubernetesTwin, apps: client.AppsV1Api) -> 
     with pytest.raises(urllib3.exceptions.HTTPError):
         apps.patch_namespaced_deployment(NAME, PLACE, PATCH, _request_timeout=0.3)
 
+    twin.journal.wait_for(lambda each: each.method == "PATCH")
     assert replicas(twin) == 9
 
 

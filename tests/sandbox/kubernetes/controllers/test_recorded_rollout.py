@@ -50,7 +50,7 @@ def test_a_rollout_shows_what_the_recorded_one_showed(
     contracts: Path, cluster: Cluster, pace: Pace
 ):
     # As on the real cluster, an old pod has long gone when the next one is ready.
-    pace.ready_after, pace.stop_after, pace.second = 0.4, 0.05, 1.0
+    pace.ready_after, pace.stop_after, pace.second = 2.0, 0.05, 1.0
     cluster.deploy()
     cluster.until(cluster.done)
     cluster.until(lambda: cluster.status()["terminatingReplicas"] == 0)

@@ -204,9 +204,11 @@ def test_deleting_a_deployment_takes_all_it_made(cluster: Cluster):
 
 def test_pods_must_stay_ready_for_as_long_as_asked(cluster: Cluster, pace: Pace):
     pace.second = 1.0
-    cluster.deploy(minReadySeconds=1, replicas=1)
+    cluster.deploy(minReadySeconds=60, replicas=1)
     cluster.until(lambda: cluster.status().get("readyReplicas") == 1)
     assert cluster.status().get("availableReplicas", 0) == 0
+    pace.second = 0.0001
+    cluster.controllers.wake_all()
     cluster.until(cluster.done)
 
 

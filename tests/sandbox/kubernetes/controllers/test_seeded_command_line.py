@@ -27,7 +27,7 @@ def test_it_serves_the_platform_until_interrupted(tmp_path: Path):
         found = apps.read_namespaced_deployment("graphql-api-blue", "production")
         assert found.status.available_replicas == 6
         twin.send_signal(signal.SIGINT)
-        assert twin.wait(10) == 0
+        assert twin.wait(60) == 0
     assert not file.exists()
 
 
@@ -39,7 +39,7 @@ def test_a_kubeconfig_of_yours_is_left_alone(tmp_path: Path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=60,
     )
     assert done.returncode == 1
     assert "may be yours" in done.stdout
