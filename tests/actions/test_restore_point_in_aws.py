@@ -158,7 +158,7 @@ def test_a_full_account_stops_only_what_has_no_other_way_back(aws: AwsTwin, worl
 def test_nobody_waits_for_an_answer_about_what_is_only_wished_for(
     monkeypatch: pytest.MonkeyPatch, aws: AwsTwin, world: World, what: str
 ) -> None:
-    monkeypatch.setattr(account, "READ_SECONDS", 1.0)
+    monkeypatch.setattr(account, "READ_SECONDS", 4.0)
     aws.faults.stall("POST", f"/rds/{what}", 60, times=10)
 
     outcome = Written().through(world, of(TWO_ZONES))

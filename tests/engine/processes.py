@@ -58,6 +58,11 @@ class House:
             found = asked.list_workflows(workflow_ids=[run])
         return standing_of(found[0]) if found else None
 
+    def steps(self, run: str) -> list[str]:
+        """Those that are recorded, by name."""
+        with client(self.db, self.folder) as asked:
+            return [one["function_name"] for one in asked.list_workflow_steps(run)]
+
     def _runs(self, run: str) -> bool:
         standing = self.standing(run)
         return standing is None or standing.state is RunState.RUNNING

@@ -167,13 +167,13 @@ def test_a_sleep_is_not_begun_anew(engines: Engines, monkeypatch: pytest.MonkeyP
         pause(run, seconds)
 
     monkeypatch.setattr(Run, "pause", noted)
-    engine = engines.launched(work=lambda run: run.sleep(2.0))
+    engine = engines.launched(work=lambda run: run.sleep(5.0))
     engine.start("work", "op:1")
-    until(lambda: max(waits, default=0) > 1, "it sleeps")
+    until(lambda: max(waits, default=0) > 0, "it sleeps")
     engines.stop()
     slept = max(waits)
     waits.clear()
-    engine = engines.launched(work=lambda run: run.sleep(2.0))
+    engine = engines.launched(work=lambda run: run.sleep(5.0))
     ended(engine, "op:1")
 
     assert max(waits) < slept

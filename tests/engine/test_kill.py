@@ -1,6 +1,5 @@
 """SIGKILL at every kind of instant: the run ends as if nothing had been, each effect once."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -41,8 +40,7 @@ def test_killed(when: str, database: Database, tmp_path: Path) -> None:
 def test_killed_while_it_sleeps(database: Database, tmp_path: Path) -> None:
     with target() as world, house(database, tmp_path, world.port) as place:
         child = place.replica("op:1")
-        until(lambda: world.asked["GET /op:1/settle"], "it is about to sleep")
-        time.sleep(0.2)  # it sleeps for a second: nothing outside shows that it does
+        until(lambda: "sleep" in place.steps("op:1"), "it sleeps")
         child.process.kill()
         child.process.wait(10)
         place.replica()

@@ -14,7 +14,7 @@ from tests.crash.patience import until
 from tests.databases import PostgresMaker
 from tests.outage import cut_off
 
-TTL = 1.0
+runs_out = pytest.mark.parametrize("ttl", [3.0])
 
 
 @pytest.fixture
@@ -31,8 +31,13 @@ def deaths() -> list[str]:
 
 
 @pytest.fixture
-def lease(db: Database, deaths: list[str]) -> Lease:
-    lease = Lease(db, "me", TTL, deaths.append)
+def ttl() -> float:
+    return 60.0
+
+
+@pytest.fixture
+def lease(db: Database, deaths: list[str], ttl: float) -> Lease:
+    lease = Lease(db, "me", ttl, deaths.append)
     lease.enter()
     return lease
 
@@ -44,9 +49,10 @@ def expire(db: Database, executor: str) -> None:
         )
 
 
-def test_it_is_sure_from_its_first_beat_until_its_time_runs_out(lease: Lease) -> None:
+@runs_out
+def test_it_is_sure_from_its_first_beat_until_its_time_runs_out(lease: Lease, ttl: float) -> None:
     assert not lease.good()
-    assert lease.beat() == TTL / 4
+    assert lease.beat() == ttl / 4
     assert lease.good()
     until(lambda: not lease.good(), "its time runs out")
 
@@ -80,12 +86,14 @@ def test_whoever_left_is_not_declared_dead(lease: Lease, deaths: list[str]) -> N
     assert not deaths
 
 
+@runs_out
 def test_it_buries_only_after_it_renewed_for_a_whole_term(lease: Lease) -> None:
     lease.beat()
     assert not lease.may_bury()
     until(lambda: lease.beat() and lease.may_bury(), "it may bury")
 
 
+@runs_out
 def test_after_an_outage_of_the_database_it_waits_for_the_others(
     db: Database, lease: Lease, request: pytest.FixtureRequest, deaths: list[str]
 ) -> None:

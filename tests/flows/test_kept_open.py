@@ -17,6 +17,7 @@ from bot.flows.intake import pagerduty
 from bot.flows.intake.placing import receive_all
 from bot.flows.intake.writer import Intake
 from bot.flows.operations import deciding
+from bot.store import database as doors
 from bot.store import incidents
 from bot.store.database import Conflict
 from tests.flows.cards.desk import alert
@@ -240,6 +241,13 @@ def test_an_operation_is_not_asked_for_on_what_just_ended(office: Office) -> Non
         )  # fmt: skip
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer waits as long as it takes for another."""
+    monkeypatch.setattr(doors, "LOCK_SECONDS", 30)
+
+
+@pytest.mark.usefixtures("patient")
 def test_what_is_asked_for_while_it_resolves_finds_another_incident(office: Office) -> None:
     number = office.incident(component="graphql-api")
     house = replace(office.desk.house, operations_on=True)
@@ -259,6 +267,7 @@ def test_what_is_asked_for_while_it_resolves_finds_another_incident(office: Offi
     assert office.told(asked.incident).is_open
 
 
+@pytest.mark.usefixtures("patient")
 def test_what_resolves_while_an_operation_begins_looks_again(office: Office) -> None:
     number = office.incident(component="graphql-api")
     intake = Intake(

@@ -183,7 +183,7 @@ def test_a_process_is_not_waited_for_for_ever_and_leaves_nothing_running(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("bot.adapters.aws.credential_process.SECONDS", 0.5)
+    monkeypatch.setattr("bot.adapters.aws.credential_process.SECONDS", 2.0)
     fifo = tmp_path / "alive"
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)

@@ -36,13 +36,16 @@ def test_a_component_that_only_probes_judge_needs_no_series(prometheus: Twin) ->
     assert lacking.fix == "Give graphql-api metrics.requests and .duration."
 
 
-def test_a_prometheus_that_hangs_takes_no_longer_than_it_may(prometheus: Twin) -> None:
+def test_a_prometheus_that_hangs_takes_no_longer_than_it_may(
+    prometheus: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.adapters.prometheus.TIMEOUT", 60)
     prometheus.hangs = True
     began = time.monotonic()
 
     found = list(questions(Prometheus(prometheus.url), catalogue(), within=0.5))
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
     assert [one.name for one in found] == [f"prometheus, questions of {one}" for one in JUDGED]
     assert {one.says for one in found} == {"it did not answer all of them within 0.5 s"}
     prometheus.wake.set()
