@@ -86,7 +86,7 @@ class Courier:
                 self._lock.wait(LOOK_AGAIN if self._parcels else None)
             return None
 
-    def settle(self, seconds: float = 5.0) -> bool:
+    def settle(self, seconds: float = 30.0) -> bool:
         """Waits until nothing due is left; what waits for a later retry does not count."""
         deadline = time.monotonic() + seconds
         with self._lock:

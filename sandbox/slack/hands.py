@@ -11,7 +11,7 @@ from sandbox.slack.acts.talk import open_home, say
 from sandbox.slack.errors import Json, SlackError
 from sandbox.slack.message import Message, Whisper
 from sandbox.slack.outbound import Answer
-from sandbox.slack.screen import Card, Modal, Screen, pressed
+from sandbox.slack.screen import SECONDS, Card, Modal, Screen, pressed
 from sandbox.slack.view import View
 
 
@@ -36,7 +36,7 @@ class Hands:
         self.stage = stage
         self.ws = stage.ws
 
-    def wait_for(self, predicate: Callable[[], object], seconds: float = 5.0) -> bool:
+    def wait_for(self, predicate: Callable[[], object], seconds: float = SECONDS) -> bool:
         """Looks after every change until it holds; False when the time is over."""
         return self.ws.feed.wait_for(predicate, seconds)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sandbox.slack.view import View
     from sandbox.slack.workspace import Workspace
 
-SECONDS = 5.0
+SECONDS = 30.0
 
 
 class Hands(Protocol):

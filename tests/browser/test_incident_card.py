@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sandbox.demo.demo import Demo, demo
 from sandbox.demo.ports import Ports
 from tests.browser.visitor import Visitor
+from tests.serving import ACK_SECONDS
 
 ANY = Ports.any()
 A_MINUTE = 60_000  # milliseconds, as the demo promises
@@ -20,6 +21,7 @@ def up(browser_page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     """The demo as it is where Prometheus is not installed: the platform tells of itself."""
     monkeypatch.setenv("PATH", "/nowhere")
     with demo(home=tmp_path, wanted=ANY, stop=threading.Event()) as started:
+        started.slack.outbound.ack_seconds = ACK_SECONDS
         yield started
         for page in browser_page.context.pages:
             page.goto("about:blank")

@@ -14,8 +14,9 @@ from sandbox.servers import Binary, missing
 from tests.browser.visitor import Visitor
 from tests.conftest import lacking
 from tests.demo_floor import Floor
+from tests.serving import ACK_SECONDS
 
-SOON = 60_000  # milliseconds, for what takes its time: pods, alerts, looks at a release
+SOON = 150_000  # milliseconds, for what takes its time: pods, alerts, looks at a release
 AFTER_A_MINUTE = 150_000  # the alert's own window has to pass
 COMPONENT, GOOD, BAD = "graphql-api", "v1.4.2", "v1.4.3-bad"
 
@@ -28,6 +29,7 @@ def unmonitored(
     monkeypatch.setenv("PATH", "/nowhere")
     quick = Pace(ready_after=0.2)
     with demo(home=tmp_path, wanted=Ports.any(), stop=threading.Event(), pace=quick) as started:
+        started.slack.outbound.ack_seconds = ACK_SECONDS
         yield started
         leave(browser_page)
 
@@ -37,6 +39,7 @@ def monitored(browser_page: Page, tmp_path: Path) -> Iterator[Demo]:
     if absent := missing(Binary.PROMETHEUS, Binary.ALERTMANAGER):
         lacking("; ".join(absent.values()))
     with demo(home=tmp_path, wanted=Ports.any(), stop=threading.Event()) as started:
+        started.slack.outbound.ack_seconds = ACK_SECONDS
         yield started
         leave(browser_page)
 

@@ -15,7 +15,7 @@ import pytest
 from sandbox.demo.demo import Demo, demo
 from sandbox.demo.ports import Ports
 from sandbox.servers.candlefish import Candlefish
-from tests.serving import Api
+from tests.serving import ACK_SECONDS, Api
 
 ANY = Ports.any()
 ADA, GRACE = "U1", "U2"
@@ -65,6 +65,7 @@ class House:
 @pytest.fixture
 def house(monitored: None, tmp_path: Path) -> Iterator[House]:
     with demo(home=tmp_path, wanted=ANY, stop=threading.Event()) as up:
+        up.slack.outbound.ack_seconds = ACK_SECONDS
         yield House(up, tmp_path)
 
 

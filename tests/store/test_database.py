@@ -11,10 +11,12 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.errors import Unavailable
 from bot.domain.incidents.correlation import Held
 from bot.store import bulk, deliveries, holders, leases
+from bot.store import database as doors
 from bot.store.codec import instant, micros
 from bot.store.database import Conflict, Database, Taken, sole_process
 from bot.store.migrate import lacks, migrate
 from bot.store.tables import counters, seen
+from sandbox.slack.outbound import ACK_SECONDS
 from tests.databases import PostgresMaker
 from tests.flows.inbox import minute
 
@@ -34,6 +36,10 @@ def test_what_fails_leaves_nothing(database: Database) -> None:
 
     with database.read() as tx:
         assert tx.execute(select(func.count()).select_from(seen)).scalar_one() == 0
+
+
+def test_slack_hears_in_time_that_another_writer_is_waited_for() -> None:
+    assert doors.LOCK_SECONDS + doors.BUSY_MS / 1000 < ACK_SECONDS
 
 
 def test_read_then_write_from_many_threads_loses_nothing(database: Database) -> None:
