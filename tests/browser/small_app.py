@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 Json = dict[str, Any]
-PATIENCE_S = 10
+PATIENCE_S = 30
 
 
 class SmallApp:
