@@ -93,14 +93,15 @@ def test_the_shipped_queries_tell_what_is_wrong(
     others: set[str],
 ) -> None:
     _, metrics = platform
-    until(lambda: complete(asked(metrics, catalogue, name)))
+    facts: dict[str, Fact] = {}
 
-    def judged() -> set[str]:
-        facts = asked(metrics, catalogue, name)
-        return {one.name for one in facts.values() if one.verdict is Verdict.OVER}
+    def judged() -> bool:
+        facts.update(asked(metrics, catalogue, name))
+        return complete(facts) and over == {
+            one.name for one in facts.values() if one.verdict is Verdict.OVER
+        }
 
-    until(lambda: judged() == over)
-    facts = asked(metrics, catalogue, name)
+    until(judged)
     assert facts.keys() == over | others
     line = evidence_line(list(facts.values()))
     assert line.count("⚠️") == len(over)

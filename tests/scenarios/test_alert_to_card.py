@@ -19,7 +19,7 @@ from tests.serving import ACK_SECONDS, Api
 
 ANY = Ports.any()
 ADA, GRACE = "U1", "U2"
-FIRES_WITHIN, MENDS_WITHIN = 60, 120  # seconds
+FIRES_WITHIN, MENDS_WITHIN = 120, 120  # seconds
 
 
 class House:
@@ -88,8 +88,8 @@ def test_a_broken_service_is_told_taken_silenced_mended_and_remembered(house: Ho
     card.click("Silence…", by=GRACE)
     form = house.slack.modal(GRACE).expect("Silence in INC-1")
     assert form.submit(alert="HighErrorRate", duration="30m", why="the deploy is on its way") == ""
-    card.expect_reply("*silence* by <@U2>: HighErrorRate silenced", seconds=15)
-    card.expect_reply("*silence*: Alertmanager keeps it silent", seconds=15)
+    card.expect_reply("*silence* by <@U2>: HighErrorRate silenced")
+    card.expect_reply("*silence*: Alertmanager keeps it silent")
     (silence,) = house.silences()
     assert {one["name"]: one["value"] for one in silence["matchers"]} == {
         "alertname": "HighErrorRate",
