@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 
 from sandbox.kubernetes.controllers.fate import Fate
 from sandbox.kubernetes.kinds import HPA
+from sandbox.twin.faults import Moment
 from tests.crash.patience import until
 from tests.operations.rig import Rig, rigged
 from tests.operations.twins import PRODUCTION, SERVICES
@@ -149,11 +150,13 @@ def test_cancelled_before_the_switch_nothing_stays_changed(rig: Rig) -> None:
     asked = _back(rig, GRAPHQL, who="grace")
     name, idle = asked["id"], asked["plan"]["legs"][0]["to"]["workload"]
     switched, least = len(switches(rig, GRAPHQL)), _minimum(rig, idle)
+    held, path = Event(), f"/horizontalpodautoscalers/{idle}"
     faults = rig.platform.cluster.api.faults
-    faults.slow("PATCH", f"/horizontalpodautoscalers/{idle}", 1.5, query=FOR_REAL)
+    faults.at(Moment.SEEN, "PATCH", path, lambda: held.wait(8), query=FOR_REAL)
     assert rig.approve(name, who="ada")["status"] == 0
     until(lambda: states(rig.operation(name))[f"scale {GRAPHQL}"] == "running", "it scales")
     stopped = rig.command(f"operation cancel {name} it is the database", who="grace")
+    held.set()
     assert "asked to stop" in stopped["text"]
     over = rig.rest(name)
 

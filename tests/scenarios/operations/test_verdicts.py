@@ -44,7 +44,7 @@ def ward(story_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     with (
         prometheus_twin() as numbers,
         rigged(
-            folder, story_url, times=PROVEN_LATE, verification={"deadline": "3s"},
+            folder, story_url, times=PROVEN_LATE, verification={"deadline": "8s"},
             CANDLEFISH_PROMETHEUS_URL=numbers.url,
         ) as rig,
     ):  # fmt: skip
