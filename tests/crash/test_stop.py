@@ -17,6 +17,7 @@ from sqlalchemy import text
 from bot.store.database import Database
 from sandbox.servers.candlefish import Candlefish
 from sandbox.servers.loopback import HOST
+from tests.crash.patience import until
 from tests.serving import TOKEN, serving
 
 LANES = 8
@@ -92,7 +93,8 @@ def _leases(url: str) -> int:
 
 
 def _errors(log: Path) -> list[str]:
-    return [line for line in log.read_text().splitlines() if json.loads(line)["level"] != "info"]
+    lines = log.read_text().splitlines()
+    return [line for line in lines if json.loads(line)["level"] in {"error", "critical"}]
 
 
 @pytest.fixture
@@ -114,10 +116,10 @@ def test_a_second_server_on_the_same_folder_is_refused_in_words(serving_bot: Can
     assert second.returncode == 1
     assert re.search(r"Another candlefish serves .*candlefish\.db\. Stop it first", second.stderr)
     assert "Traceback" not in second.stderr
-    assert serving_bot.ready()
+    until(serving_bot.ready, "it is ready")
 
 
 def test_after_a_kill_the_folder_is_free_at_once(serving_bot: Candlefish) -> None:
     serving_bot.kill()
     serving_bot.start()
-    assert serving_bot.ready()
+    until(serving_bot.ready, "it is ready")

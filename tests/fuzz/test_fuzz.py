@@ -14,6 +14,7 @@ from sandbox.servers.candlefish import Candlefish
 from sandbox.servers.loopback import HOST
 from sandbox.slack.server import SlackTwin
 from tests.crash.board import FAST
+from tests.crash.patience import until
 from tests.fuzz.framing import shot
 from tests.fuzz.keys import Keys
 from tests.fuzz.limits import at_the_limits
@@ -89,7 +90,7 @@ def _went_deep(answers: Counter[tuple[str, bool, int]]) -> None:
 
 
 def _is_well(bot: Candlefish, pid: int) -> None:
-    assert bot.ready()
+    until(bot.ready, "it is ready")
     assert bot.pid == pid
     assert bot.resident_mb() < MOST_MEMORY
     connection = HTTPConnection(HOST, bot.port, timeout=30)

@@ -31,9 +31,9 @@ def prove(
     _prove_place(rig, flow, name, original=original, target=target)
     _prove_effects(rig, flow, name)
     _prove_evictions(rig, flow, _deployment(original), _deployment(target), stood)
-    until(lambda: _told_once(rig, name), "each step is told once", seconds=5)
+    until(lambda: _told_once(rig, name), "each step is told once")
     if state in FOR_A_PERSON:
-        until(lambda: _called(rig.timeline(name), name, state), "a person is called", seconds=15)
+        until(lambda: _called(rig.timeline(name), name, state), "a person is called")
     else:
         assert _held(rig) == 0, "its components are still locked"
 
