@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters.aws.account import AwsAccount
 from bot.adapters.aws.restore_points import AURORA, RDS, RestorePoints
+from bot.domain.operations.plan import Plan
 from bot.domain.ops_data.restore_point import Provider
 from bot.ports.world import World
 from sandbox.aws.server import AwsTwin
@@ -33,6 +34,12 @@ def still(platform: Stage) -> Stage:
     shelf, vault, numbers = Shelf(), Vault(now=platform.vault.now), Numbers()
     world = replace(platform.world, images=shelf, snapshots={Provider.RDS: vault}, metrics=numbers)
     return replace(platform, world=world, shelf=shelf, vault=vault, numbers=numbers, ledger={})
+
+
+@pytest.fixture
+def made(still: Stage) -> Plan:
+    """A rollback of the shared platform's graphql-api, as good as it gets."""
+    return still.way_back("graphql-api")
 
 
 @pytest.fixture

@@ -113,6 +113,11 @@ class Stage:
             began=self.began,
         )
 
+    def way_back(self, component: str) -> Plan:
+        """To the last good release, which the ledger knows."""
+        self.remember(component)
+        return self.plan(Kind.ROLLBACK, component)
+
     def checks(self, made: Plan, **held: str) -> tuple[Check, ...]:
         return checks.checks(
             self.world,

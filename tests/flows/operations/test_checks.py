@@ -8,25 +8,10 @@ import pytest
 
 from bot.domain.operations.check import Code, Result
 from bot.domain.operations.plan import Kind, Plan
-from bot.domain.ops_data.restore_point import Provider, Store, StoreState
-from bot.flows.operations.checks import checks
-from sandbox.kubernetes.kinds import CONFIGMAP, DEPLOYMENT, POD, QUOTA, REPLICASET
-from tests.crash.patience import until
+from sandbox.kubernetes.kinds import CONFIGMAP, QUOTA
 from tests.flows.operations.planning_stage import NAMESPACE, Stage, by_code
 
 NAME = "graphql-api"
-PROXY = "docker.io/envoy:v1"
-MIGRATE = "registry.candlefish.ai/candlefish/migrate:v1"
-
-
-def _made(stage: Stage) -> Plan:
-    stage.remember(NAME)
-    return stage.plan(Kind.ROLLBACK, NAME)
-
-
-@pytest.fixture
-def made(still: Stage) -> Plan:
-    return _made(still)
 
 
 def test_a_warm_good_release_passes_all_of_them(still: Stage, made: Plan) -> None:
@@ -56,77 +41,8 @@ def test_checking_changes_nothing(still: Stage, made: Plan) -> None:
     assert still.cluster.api.effects() == []
 
 
-def test_a_cold_release_whose_image_is_gone_is_blocked(still: Stage) -> None:
-    made = still.plan(Kind.ROLLBACK, NAME, to_version="v1.3.9")
-    assert made.legs[0].after is not None
-    assert by_code(still.checks(made), NAME)[Code.IMAGE].result is Result.PASS
-
-    still.shelf.lacks.add(made.legs[0].after.image)
-
-    assert by_code(still.checks(made), NAME)[Code.IMAGE].result is Result.BLOCK
-
-
-def _with_sidecars(stage: Stage) -> Plan:
-    """Back to v1.3.9, whose pods pull two images more; nothing runs it now."""
-    store = stage.cluster.store
-    with store.lock:
-        for one in store.list(REPLICASET, NAMESPACE):
-            spec = one["spec"]["template"]["spec"]
-            if spec["containers"][0]["image"].partition("@")[0].endswith(f"{NAME}:v1.3.9"):
-                spec["containers"].append({"name": "proxy", "image": PROXY})
-                spec["initContainers"] = [{"name": "migrate", "image": MIGRATE}]
-                store.update(REPLICASET, one)
-    return stage.plan(Kind.ROLLBACK, NAME, to_version="v1.3.9")
-
-
-@pytest.mark.parametrize("gone", [PROXY, MIGRATE])
-def test_a_sidecar_or_an_init_container_whose_image_is_gone_is_named(
-    stage: Stage, gone: str
-) -> None:
-    made = _with_sidecars(stage)
-    assert by_code(stage.checks(made), NAME)[Code.IMAGE].result is Result.PASS
-
-    stage.shelf.lacks.add(gone)
-    check = by_code(stage.checks(made), NAME)[Code.IMAGE]
-
-    assert (check.result, check.seen) == (Result.BLOCK, f"the registry has no {gone} any more")
-
-
-def test_a_sidecar_of_a_registry_that_nobody_can_ask_is_proven_by_pods_that_run_it(
-    stage: Stage,
-) -> None:
-    made = _with_sidecars(stage)
-    stage.shelf.silent.add(PROXY)
-    asked = by_code(stage.checks(made), NAME)[Code.IMAGE]
-    assert (asked.result, asked.seen) == (Result.UNKNOWN, f"{PROXY}: the registry is silent")
-
-    store = stage.cluster.store
-    with store.lock:
-        live = store.get(DEPLOYMENT, NAMESPACE, f"{NAME}-blue")
-        containers = live["spec"]["template"]["spec"]["containers"]
-        containers.append({**containers[0], "name": "proxy", "image": PROXY})
-        store.update(DEPLOYMENT, live)
-    until(lambda: _runs(stage, PROXY), "a ready pod runs the proxy")
-
-    assert by_code(stage.checks(made), NAME)[Code.IMAGE].result is Result.PASS
-
-
-def _runs(stage: Stage, image: str) -> bool:
-    store = stage.cluster.store
-    with store.lock:
-        pods = store.list(POD, NAMESPACE)
-    return any(
-        image in [one["image"] for one in pod["spec"]["containers"]]
-        and any(
-            one["type"] == "Ready" and one["status"] == "True"
-            for one in pod["status"].get("conditions", ())
-        )
-        for pod in pods
-    )
-
-
 def test_a_config_map_that_is_gone_is_named(stage: Stage) -> None:
-    made = _made(stage)
+    made = stage.way_back(NAME)
     stage.cluster.store.delete(CONFIGMAP, NAMESPACE, f"{NAME}-config")
 
     check = by_code(stage.checks(made), NAME)[Code.REFERENCES]
@@ -138,7 +54,7 @@ def test_a_config_map_that_is_gone_is_named(stage: Stage) -> None:
 
 
 def test_a_full_quota_blocks_where_no_mechanism_fits(stage: Stage) -> None:
-    made = _made(stage)
+    made = stage.way_back(NAME)
     with stage.cluster.store.lock:
         quota = stage.cluster.store.get(QUOTA, NAMESPACE, "compute")
         quota["spec"]["hard"]["pods"] = "1"
@@ -187,52 +103,6 @@ def test_who_has_hold_of_a_component_is_named(still: Stage, made: Plan) -> None:
     assert (check.result, check.seen) == (Result.BLOCK, held[NAME])
 
 
-def test_a_database_that_cannot_be_restored_blocks_and_one_that_is_silent_warns(
-    still: Stage, made: Plan
-) -> None:
-    still.vault.now = StoreState(status="available", restorable_at=None, stalls=True)
-    asked = by_code(still.checks(made), "postgresql")[Code.RESTORE_POINT]
-    still.vault.now = None
-    silent = by_code(still.checks(made), "postgresql")[Code.RESTORE_POINT]
-
-    assert asked.result is Result.BLOCK
-    assert (silent.result, silent.blocks) == (Result.UNKNOWN, False)
-
-
-def test_a_person_may_choose_that_it_stalls(still: Stage, made: Plan) -> None:
-    still.vault.now = StoreState(status="available", restorable_at=None, stalls=True)
-    asked = still.operation(Kind.ROLLBACK, NAME, may_stall=True)
-
-    found = checks(
-        still.world, still.catalogue, asked, made, still.rows, began=still.began, held={}
-    )
-
-    check = by_code(found, "postgresql")[Code.RESTORE_POINT]
-    assert check.result is Result.WARN
-    assert "as was chosen" in check.seen
-
-
-@pytest.mark.parametrize("told", [True, False], ids=["none", "no store"])
-def test_where_no_restore_point_is_made_it_is_said(
-    still: Stage, monkeypatch: pytest.MonkeyPatch, *, told: bool
-) -> None:
-    """Where the catalogue says `none`, and where it has no store of this environment."""
-    parts = dict(still.catalogue.components)
-    database = parts["postgresql"]
-    assert database.rollout is not None
-    none = Store(component="postgresql", provider=Provider.NONE)
-    stores = {"production": none} if told else {"staging": none}
-    parts["postgresql"] = replace(database, rollout=replace(database.rollout, stores=stores))
-    monkeypatch.setattr(still, "catalogue", replace(still.catalogue, components=parts))
-    made = _made(still)
-
-    check = by_code(still.checks(made), "postgresql")[Code.RESTORE_POINT]
-
-    assert (check.result, check.blocks) == (Result.WARN, False)
-    assert check.seen == "no restore point: postgresql has no store here that makes one"
-    assert not [step for step in made.steps if step.action == "take_restore_point"]
-
-
 def test_connections_are_counted(still: Stage) -> None:
     still.remember("websocket-service")
     still.numbers.answers = {"ws_connections": 412.0}
@@ -244,7 +114,7 @@ def test_connections_are_counted(still: Stage) -> None:
 
 
 def test_a_write_that_the_api_would_refuse_blocks(stage: Stage) -> None:
-    made = _made(stage)
+    made = stage.way_back(NAME)
     stage.cluster.api.faults.status("PATCH", f"/services/{NAME}", 403, times=1_000)
 
     check = by_code(stage.checks(made), NAME)[Code.REHEARSAL]
@@ -254,7 +124,7 @@ def test_a_write_that_the_api_would_refuse_blocks(stage: Stage) -> None:
 
 
 def test_an_optional_write_that_would_be_refused_blocks_nothing(stage: Stage) -> None:
-    made = _made(stage)
+    made = stage.way_back(NAME)
     stage.cluster.api.faults.status("PATCH", f"/deployments/{NAME}-blue$", 403, times=1_000)
 
     check = by_code(stage.checks(made), NAME)[Code.REHEARSAL]
@@ -279,7 +149,7 @@ def test_what_does_not_answer_in_time_is_unknown_and_nobody_waits(still: Stage) 
 
 
 def test_a_cluster_that_goes_away_meanwhile_is_unknown(stage: Stage) -> None:
-    made = _made(stage)
+    made = stage.way_back(NAME)
     stage.cluster.api.faults.drop("*", ".", times=1_000)
 
     found = by_code(stage.checks(made), NAME)
