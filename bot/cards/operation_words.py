@@ -48,8 +48,7 @@ def moves(one: Operation) -> str:
     where = said(one.environment, _NAME_LENGTH)
     if not parts:
         return f"{one.kind} of all of {where}"
-    size = f" to {one.request.replicas}" if one.request.replicas is not None else ""
-    return f"{one.kind} of {fitted(parts, _MOVES_LENGTH, 'component', ', ')}{size} in {where}"
+    return f"{one.kind} of {fitted(parts, _MOVES_LENGTH, 'component', ', ')}{one.size} in {where}"
 
 
 def _leg(leg: Leg) -> str:

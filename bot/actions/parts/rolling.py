@@ -56,4 +56,4 @@ def _has_room(door: Cluster, deployment: Deployment) -> bool:
         quotas = door.quotas(deployment.namespace)
     except Refused:
         return False  # a right that a Role may leave out
-    return not lacking(quotas, of_pod(deployment.template))
+    return not lacking(quotas, (of_pod(deployment.template),))

@@ -41,8 +41,7 @@ def _about(one: Operation) -> str:
     if len(parts) > _LEGS_TOLD:
         rest = count(len(parts) - _LEGS_TOLD, "other")
         parts = [*parts[:_LEGS_TOLD], rest]
-    size = f" to {one.request.replicas}" if one.request.replicas is not None else ""
-    return f"{one.kind} of {', '.join(parts)}{size} in {one.environment}"
+    return f"{one.kind} of {', '.join(parts)}{one.size} in {one.environment}"
 
 
 def leg_line(leg: Leg) -> str:

@@ -75,10 +75,10 @@ class StepState(StrEnum):
 class Request:
     """What was asked for; `components` empty means all that can be rolled back.
 
-    `force` is the reason given for break-glass, `replicas` what `scale` wants, `target` an exact
-    identity by component (a revert names where it came from). `may_stall` lets a restore point hold
-    up the database where there is no other. What goes on from an earlier rollback `follows` that,
-    and goes `beyond` where that went, by component.
+    `force` is the reason given for break-glass, `replicas` what `scale` wants, or gave where its
+    way back is asked for, `target` an exact identity by component (a revert names where it came
+    from). `may_stall` lets a restore point hold up the database where there is no other. What goes
+    on from an earlier rollback `follows` that, and goes `beyond` where that went, by component.
     """
 
     components: tuple[str, ...] = ()
@@ -178,6 +178,14 @@ class Operation:
     @property
     def is_over(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def size(self) -> str:
+        """After what is scaled: ` to 5`, or ` back from 5`; empty for what is not."""
+        if self.request.replicas is None:
+            return ""
+        way = "to" if self.reverts is None else "back from"
+        return f" {way} {self.request.replicas}"
 
     @property
     def components(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def leads_back(before: Operation) -> bool:
 
 
 def request(before: Operation, why: str, force: str) -> Request:
-    """To each component's release before it, or to the count that the pods had."""
+    """To each component's release before it, or to the count before the one that it gave."""
     if back := _releases(before):
         return Request(components=tuple(back), target=back, why=why, force=force)
     if not _was_scaled(before):
@@ -26,7 +26,7 @@ def request(before: Operation, why: str, force: str) -> Request:
             "One operator puts a count back: there is no glass to break.",
             f"To put it back: `operation revert {before.name}`.",
         )
-    return Request(components=before.components, why=why)
+    return Request(components=before.components, replicas=before.request.replicas, why=why)
 
 
 def _releases(before: Operation) -> dict[str, str]:

@@ -5,7 +5,7 @@ then driven there. A plan without steps says that everything asked for is alread
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.domain.cluster.workload import image_of, version_of
 from bot.domain.errors import GiveUp, Refused, Unavailable
@@ -30,7 +30,7 @@ class _Lane:
 
     leg: Leg
     steps: Sequence[Step]
-    takes: room.Amounts = field(default_factory=dict)
+    takes: room.Amounts = room.NOTHING
     notes: Sequence[str] = ()
     link: str = ""
 

@@ -6,6 +6,7 @@ A full quota lets every write through and then makes no pods: the dry run says n
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from bot.domain.cluster.load import load_of, wanted_idle
@@ -25,12 +26,15 @@ class Counted(NamedTuple):
     sort: Sort
 
 
-Amounts = Mapping[Counted, Decimal]
-NOTHING: Amounts = {}
+Part = Mapping[Counted, Decimal]
+"""What goes together: what it gives back of one sort of pods it may take of another."""
+Amounts = tuple[Part, ...]
+"""What is taken at most; what one part gives back may come after another has taken its own."""
+NOTHING: Amounts = ()
 _SHORT = {"cpu": "requests.cpu", "memory": "requests.memory", "count/pods": "pods"}
 
 
-def of_pod(template: Template) -> dict[Counted, Decimal]:
+def of_pod(template: Template) -> Part:
     """What one pod counts for in the quotas that count it: requests, limits, pods."""
     found = _of_spec(template.get("spec", {}))
     sort = sort_of(template, found)
@@ -53,31 +57,28 @@ def _of_spec(spec: Mapping[str, Any]) -> dict[str, Decimal]:
     return found
 
 
-def to_scale(idle: Workload, live: Workload, template: Template) -> dict[Counted, Decimal]:
+def to_scale(idle: Workload, live: Workload, template: Template) -> Amounts:
     """What bringing the idle colour to the live load, in pods of `template`, adds."""
     wanted = wanted_idle(load_of(live.deployment, live.scaler), idle.scaler).pods
     wanted = max(wanted, idle.scaler.minimum if idle.scaler else 0)
-    now = _times(of_pod(idle.deployment.template), idle.deployment.current)
-    after = _times(of_pod(template), max(wanted, idle.deployment.current))
-    return {name: amount - now.get(name, Decimal()) for name, amount in after.items()}
+    gone = _times(of_pod(idle.deployment.template), -idle.deployment.current)
+    made = _times(of_pod(template), max(wanted, idle.deployment.current))
+    return (_sum([made, gone]),)
 
 
-def to_roll(workload: Workload, template: Template) -> dict[Counted, Decimal]:
+def to_roll(workload: Workload, template: Template) -> Amounts:
     """What restoring a template in place adds: a wave of its surge, and what a pod asks for more.
 
     What it asks for less comes free only at the end, pod by pod, and is not counted on.
     """
     before, after = of_pod(workload.deployment.template), of_pod(template)
-    more = {
-        name: max(amount - before.get(name, Decimal()), Decimal()) for name, amount in after.items()
-    }
-    wave = _times(after, surge(workload))
-    return _sum([wave, _times(more, workload.deployment.replicas)])
+    more = _sum([after, _times(before, -1)])
+    return _times(after, surge(workload)), _times(more, workload.deployment.replicas)
 
 
-def to_grow(workload: Workload, replicas: int) -> dict[Counted, Decimal]:
+def to_grow(workload: Workload, replicas: int) -> Amounts:
     more = max(replicas - workload.deployment.current, 0)
-    return _times(of_pod(workload.deployment.template), more)
+    return (_times(of_pod(workload.deployment.template), more),)
 
 
 def surge(workload: Workload) -> int:
@@ -89,9 +90,8 @@ def surge(workload: Workload) -> int:
     return int(quantity(said))
 
 
-def together(parts: Iterable[Amounts]) -> dict[Counted, Decimal]:
-    """What they take at most; one that gives something back may do so after the others took it."""
-    return _sum({name: max(amount, Decimal()) for name, amount in one.items()} for one in parts)
+def together(all_of_them: Iterable[Amounts]) -> Amounts:
+    return tuple(chain.from_iterable(all_of_them))
 
 
 def lacking(quotas: Iterable[Quota], needed: Amounts, beside: Amounts = NOTHING) -> tuple[str, ...]:
@@ -123,14 +123,11 @@ def waiting(workloads: Sequence[Workload]) -> str:
 
 def _counted(quota: Quota, name: str, amounts: Amounts) -> Decimal:
     wanted = _SHORT.get(name, name)
-    return sum(
-        (
-            amount
-            for one, amount in amounts.items()
-            if one.name == wanted and counts(quota, one.sort)
-        ),
-        Decimal(),
+    parts = (
+        [amount for one, amount in part.items() if one.name == wanted and counts(quota, one.sort)]
+        for part in amounts
     )
+    return sum((max(sum(part, Decimal()), Decimal()) for part in parts), Decimal())
 
 
 def _asked(container: Mapping[str, object], kind: str) -> dict[str, Decimal]:
@@ -150,5 +147,5 @@ def _sum(parts: Iterable[Mapping[Name, Decimal]]) -> dict[Name, Decimal]:
     return total
 
 
-def _times(amounts: Amounts, count: int) -> dict[Counted, Decimal]:
-    return {name: amount * count for name, amount in amounts.items()}
+def _times(part: Part, count: int) -> dict[Counted, Decimal]:
+    return {name: amount * count for name, amount in part.items()}

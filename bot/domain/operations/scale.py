@@ -8,16 +8,13 @@ from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Step
 from bot.domain.operations.restart import cluster_of
 from bot.domain.operations.survey import ClusterSurvey, Survey, Unseen, serving
+from bot.domain.wording import count
 
 MOST = 1000  # a slip of the finger, not a size
 
 
 def plan(operation: Operation, surveys: Sequence[Survey | Unseen]) -> Plan:
-    """To the count that was asked for, or, of what reverts another, to the one before."""
-    if operation.reverts is not None:
-        found = _scalable(surveys)
-        before = [_before(one, operation) for one in found]
-        return _plan(operation, found, [_back(one) for one in found], before)
+    """To the count that was asked for; the way back from another, to the one before that."""
     wanted = operation.request.replicas
     if not operation.request.components or wanted is None:
         raise Misuse("Say what to scale, and to how many pods.", "`scale graphql-api 5`")
@@ -26,27 +23,19 @@ def plan(operation: Operation, surveys: Sequence[Survey | Unseen]) -> Plan:
             f"{wanted} pods cannot be asked for: at least 1, at most {MOST}.",
             f"`scale {operation.request.components[0]} 1` is the least that still serves.",
         )
-    found = _scalable(surveys)
-    return _plan(operation, found, [_step(one, wanted) for one in found])
-
-
-def _scalable(surveys: Sequence[Survey | Unseen]) -> list[ClusterSurvey]:
-    return [cluster_of(survey, "scaled") for survey in surveys]
-
-
-def _plan(
-    operation: Operation,
-    found: Sequence[ClusterSurvey],
-    steps: Sequence[Step],
-    notes: Sequence[str] = (),
-) -> Plan:
+    found = [cluster_of(survey, "scaled") for survey in surveys]
+    counts = [_count(one, operation, wanted) for one in found]
     return Plan(
         kind=Kind.SCALE,
         environment=operation.environment,
         legs=tuple(Leg(component=one.component.name, mechanism=Mechanism.NONE) for one in found),
-        steps=tuple(steps),
-        notes=(*(_note(one) for one in found), *notes),
+        steps=tuple(_step(one, pods) for one, pods in zip(found, counts, strict=True)),
+        notes=tuple(_note(one) for one in found),
     )
+
+
+def _count(survey: ClusterSurvey, operation: Operation, wanted: int) -> int:
+    return wanted if operation.reverts is None else _before(survey, wanted)
 
 
 def _step(survey: ClusterSurvey, wanted: int) -> Step:
@@ -68,35 +57,26 @@ def _step(survey: ClusterSurvey, wanted: int) -> Step:
     return Step(name=f"scale {name}", action="scale", component=name, args=args, stage=1)
 
 
-def _before(survey: ClusterSurvey, operation: Operation) -> str:
-    """The objects remember it themselves, for as long as nobody gives them another count."""
+def _before(survey: ClusterSurvey, given: int) -> int:
+    """What it was before `given`: the objects remember it until they get another count."""
     live = serving(survey)
     name, deployment, scaler = survey.component.name, live.deployment, live.scaler
-    held = [(scaler.annotations, scaler.minimum)] if scaler else []
-    held.append((deployment.annotations, deployment.replicas))
-    kept = (ASKED.original(*one) for one in held if ASKED.keeps(*one))
-    before = next(kept, None)
-    if before is None:
+    held = [(deployment.annotations, deployment.replicas)]
+    if scaler is not None:
+        held.insert(0, (scaler.annotations, scaler.minimum))
+    kept = [ASKED.original(*one) for one in held if one[1] == given and ASKED.keeps(*one)]
+    if not kept:
         raise Refused(
-            f"{deployment.name}, which serves {name} now, is not at the count that "
-            f"OP-{operation.reverts} gave: somebody changed it since, or the traffic moved.",
-            f"`scale {name} N` gives it any other.",
+            f"{deployment.name}, which serves {name} now, is not at {count(given, 'pod')} any "
+            "more: somebody changed it since, or the traffic moved.",
+            f"`scale {name} N` gives it any other count.",
         )
-    return f"{deployment.name} had {before} before OP-{operation.reverts}, and gets that back."
-
-
-def _back(survey: ClusterSurvey) -> Step:
-    live = serving(survey)
-    name, scaler = survey.component.name, live.scaler
-    args = {
-        "namespace": survey.namespace,
-        "deployment": live.deployment.name,
-        "scaler": scaler.name if scaler else "",
-        "asked": True,
-    }
-    return Step(
-        name=f"scale {name} back", action="restore_minimum", component=name, args=args, stage=1
-    )
+    if min(kept) < 1:
+        raise Refused(
+            f"{deployment.name}, which serves {name} now, had no pods before that.",
+            f"`scale {name} 1` is the least that still serves.",
+        )
+    return kept[0]
 
 
 def _note(survey: ClusterSurvey) -> str:

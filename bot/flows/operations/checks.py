@@ -23,7 +23,7 @@ from bot.domain.operations.restart import cluster_of
 from bot.domain.operations.restore_policy import decide
 from bot.domain.operations.rollback import known
 from bot.domain.operations.room import Amounts, together
-from bot.domain.operations.survey import ClusterSurvey, Survey, serving
+from bot.domain.operations.survey import ClusterSurvey, Survey
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.restore_point import Provider, Store
 from bot.domain.releases.ledger import LedgerRelease
@@ -130,9 +130,10 @@ class _Gathering:
             yield from InPlaceChecks(
                 world=self.world,
                 asking=self.asking,
+                plan=self.plan,
                 component=self.asking.catalogue.components[name],
                 held=self.held.get(name, ""),
-                beside=partial(self._beside, name, surveys, self._changed_there),
+                beside=partial(self._beside, name, surveys, partial(changed_there, self.plan)),
             ).asks(surveyed)
 
     def _beside(
@@ -153,9 +154,6 @@ class _Gathering:
             except Refused:
                 continue
         return together(found)
-
-    def _changed_there(self, survey: ClusterSurvey) -> Amounts:
-        return changed_there(self.asking, serving(survey))
 
     def _of_store(self, store: Store) -> Ask:
         def look() -> Check:

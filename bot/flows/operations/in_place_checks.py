@@ -8,7 +8,7 @@ from bot.domain.operations import prechecks, room
 from bot.domain.operations.aim import rolling
 from bot.domain.operations.asking import Asking
 from bot.domain.operations.check import Check, Code, Result
-from bot.domain.operations.plan import Kind
+from bot.domain.operations.plan import Plan
 from bot.domain.operations.prechecks import Untold
 from bot.domain.operations.survey import ClusterSurvey, Workload, serving
 from bot.domain.ops_data.component import Component
@@ -25,6 +25,7 @@ class InPlaceChecks:
 
     world: World
     asking: Asking
+    plan: Plan
     component: Component
     held: str
     beside: Callable[[], room.Amounts]
@@ -69,11 +70,13 @@ class InPlaceChecks:
         return prechecks.references(self.component.name, lacks)
 
     def _room(self, survey: ClusterSurvey, live: Workload) -> Check:
-        return prechecks.has_room(survey, taken(self.asking, live), self.beside())
+        return prechecks.has_room(survey, taken(self.plan, survey), self.beside())
 
 
-def taken(asking: Asking, live: Workload) -> room.Amounts:
+def taken(plan: Plan, survey: ClusterSurvey) -> room.Amounts:
     """From the quotas of its namespace."""
-    if asking.operation.kind is Kind.SCALE:
-        return room.to_grow(live, asking.operation.request.replicas or 0)
+    live, name = serving(survey), survey.component.name
+    for step in plan.steps:
+        if step.component == name and step.action == "scale":
+            return room.to_grow(live, int(step.args["replicas"]))
     return room.to_roll(live, live.deployment.template)

@@ -11,7 +11,7 @@ from bot.domain.operations.asking import Asking
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.plan import Leg
 from bot.domain.operations.prechecks import Untold
-from bot.domain.operations.room import Amounts
+from bot.domain.operations.room import NOTHING, Amounts
 from bot.domain.operations.survey import ClusterSurvey
 from bot.domain.operations.way import needed, way_by
 from bot.domain.ops_data.component import Component
@@ -135,7 +135,7 @@ class RollbackChecks:
 def taken(found: Aim) -> Amounts:
     """From the quotas of its namespace; `Refused` where its way leads nowhere any more."""
     if not isinstance(found.survey, ClusterSurvey):
-        return {}
+        return NOTHING
     if found.place is None:
         name = found.leg.component
         raise Refused(f"No template of {found.after.version} is left for {name}.")

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.cluster.hold import ASKED
 from bot.domain.errors import Misuse, Refused, Unavailable
 from bot.domain.operations import freeze, restart, scale
+from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Kind as Asked
 from bot.domain.operations.survey import Unseen
 from tests.domain.operations.release_scene import (
@@ -95,7 +96,8 @@ def test_more_than_the_autoscaler_allows_is_refused_with_the_fix() -> None:
     assert "`scale api 10`" in no.value.next_move
 
 
-BACK = replace(operation(Asked.SCALE, "api"), reverts=6)
+def back(given: int) -> Operation:
+    return replace(operation(Asked.SCALE, "api", replicas=given), reverts=6)
 
 
 def test_the_way_back_from_a_scale_is_the_count_that_the_object_remembers() -> None:
@@ -103,28 +105,36 @@ def test_the_way_back_from_a_scale_is_the_count_that_the_object_remembers() -> N
     assert green.scaler is not None
     held = replace(green, scaler=replace(green.scaler, annotations=ASKED.marks(3, 8)))
 
-    made = scale.plan(BACK, [Story().survey(green=held)])
+    made = scale.plan(back(8), [Story().survey(green=held)])
 
     (step,) = made.steps
-    assert (step.action, step.args) == (
-        "restore_minimum",
-        {
-            "namespace": "production",
-            "deployment": "api-green",
-            "scaler": "api-green",
-            "asked": True,
-        },
-    )
-    assert "api-green had 3 before OP-6, and gets that back." in made.notes
+    assert (step.action, step.args["scaler"], step.args["replicas"]) == ("scale", "api-green", 3)
 
 
-def test_a_count_that_somebody_changed_since_is_theirs() -> None:
-    changed = workload("green", Story().bad, replicas=7, annotations=ASKED.marks(3, 8))
+@pytest.mark.parametrize(
+    ("replicas", "marks", "given"),
+    [
+        (7, ASKED.marks(3, 8), 8),  # by hand
+        (8, ASKED.marks(5, 8), 5),  # by a later scale
+        (8, {}, 8),  # it was so already
+    ],
+)
+def test_a_count_that_somebody_changed_since_is_theirs(
+    replicas: int, marks: dict[str, str], given: int
+) -> None:
+    changed = workload("green", Story().bad, replicas=replicas, annotations=marks)
 
-    with pytest.raises(Refused, match="is not at the count that OP-6 gave") as no:
-        scale.plan(BACK, [Story().survey(green=changed)])
+    with pytest.raises(Refused, match=f"is not at {given} pods any more") as no:
+        scale.plan(back(given), [Story().survey(green=changed)])
 
     assert "`scale api N`" in no.value.next_move
+
+
+def test_what_serves_is_not_put_back_to_no_pods() -> None:
+    started = workload("green", Story().bad, replicas=3, annotations=ASKED.marks(0, 3))
+
+    with pytest.raises(Refused, match="had no pods before"):
+        scale.plan(back(3), [Story().survey(green=started)])
 
 
 def test_other_numbers_are_other_plans() -> None:

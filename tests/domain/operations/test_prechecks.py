@@ -50,7 +50,7 @@ def test_p7_what_fits_alone_may_not_fit_with_the_rest_of_the_plan() -> None:
     assert crowded.result is Result.BLOCK
     assert crowded.seen == ("quota half has 3 of pods left, and it takes 2 beside 2 for the others")
     assert prechecks.has_room(survey, takes, amounts(pods=1)).result is Result.PASS
-    others = amounts(pods=4) | amounts(**{"limits.cpu": 20})
+    others = amounts(pods=4, **{"limits.cpu": 20})
     assert prechecks.has_room(survey, amounts(pods=0), others).result is Result.PASS
 
 

@@ -81,8 +81,9 @@ def test_the_idle_colour_needs_what_it_lacks_to_the_live_load() -> None:
     idle = workload("blue", template("v1", "blue"), replicas=3, minimum=3)
     live = workload("green", template("v2", "green"), replicas=8, minimum=3)
 
-    needed = named(room.to_scale(idle, live, template("v1", "blue")))
+    (part,) = room.to_scale(idle, live, template("v1", "blue"))
 
+    needed = named(part)
     assert needed["limits.cpu"] == 5
     assert needed["requests.cpu"] == Decimal("1.25")
     assert needed["pods"] == 5
@@ -133,17 +134,32 @@ def test_a_template_that_asks_for_more_needs_it_for_every_pod() -> None:
     }
     one = workload("", template("v2"), replicas=10, max_surge="1")
 
-    needed = named(room.to_roll(one, big))
+    wave, more = (named(part) for part in room.to_roll(one, big))
 
-    assert needed["requests.cpu"] == 1 + 10 * Decimal("0.75")
-    assert needed["requests.memory"] == quantity("256Mi")
-    assert (needed["limits.cpu"], needed["pods"]) == (1, 1)
+    assert (wave["requests.cpu"], more["requests.cpu"]) == (1, 10 * Decimal("0.75"))
+    assert wave["requests.memory"] == quantity("256Mi")
+    assert more["requests.memory"] < 0  # it comes free only at the end
+    assert (wave["limits.cpu"], more["limits.cpu"]) == (1, 0)
+    assert (wave["pods"], more["pods"]) == (1, 0)
 
 
 def test_what_gives_something_back_makes_no_room_for_the_others() -> None:
-    parts = [amounts(pods=3), amounts(pods=-2, **{"limits.cpu": 1})]
+    quota = Quota(name="full", hard={"pods": "5"}, used={"pods": "3"})
+    taken = room.together([amounts(pods=3), amounts(pods=-2, **{"limits.cpu": 1})])
 
-    assert room.together(parts) == amounts(pods=3, **{"limits.cpu": 1})
+    assert room.lacking([quota], taken) == ("quota full has 2 of pods left, and it takes 3",)
+
+
+def test_pods_of_another_sort_take_the_place_of_those_they_replace() -> None:
+    """A quota without scopes counts both."""
+    full = Quota(name="all", hard={"pods": "13"}, used={"pods": "10"})
+    important = template("v2", "blue")
+    important["spec"]["priorityClassName"] = "high"
+    one = workload("blue", template("v1", "blue"), replicas=10, max_surge="3")
+
+    assert room.lacking([full], room.to_roll(one, important)) == ()
+    live = workload("green", template("v1", "green"), replicas=10)
+    assert room.lacking([full], room.to_scale(one, live, important)) == ()
 
 
 def test_a_quota_for_important_pods_is_no_obstacle_to_the_others() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.cluster.quota_scopes import Sort
 from bot.domain.cluster.workload import Deployment, Pod, ReplicaSet, Scaler
-from bot.domain.operations.room import Amounts, Counted
+from bot.domain.operations.room import Amounts, Counted, Part
 from bot.domain.operations.survey import Workload
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -31,13 +31,13 @@ def template(version: str, color: str = "", app: str = "api", **more: Any) -> di
     }
 
 
-def amounts(**taken: int) -> dict[Counted, Decimal]:
+def amounts(**taken: int) -> Amounts:
     """What ordinary pods take, by the names of a quota."""
-    return {Counted(name, Sort()): Decimal(amount) for name, amount in taken.items()}
+    return ({Counted(name, Sort()): Decimal(amount) for name, amount in taken.items()},)
 
 
-def named(taken: Amounts) -> dict[str, Decimal]:
-    return {one.name: amount for one, amount in taken.items()}
+def named(part: Part) -> dict[str, Decimal]:
+    return {one.name: amount for one, amount in part.items()}
 
 
 def workload(

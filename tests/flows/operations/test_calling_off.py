@@ -134,7 +134,7 @@ def test_a_scale_that_is_done_leads_back_to_the_count_before(office: Office) -> 
     assert office.say(f"operation revert {scaled.name}").status == 0
     after = office.find(scaled.id + 1)
     assert (after.kind, after.reverts, after.state) == (Kind.SCALE, scaled.id, State.PLANNING)
-    assert (after.components, after.request.replicas) == (("graphql-api",), None)
+    assert (after.components, after.request.replicas) == (("graphql-api",), 6)
 
 
 @pytest.mark.parametrize("raised", [Ending.DONE, Ending.LATE])
