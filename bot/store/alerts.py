@@ -21,7 +21,7 @@ _CURRENT = [
 ]
 _INSERTED = (
     "current_key", "source", "fingerprint", "status", "labels_json", "annotations_json",
-    "starts_at", "ends_at", "generator_url", "group_key", "incident_id",
+    "starts_at", "ends_at", "generator_url", "group_key", "component", "incident_id",
     "received_at", "last_seen_at",
 )  # fmt: skip
 
@@ -77,7 +77,8 @@ def _row(alert: Alert, episode: Episode, key: str | None, now: datetime) -> tupl
         key, alert.source, alert.fingerprint, episode.status.value,
         dumps(alert.labels), dumps(alert.annotations),
         micros(episode.starts_at), micros(episode.ends_at),
-        alert.generator_url, alert.group_key, episode.incident, received, received,
+        alert.generator_url, alert.group_key, episode.component, episode.incident,
+        received, received,
     )  # fmt: skip
 
 

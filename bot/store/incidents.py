@@ -24,7 +24,7 @@ from bot.domain.severity import Category, Severity
 from bot.store import bulk, entries
 from bot.store.codec import dumps, instant, loads, micros
 from bot.store.database import Conflict
-from bot.store.tables import counters, holders, incidents, operations
+from bot.store.tables import alerts, counters, incidents, operations
 
 # Of these an incident is made; what its card shows is the card loop's alone (store/cards.py).
 _ALL = [column for column in incidents.columns if column is not incidents.c.shown_version]
@@ -106,12 +106,10 @@ def most_urgent(tx: Connection, limit: int) -> list[Incident]:
 def covers(environment: str, components: Collection[str]) -> ColumnElement[bool]:
     """A condition on an incident: it began on one of these, or alerts of one joined it."""
     joined = exists().where(
-        holders.c.incident_id == incidents.c.id,
-        holders.c.environment == environment,
-        holders.c.component.in_(components),
+        alerts.c.incident_id == incidents.c.id, alerts.c.component.in_(components)
     )
-    began = and_(incidents.c.environment == environment, incidents.c.component.in_(components))
-    return or_(began, joined)
+    about = or_(incidents.c.component.in_(components), joined)
+    return and_(incidents.c.environment == environment, about)
 
 
 def open_on(tx: Connection, environment: str, components: Collection[str]) -> list[Incident]:

@@ -122,6 +122,7 @@ alerts = Table(
     Column("ends_at", BigInteger),
     Column("generator_url", Text, nullable=False),
     Column("group_key", Text, nullable=False),
+    Column("component", Text),
     Column("incident_id", BigInteger),
     Column("received_at", BigInteger, nullable=False),
     Column("last_seen_at", BigInteger, nullable=False),

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.incidents import life
-from bot.domain.incidents.correlation import Held
+from bot.domain.incidents.alert import begun
 from bot.domain.incidents.incident import Change, Incident, Reason
 from bot.domain.incidents.listing import Filter
 from bot.domain.incidents.timeline import Entry, Kind
 from bot.domain.severity import Category, Severity
-from bot.store import entries, holders, incidents
+from bot.store import alerts, entries, incidents
 from bot.store.database import Conflict, Database
+from tests.flows.cards.desk import alert
 from tests.flows.inbox import minute
 
 FULL = Incident(
@@ -50,12 +51,9 @@ def test_every_field_comes_back(database: Database) -> None:
 
 def test_an_incident_covers_what_its_alerts_are_about(database: Database) -> None:
     kept(database, opened(FULL), opened(replace(FULL, id=2, component="other", open_key="k2")))
-    joined = {
-        Held(group="g", environment="e", component="documents"): 1,
-        Held(group="h", environment="elsewhere", component="documents"): 2,
-    }
+    joined = begun(alert("Slow"), 1, minute(0), component="documents")
     with database.write() as tx:
-        holders.hold(tx, joined)
+        alerts.begin(tx, [(alert("Slow"), joined)], minute(0), stored=())
 
     def covering(*components: str) -> list[int]:
         with database.read() as tx:
@@ -64,6 +62,9 @@ def test_an_incident_covers_what_its_alerts_are_about(database: Database) -> Non
     assert covering("api") == covering("documents") == covering("api", "documents") == [1]
     assert covering("api", "other") == [2, 1]
     assert covering("nothing") == []
+    with database.write() as tx:
+        alerts.move(tx, 1, 2)
+    assert covering("documents") == [2]
 
 
 def test_a_change_decided_on_an_older_version_is_a_conflict(database: Database) -> None:

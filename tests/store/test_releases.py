@@ -3,15 +3,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.incidents.correlation import Held
+from bot.domain.incidents.alert import begun
 from bot.domain.operations.operation import Operation, Request, State
 from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Release
 from bot.domain.releases.contracts import Contracts
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
-from bot.store import holders, operations, releases
+from bot.store import alerts, operations, releases
 from bot.store.database import Database
-from tests.flows.cards.desk import Desk
+from tests.flows.cards.desk import Desk, alert
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ROW = LedgerRelease(
@@ -204,9 +204,10 @@ def test_when_an_incident_troubled_a_component(migrated_url: str) -> None:
     name = desk.fire("GraphqlDown", service="graphql-api", severity="critical")
     assert troubled(timedelta())
     assert not troubled(day, "websocket-service")
-    joined = Held(group="g", environment="production", component="websocket-service")
+    slow = alert("SocketsSlow")
+    joined = begun(slow, 2, desk.at, component="websocket-service")
     with database.write() as tx:
-        holders.hold(tx, {joined: 2})
+        alerts.begin(tx, [(slow, joined)], desk.at, stored=())
     assert troubled(timedelta(), "websocket-service")
 
     desk.api(f"resolve {name}")

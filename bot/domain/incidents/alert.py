@@ -47,7 +47,8 @@ class Alert:
 class Episode:
     """One firing of an alert, from its start to its end, and the incident it belongs to.
 
-    `id` is 0 until stored; `incident` is `None` where the route opens none.
+    `id` is 0 until stored; `incident` is `None` where the route opens none. `component` is what it
+    was about when it began, as its route had it.
     """
 
     id: int = 0
@@ -56,6 +57,7 @@ class Episode:
     starts_at: datetime
     ends_at: datetime | None
     incident: int | None = None
+    component: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,7 +121,9 @@ def judge(alert: Alert, known: Episode | None, now: datetime) -> Verdict:
     return Verdict.ENDED_UNSEEN if later else Verdict.REPEATS
 
 
-def begun(alert: Alert, incident: int | None, now: datetime) -> Episode:
+def begun(
+    alert: Alert, incident: int | None, now: datetime, *, component: str | None = None
+) -> Episode:
     """The episode that this alert starts (or, never seen firing, the whole of it)."""
     ended = alert.status is Status.RESOLVED
     starts = alert.starts_at or now
@@ -129,6 +133,7 @@ def begun(alert: Alert, incident: int | None, now: datetime) -> Episode:
         starts_at=starts,
         ends_at=max(alert.ends_at or now, starts) if ended else None,
         incident=incident,
+        component=component,
     )
 
 

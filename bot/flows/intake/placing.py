@@ -100,7 +100,8 @@ def _over_before(batch: Batch, alert: Alert, known: Episode) -> bool:
 
 
 def _remember(batch: Batch, alert: Alert, incident: int | None) -> int | None:
-    episode = begun(alert, incident, batch.now)
+    routed, _ = batch.routed[alert.key]
+    episode = begun(alert, incident, batch.now, component=routed.component)
     if alert.key in batch.begun:  # begun and ended in this very batch, and now again
         batch.passed.append(batch.begun[alert.key])
     batch.begun[alert.key] = (alert, episode)
