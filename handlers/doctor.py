@@ -7,6 +7,7 @@ from dataclasses import asdict
 import typer
 
 from bot.assembly import findings
+from bot.domain.wording import escaped
 from bot.settings import BadSettings, Settings
 from handlers import logs
 from handlers.pipe import may_break
@@ -25,7 +26,8 @@ def main() -> None:
     logs.set_up(level="error", secrets=settings.secret_values)
     found = list(findings(settings))
     if "--json" in sys.argv[1:]:
-        typer.echo(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
+        told = json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False)
+        typer.echo(escaped(told))
     else:
         for one in found:
             typer.echo(f"{_MARKS[one.result]} {one.name}: {one.says}")

@@ -12,7 +12,7 @@ from bot.domain.names import number_of_operation
 from bot.domain.operations.operation import State
 from bot.domain.verbs.parsing import parse
 from bot.domain.verbs.saying import typed
-from bot.domain.wording import visible
+from bot.domain.wording import escaped, visible
 from bot.settings import Settings
 from handlers.following import Followed, follow, wanted
 from handlers.line import Line, not_candlefish
@@ -99,8 +99,7 @@ def _operation(told: Mapping[str, Any]) -> str | None:
 
 def _followed(end: Followed, *, as_json: bool) -> Answer:
     if as_json and end.operation:
-        whole = json.dumps(end.operation, indent=2, ensure_ascii=False)
-        return Answer(status=end.status, text=whole, is_data=True)
+        return Answer(status=end.status, text=_data(end.operation), is_data=True)
     return Answer(status=end.status, text=visible(end.text))
 
 
@@ -109,4 +108,8 @@ def _shown(told: Mapping[str, Any], *, as_json: bool) -> str:
     if not as_json:
         return visible(str(told["text"]))
     data = told.get("data") or {"status": told["status"], "text": told["text"]}
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return _data(data)
+
+
+def _data(told: Mapping[str, Any]) -> str:
+    return escaped(json.dumps(told, indent=2, ensure_ascii=False))

@@ -81,7 +81,8 @@ def _release(one: Release, origin: Origin | None) -> str:
     words = f"{said(one.version, 40)} {code(one.short, 40)}" if one.version else code(one.short, 40)
     if origin is None:
         return words
-    return f"{words} came {at(origin.at)}{f' by {said(origin.by, 40)}' if origin.by else ''}"
+    when = f"between {at(origin.at)} and {at(origin.until)}" if origin.until else at(origin.at)
+    return f"{words} came {when}{f' by {said(origin.by, 40)}' if origin.by else ''}"
 
 
 def standing(one: Operation, people: Mapping[str, Person]) -> str:

@@ -22,6 +22,11 @@ def visible(text: str) -> str:
     return _UNSEEN.sub("", text)
 
 
+def escaped(data: str) -> str:
+    """JSON as it is, with escapes for what `visible` takes out of other words."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", data)
+
+
 def on_one_line(text: str) -> str:
     """Visible characters with single spaces between them."""
     return visible(" ".join(text.replace("\x00", " ").split()))

@@ -139,6 +139,7 @@ def _must_be_allowed(who: Asker, command: Command, asked: Asked) -> None:
     needed = command.verb.role
     if who.may(needed):
         return
+    who.must_be_sure(needed, f"`{command.verb.name}`")
     held = max(who.roles, key=list(Role).index, default=Role.VIEWER)
     raise Refused(
         f"`{command.verb.name}` needs the role {needed}; yours is {held}.",

@@ -97,3 +97,4 @@ def test_a_program_gets_the_words_as_they_are() -> None:
         )
 
     assert json.loads(told.text) == {"title": FORGED}
+    assert not {"\x1b", "\x9b", "\u202e"} & set(told.text)

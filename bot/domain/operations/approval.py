@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.errors import Misuse, Refused, Unavailable
+from bot.domain.errors import Misuse, Refused
 from bot.domain.operations.check import Check, blocking, for_two, never_skipped
 from bot.domain.operations.operation import Operation, Request, State
 from bot.domain.operations.plan import Kind, Plan
-from bot.domain.ops_data.people import Role, allows
+from bot.domain.ops_data.people import Role
 from bot.domain.ops_data.policy import Policy
 from bot.domain.ops_data.standing import Asker
 from bot.domain.severity import Severity
@@ -128,12 +128,7 @@ def must_hold(who: Asker, role: Role, what: str) -> None:
     """Raises `Refused`, or `Unavailable` where only a Slack list that is too old gives the role."""
     if who.may(role):
         return
-    if allows(who.unsure, role):
-        raise Unavailable(
-            f"{what} needs the role {role}, and Slack has not said within the last minute whether "
-            "you still have it. Whoever has it by name in people.yaml need not wait, here or in a "
-            "terminal."
-        )
+    who.must_be_sure(role, what)
     held = max(who.roles, key=list(Role).index, default=Role.VIEWER)
     raise Refused(
         f"{what} needs the role {role}; yours is {held}.",

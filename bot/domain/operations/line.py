@@ -71,7 +71,8 @@ def step_lines(number: int, text: str, seconds: float, **also: str) -> list[str]
 def _since(origin: Origin | None, now: datetime) -> str:
     if origin is None:
         return ""
-    return f" came {span(now - origin.at)} ago{f' by {origin.by}' if origin.by else ''}"
+    most = "at most " if origin.until else ""
+    return f" came {most}{span(now - origin.at)} ago{f' by {origin.by}' if origin.by else ''}"
 
 
 def _standing(one: Operation, now: datetime) -> str:

@@ -56,10 +56,14 @@ class Release:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """When a release came and who brought it, as the ledger knows; `by` is empty for nobody."""
+    """When a release came and who brought it, as the ledger knows; `by` is empty for nobody.
+
+    Where nobody saw it come, it came between `at` and `until`.
+    """
 
     at: datetime
     by: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -114,7 +114,9 @@ def _traced(found: _Lane, choice: Known, target: Target) -> _Lane:
 
 
 def _origin(row: LedgerRelease | None) -> Origin | None:
-    return Origin(at=row.live_at or row.deployed_at, by=row.deployed_by) if row else None
+    if row is None:
+        return None
+    return Origin(at=row.live_at or row.deployed_at, by=row.deployed_by, until=row.live_by)
 
 
 def _target(asking: Asking, choice: Known) -> Target:

@@ -100,7 +100,7 @@ def _leg(leg: Leg, links: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _origin(one: Origin | None) -> dict[str, str | None] | None:
-    return {"at": rfc3339(one.at), "by": one.by} if one else None
+    return {"at": rfc3339(one.at), "until": rfc3339(one.until), "by": one.by} if one else None
 
 
 def _release(one: Release | None) -> dict[str, str] | None:

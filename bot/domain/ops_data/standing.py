@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.errors import Unavailable
 from bot.domain.ops_data.people import Person, Role, allows, person_of
 
 STALE_AFTER = timedelta(minutes=15)
@@ -32,6 +33,15 @@ class Asker:
     def may(self, needed: Role) -> bool:
         return allows(self.roles, needed)
 
+    def must_be_sure(self, needed: Role, what: str) -> None:
+        """Raises `Unavailable` where only a Slack list that is too old gives the role."""
+        if not self.may(needed) and allows(self.unsure, needed):
+            raise Unavailable(
+                f"{what} needs the role {needed}, and Slack has not said lately whether you still "
+                "have it. Whoever has it by name in people.yaml need not wait, here or in a "
+                "terminal."
+            )
+
 
 def asker(
     people: Mapping[str, Person],
@@ -42,14 +52,21 @@ def asker(
 ) -> Asker:
     """Roles named on the person always count; those of a stale group give at most responder."""
     person = person_of(people, actor)
-    held = set(person.roles if person else ())
+    held, unsure = set(person.roles if person else ()), set[Role]()
     for one in memberships:
         given = groups.get(one.group, frozenset())
         if now - one.fetched_at <= STALE_AFTER:
             held |= given
-        elif allows(given, Role.RESPONDER):
+            continue
+        unsure |= given
+        if allows(given, Role.RESPONDER):
             held.add(Role.RESPONDER)
-    return Asker(actor=actor, known_as=person.name if person else actor, roles=frozenset(held))
+    return Asker(
+        actor=actor,
+        known_as=person.name if person else actor,
+        roles=frozenset(held),
+        unsure=frozenset(unsure - held),
+    )
 
 
 def bearer(people: Mapping[str, Person], actor: str, role: str | None) -> Asker:

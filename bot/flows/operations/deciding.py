@@ -74,8 +74,7 @@ def approve(
     must_be_granted(tx, catalogue, who, found.approver_role, now)
     operations.one_at_a_time(tx)
     if found.request.force:
-        earlier = operations.forced_since(tx, now - catalogue.policy.force_every)
-        approval.must_not_be_forced_again(earlier, now, catalogue.policy)
+        _must_not_be_forced_again(tx, catalogue, now)
     else:
         _must_not_be_ping_pong(tx, catalogue, found, now)
     _must_not_be_too_many(tx)
@@ -128,6 +127,8 @@ def revert(
         approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
         return _kept(tx, move, now)
     replaced = _must_be_the_first(tx, found, force)
+    if replaced:
+        _must_not_be_forced_again(tx, catalogue, now)
     request = way_back.request(found, why, force)
     asked = ask(
         tx, catalogue, kind=found.kind, request=request, environment=found.environment,
@@ -183,6 +184,11 @@ def _as_needed_now(tx: Connection, found: Operation) -> Operation:
         return found
     need = needed(tx, found.plan, found, found.checks)
     return replace(found, approvals_needed=need.approvals, approver_role=need.role)
+
+
+def _must_not_be_forced_again(tx: Connection, catalogue: Catalogue, now: datetime) -> None:
+    earlier = operations.forced_since(tx, now - catalogue.policy.force_every)
+    approval.must_not_be_forced_again(earlier, now, catalogue.policy)
 
 
 def _must_not_be_too_many(tx: Connection) -> None:

@@ -82,9 +82,11 @@ def fresh(
         standing.memberships(tx, actor.removeprefix("slack:")) if actor.startswith("slack:") else ()
     )
     recent = [one for one in memberships if now - one.fetched_at <= within]
-    who = asker(catalogue.people, catalogue.groups, actor, recent, now)
-    ever = frozenset().union(*(catalogue.groups.get(one.group, ()) for one in memberships))
-    return replace(who, unsure=ever - who.roles)
+    who, ever = (
+        asker(catalogue.people, catalogue.groups, actor, lists, now)
+        for lists in (recent, memberships)
+    )
+    return replace(who, unsure=(ever.roles | ever.unsure) - who.roles)
 
 
 def known_as(catalogue: Catalogue, actor: str) -> str:

@@ -69,6 +69,23 @@ def test_traffic_that_goes_to_and_fro_stops_short_of_ping_pong(office: Office) -
     office.approve(one.id)
 
 
+def test_glass_that_may_not_be_broken_again_takes_nothing_s_place(office: Office) -> None:
+    incident = office.incident()
+    office.add(
+        State.SUCCEEDED, request=Request(force=WHY), started_at=office.at, approved_at=office.at,
+        closed_at=office.at, incident=incident,
+    )  # fmt: skip
+    done = office.add(
+        State.SUCCEEDED, switched_at=office.at, closed_at=office.at, incident=incident
+    )
+    back = office.add(reverts=done.id, incident=incident)
+
+    refused = office.say(f'operation revert {done.name} --force "{WHY}"')
+
+    assert "The glass was broken for" in refused.text
+    assert office.find(back.id) == back
+
+
 def test_a_way_back_that_is_refused_as_ping_pong_makes_room_for_the_one_by_broken_glass(
     office: Office,
 ) -> None:

@@ -179,11 +179,21 @@ def test_while_slack_does_not_answer_the_glass_is_broken_by_whom_people_yaml_nam
 
     assert refused.status == 3
     assert refused.text == (
-        "`rollback` needs the role responder, and Slack has not said within the last minute "
-        "whether you still have it. Whoever has it by name in people.yaml need not wait, here or "
-        "in a terminal. Nothing was done; try again in a moment."
+        "`rollback` needs the role responder, and Slack has not said lately whether you still "
+        "have it. Whoever has it by name in people.yaml need not wait, here or in a terminal. "
+        "Nothing was done; try again in a moment."
     )
     assert desk.ask(text, by=LINUS).status == 0
+
+
+@pytest.mark.parametrize("text", ["restart graphql-api", "scale graphql-api 4", "freeze"])
+def test_after_a_long_silence_of_slack_that_is_the_reason_still(desk: Desk, text: str) -> None:
+    desk.join_group("U960", "S013", ago=timedelta(minutes=16))
+
+    refused = desk.ask(text, by="slack:U960")
+
+    assert refused.status == 3
+    assert "Slack has not said lately whether you still have it" in refused.text
 
 
 def test_what_no_list_ever_gave_is_refused_at_once(desk: Desk) -> None:
