@@ -15,7 +15,7 @@ from bot.domain.operations.line import (
     step_lines,
 )
 from bot.domain.operations.operation import ENDED, Request, State
-from bot.domain.operations.plan import Kind, Plan
+from bot.domain.operations.plan import Kind, Origin, Plan
 from bot.domain.ops_data.people import Role
 from tests.domain.operations.made import NOW, leg, operation, plan, traced
 
@@ -29,6 +29,8 @@ def test_a_leg_s_story_has_digests_ages_people_and_what_changed() -> None:
         "graphql-api: v1.4.2 (1a2b3c4d5e6f) came 12 min ago by ci → v1.4.1 (good) came 3 d ago "
         "by OP-3; changes: https://git.example/compare/1a...2b"
     )
+    unseen = Origin(at=NOW - timedelta(minutes=40), until=NOW)
+    assert "(bad) came at most 40 min ago →" in leg_story(replace(leg(), came=unseen), "", NOW)
     assert leg_story(leg(), "", NOW) == "graphql-api: v1.4.2 (bad) → v1.4.1 (good)"
 
 

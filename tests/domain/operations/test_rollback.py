@@ -46,14 +46,19 @@ def test_a_leg_tells_where_both_of_its_releases_came_from_and_what_lies_between(
     good, bad = Story().records
     told = (
         replace(good, deployed_by="ada", change_url="https://git.example/api/commit/1a"),
-        replace(bad, deployed_by="ci", change_url="https://git.example/api/commit/2b"),
+        replace(
+            bad,
+            deployed_by="ci",
+            change_url="https://git.example/api/commit/2b",
+            live_by=NOW - 11 * MINUTE,
+        ),
         replace(bad, deployed_by="OP-3", live_at=NOW - MINUTE, occurrence="restarted"),
     )
 
     made = planned(Story().survey(records=told))
 
     (leg,) = made.legs
-    assert leg.came == Origin(at=NOW - 12 * MINUTE, by="ci")
+    assert leg.came == Origin(at=NOW - 12 * MINUTE, by="ci", until=NOW - 11 * MINUTE)
     assert leg.made == Origin(at=NOW - 3 * DAY, by="ada")
     assert made.links == {"api": "https://git.example/api/compare/1a...2b"}
     assert made.digest == planned(Story().survey()).digest
