@@ -5,6 +5,8 @@ from datetime import datetime
 
 from bot.domain.incidents.incident import Reason, changed
 from bot.domain.incidents.timeline import Entry, Kind
+from bot.domain.operations.freeze import command
+from bot.domain.operations.plan import Kind as Asked
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.wording import span
 from bot.flows.leader import Leader
@@ -45,7 +47,7 @@ class FreezeLoop:
         told = (
             f"deploys of {freeze.component} in {freeze.environment} have stood still for "
             f"{span(now - freeze.at)} (OP-{freeze.operation}: {freeze.why}); "
-            f"`unfreeze {freeze.environment} {freeze.component}` lifts it"
+            f"`{command(Asked.UNFREEZE, freeze.environment, (freeze.component,))}` lifts it"
         )
         try:
             with self._db.write() as tx:

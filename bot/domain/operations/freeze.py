@@ -6,6 +6,9 @@ from bot.domain.operations import lane
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Kind, Leg, Mechanism, Plan, Step
 from bot.domain.ops_data.component import Component
+from bot.domain.verbs.saying import written
+from bot.domain.verbs.table import BY_NAME
+from bot.domain.verbs.words import Word
 
 
 def plan(operation: Operation, components: Sequence[Component]) -> Plan:
@@ -16,6 +19,11 @@ def plan(operation: Operation, components: Sequence[Component]) -> Plan:
         legs=tuple(Leg(component=one.name, mechanism=Mechanism.NONE) for one in components),
         steps=tuple(_step(one, operation) for one in components),
     )
+
+
+def command(kind: Kind, environment: str, components: Sequence[str]) -> str:
+    """How to ask for a freeze of these, or for its end, wherever it is said."""
+    return written(BY_NAME[kind.value], {}, [Word(one) for one in (environment, *components)])
 
 
 def _step(component: Component, operation: Operation) -> Step:

@@ -1,11 +1,9 @@
 """Back from an operation that is done, to where it came from."""
 
 from bot.domain.errors import Refused
+from bot.domain.operations.freeze import command
 from bot.domain.operations.operation import Operation, Request
 from bot.domain.operations.plan import Kind
-from bot.domain.verbs.saying import written
-from bot.domain.verbs.table import BY_NAME
-from bot.domain.verbs.words import Word
 
 _OPPOSITES = {Kind.FREEZE: Kind.UNFREEZE, Kind.UNFREEZE: Kind.FREEZE}
 
@@ -42,5 +40,4 @@ def _instead(before: Operation) -> str:
     opposite = _OPPOSITES.get(before.kind)
     if opposite is None:
         return f"`operation show {before.name}` tells what it did."
-    where = [Word(each) for each in (before.environment, *before.components)]
-    return f"To have it otherwise: `{written(BY_NAME[opposite.value], {}, where)}`."
+    return f"To have it otherwise: `{command(opposite, before.environment, before.components)}`."

@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 
 from bot.actions.parts.stored import OfStore
 from bot.domain.operations import lane
+from bot.domain.operations.freeze import command
 from bot.domain.operations.lacking import lack
 from bot.domain.operations.operation import Operation, StepState
-from bot.domain.operations.plan import Step
+from bot.domain.operations.plan import Kind, Step
 from bot.domain.operations.reminder import Topic, broke_the_glass, waits
 from bot.domain.ops_data.policy import Policy
 from bot.domain.wording import span
@@ -115,7 +116,7 @@ def still_frozen(tx: Connection, operation: Operation) -> str:
     here = {step.component for step in wanted if step.action in FREEZES}
     left = freezes.standing(tx, operation.environment)
     mine = [one.component for one in left if one.operation == operation.id]
-    lifts = " ".join(("unfreeze", operation.environment, *mine))
+    lifts = command(Kind.UNFREEZE, operation.environment, mine)
     said = f". Deploys still stand still; `{lifts}` lets them go on"
     before = "".join(
         f". Deploys of {one.component} stood still before, by OP-{one.operation} of @{one.actor}"
