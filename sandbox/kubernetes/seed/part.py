@@ -59,6 +59,7 @@ WEBSOCKET = Part(
     memory_limit="1Gi",
     blue=_BLUE,
     green=_GREEN,
+    schema=False,
 )
 DOCUMENTS = Part(
     name="document-service",

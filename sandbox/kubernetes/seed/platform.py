@@ -54,11 +54,11 @@ _ROOM = {
 def seed(store: Store, load: Load, *, registry: str = REGISTRY, schema: bool = True) -> None:
     """Fill an empty cluster; its controllers then bring the pods up.
 
-    `schema` says whether releases declare the schema that they need.
+    `schema` says whether releases declare the schema that they need, where they need one.
     """
     for name in _NODES:
         plant(store, NODE, {"metadata": {"name": name}, "spec": {}}, days_ago=_LONG_AGO)
-    for part in (replace(one, schema=schema) for one in PARTS):
+    for part in (replace(one, schema=one.schema and schema) for one in PARTS):
         seed_part(store, load, part, namespace=PRODUCTION, registry=registry)
         small = replace(part, least=1, most=2, load=1)
         seed_part(store, load, small, namespace=STAGING, registry=registry)

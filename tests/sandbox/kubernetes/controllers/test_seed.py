@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.domain.operations.reach import schema
 from sandbox.kubernetes.controllers.quantity import amount
 from sandbox.kubernetes.controllers.revision import revision_of
 from sandbox.kubernetes.kinds import (
@@ -18,7 +19,9 @@ from sandbox.kubernetes.objects import Object
 from sandbox.kubernetes.seed import Release, seed, single
 from sandbox.kubernetes.seed.mesh import seed_mesh
 from sandbox.kubernetes.seed.part import GRAPHQL
+from sandbox.kubernetes.seed.part import PARTS as SEEDED
 from sandbox.registry.digest import digest
+from tests.flows.operations.office import SHIPPED
 from tests.sandbox.kubernetes.controllers.cluster import NAMESPACE, Cluster
 
 PARTS = ("graphql-api", "websocket-service", "document-service")
@@ -34,6 +37,16 @@ def platform(cluster: Cluster) -> Cluster:
 def all_done(cluster: Cluster) -> bool:
     names = [one["metadata"]["name"] for one in cluster.store.list(DEPLOYMENT, NAMESPACE)]
     return len(names) == 6 and all(cluster.done(name) for name in names)
+
+
+def test_a_schema_is_declared_only_where_the_shipped_ops_data_can_ask_which_is_live():
+    """Else no rollback of it, nor of everything, gets past P4 in the demo."""
+    asked = {
+        name
+        for name in PARTS
+        if schema(SHIPPED.components[name], SHIPPED, SHIPPED.default_environment)
+    }
+    assert {one.name for one in SEEDED if one.schema} == asked == {PARTS[0], PARTS[2]}
 
 
 def test_live_runs_at_its_load_and_idle_at_its_least(platform: Cluster):
