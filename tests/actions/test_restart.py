@@ -36,7 +36,7 @@ def test_every_pod_is_a_new_one(rig: Rig) -> None:
     assert not pods(rig) & old
     annotations = rig.deployment(BLUE).template["metadata"]["annotations"]
     assert RESTARTED in annotations
-    assert annotations["candlefish.ai/schema-min"] == "40"
+    assert annotations["candlefish.ai/deployed-by"] == "github:deploy"
 
 
 def test_another_key_is_another_restart(rig: Rig) -> None:
