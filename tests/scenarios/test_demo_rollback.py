@@ -1,8 +1,9 @@
-"""Slack is down, a release is bad, and two people roll it back from their terminals."""
+"""Slack is down, releases are bad, and two people roll them back from their terminals."""
 
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
 
@@ -11,13 +12,12 @@ import pytest
 from sandbox.demo.demo import demo
 from sandbox.demo.ports import Ports
 from sandbox.kubernetes.controllers.pace import Pace
-from sandbox.servers import Binary, missing
 from sandbox.slack.faults import Outage
-from tests.conftest import lacking
 from tests.crash.patience import until
 from tests.demo_floor import Floor
 
 COMPONENT, GOOD, BAD = "document-service", "v1.4.2", "v1.5.0-bad"
+SERVICES = ("graphql-api", "websocket-service", COMPONENT)
 BUDGET = 300  # seconds, for all of a rollback
 ENDS_WITHIN = 150  # seconds: the alert's own window has to pass
 APPROVE = re.compile(r"candlefish (operation approve OP-1 --plan-hash \w+)")
@@ -32,14 +32,26 @@ APPROVE = re.compile(r"candlefish (operation approve OP-1 --plan-hash \w+)")
 def floor(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Floor]:
-    """The demo, which nobody sees in Slack."""
-    absent = missing(Binary.PROMETHEUS, Binary.ALERTMANAGER)
-    if request.param and absent:
-        lacking("; ".join(absent.values()))
-    if not request.param:
+    if request.param:
+        request.getfixturevalue("monitored")
+    else:
         monkeypatch.setenv("PATH", "/nowhere")
+    with without_slack(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def watched_floor(monitored: None, tmp_path: Path) -> Iterator[Floor]:
+    """Prometheus knows which schema is live, so that the releases' own are compared with it."""
+    with without_slack(tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def without_slack(home: Path) -> Iterator[Floor]:
+    """The demo, which nobody sees in Slack."""
     pace = Pace(ready_after=0.2)
-    with demo(home=tmp_path, wanted=Ports.any(), stop=threading.Event(), pace=pace) as up:
+    with demo(home=home, wanted=Ports.any(), stop=threading.Event(), pace=pace) as up:
         up.slack.go_down(Outage.DROPS)
         yield Floor(up)
 
@@ -72,6 +84,25 @@ def test_a_bad_release_is_rolled_back_from_two_terminals(floor: Floor) -> None:
         assert floor.operation("OP-1")["verdict"] == "pass"
         until(lambda: not floor.open_incidents(), "it ends by itself", seconds=ENDS_WITHIN)
     assert "is frozen by OP-1" in floor.ship(COMPONENT, "v1.5.1").stdout
+
+
+def test_all_that_was_shipped_goes_back_at_once(watched_floor: Floor) -> None:
+    """One plan for three services that went bad; what nobody shipped stays, and is told."""
+    floor = watched_floor
+    for name in SERVICES:
+        floor.wait_until_proven(name)
+        floor.ship(name, BAD)
+
+    with floor.at("ada").begin("rollback", "production", "--wait") as waiting:
+        printed = Printed(waiting)
+        floor.at("grace").run(*printed.until(APPROVE)[1].split())
+        printed.rest()
+        assert waiting.wait(BUDGET) == 0, printed.text
+
+    assert {name: floor.live(name) for name in SERVICES} == dict.fromkeys(SERVICES, ("blue", GOOD))
+    over = floor.operation("OP-1")
+    assert [one for one in over["checks"] if one["result"] not in {"PASS", "WARN"}] == []
+    assert set(over["results"]) == set(SERVICES), over
 
 
 class Printed:

@@ -10,10 +10,25 @@ from bot.domain.releases.sighting import Seen, Sighting
 BLIND = timedelta(minutes=2)  # longer than any two looks are apart while all is well
 
 
-def learnt(
+def caught_up(
     known: Sequence[LedgerRelease], sighting: Sighting, now: datetime
+) -> tuple[LedgerRelease, ...]:
+    """The rows with what serves now, where the ledger has not looked since traffic moved."""
+    changed = {key(row): row for row in learnt(known, sighting, now)}
+    stand = [changed.pop(key(row), row) for row in known]
+    return (*(row for row in changed.values() if row.serves), *stand)
+
+
+def learnt(
+    known: Sequence[LedgerRelease],
+    sighting: Sighting,
+    now: datetime,
+    looked: datetime | None = None,
 ) -> list[LedgerRelease]:
-    """Rows that are new (without an id) or other than they were; what serves stays one row."""
+    """Rows that are new (without an id) or other than they were; what serves stays one row.
+
+    `looked` is when it was looked before, and what is known to serve did.
+    """
     rows = {_named(row): row for row in known}
     fresh = {
         _name(seen): _row(sighting, seen) for seen in sighting.releases if _name(seen) not in rows
@@ -24,14 +39,18 @@ def learnt(
     standing = _service_of(live, [*known, *fresh.values()])
     if standing is None or standing.superseded_at is not None:
         standing = _again(sighting, live, known)
+    left = standing.live_at
     if standing.live_at is None:
-        standing = _begun(standing, live, known, now)
+        standing, left = _begun(standing, live, _last(known, looked), now)
     changed = {key(row): row for row in fresh.values()}
     changed[key(standing)] = standing
     times = sorted(row.live_at for row in [*known, *changed.values()] if row.live_at)
     for row in [*known, *changed.values()]:
         if row.serves and key(row) != key(standing):
-            changed[key(row)] = replace(row, superseded_at=_next(row, times, now))
+            ended = _next(row, times, now)
+            changed[key(row)] = replace(
+                row, superseded_at=left if ended == standing.live_at else ended
+            )
     before = {key(row): row for row in known}
     return [row for name, row in changed.items() if row != before.get(name)]
 
@@ -52,19 +71,28 @@ def _service_of(live: Seen, rows: Iterable[LedgerRelease]) -> LedgerRelease | No
     )
 
 
-def _begun(
-    row: LedgerRelease, live: Seen, known: Sequence[LedgerRelease], now: datetime
-) -> LedgerRelease:
-    """Traffic came to it when the world says so, or now, or at some time since the last look.
+def _last(known: Sequence[LedgerRelease], looked: datetime | None) -> datetime | None:
+    """When the one before is known to have served still."""
+    seen = next((one.last_seen for one in known if one.serves), None)
+    return seen if seen is None or looked is None else max(seen, looked)
 
-    That last look still saw the one before, and nothing serves before it is deployed.
+
+def _begun(
+    row: LedgerRelease, live: Seen, last: datetime | None, now: datetime
+) -> tuple[LedgerRelease, datetime]:
+    """With when traffic came to it, and when it left the one before at the earliest.
+
+    It came when the world says so, or at some time since the last look, which still saw the one
+    before; nothing serves before it is deployed. Between two looks as they are due, what breaks is
+    held against neither; after a longer time both times of the new one are kept.
     """
-    last = next((one.last_seen for one in known if one.serves), None)
-    if live.live_at is not None or last is None or now - last <= BLIND:
-        return replace(row, live_at=live.live_at or now)
-    earliest = max(last + timedelta.resolution, row.deployed_at)
-    doubt = now if earliest < now else None
-    return replace(row, live_at=min(earliest, now), live_by=doubt)
+    if live.live_at is not None or last is None:
+        at = live.live_at or now
+        return replace(row, live_at=at), at
+    earliest = min(max(last + timedelta.resolution, row.deployed_at), now)
+    if now - last <= BLIND:
+        return replace(row, live_at=now), earliest
+    return replace(row, live_at=earliest, live_by=now if earliest < now else None), earliest
 
 
 def _again(sighting: Sighting, live: Seen, known: Sequence[LedgerRelease]) -> LedgerRelease:

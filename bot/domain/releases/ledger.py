@@ -55,7 +55,9 @@ class LedgerRelease:
     @property
     def last_seen(self) -> datetime | None:
         """The latest time of which it is known that it served."""
-        return max((at for at in (self.surely_live_at, self.seen_at) if at), default=None)
+        proven_at = self.verified_at if self.verdict is Verdict.PASS else None
+        known = (self.surely_live_at, self.seen_at, proven_at)
+        return max((at for at in known if at), default=None)
 
     @property
     def content(self) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from bot.domain.cluster.workload import Quota
 from bot.domain.errors import GiveUp, Refused, Unavailable
+from bot.domain.operations.sighted import sighted
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Unseen, Workload
 from bot.domain.ops_data.component import Component, Kind
 from bot.domain.ops_data.rollout import Rollout
 from bot.domain.releases.deploy import SiteDeploy
+from bot.domain.releases.learning import caught_up
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.ports.cluster import Cluster
@@ -42,7 +45,17 @@ def surveys(
 def survey(
     world: World, component: Component, environment: str, records: Sequence[LedgerRelease]
 ) -> Survey:
-    """Raises as the ports do, and `Refused` where the vendor is off."""
+    """Raises as the ports do, and `Refused` where the vendor is off.
+
+    Its `records` are as of this very look: who asks just after a switch is ahead of the ledger.
+    """
+    found = _read(world, component, environment, records)
+    return replace(found, records=caught_up(records, sighted(found), world.now()))
+
+
+def _read(
+    world: World, component: Component, environment: str, records: Sequence[LedgerRelease]
+) -> Survey:
     if component.kind is Kind.NETLIFY:
         if world.sites is None:
             raise Refused("Netlify is off.", "Set CANDLEFISH_NETLIFY_TOKEN, and restart the bot.")

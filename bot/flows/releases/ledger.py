@@ -59,6 +59,7 @@ class LedgerLoop:
         self._proving = Proving(world, catalogue)
         self._due: dict[Place, datetime] = {}
         self._proof_due: dict[Place, datetime] = {}
+        self._looked: dict[Place, datetime] = {}
         self._up_since: dict[Place, tuple[int, datetime]] = {}
         self._problems: dict[Place, str] = {}
         self._beaten: dict[Place, int] = {}
@@ -94,7 +95,7 @@ class LedgerLoop:
         self._leads = self._leader.leads()
         touched = self._news()
         if not self._leads:
-            for known in (self._up_since, self._problems, self._beaten):
+            for known in (self._up_since, self._problems, self._beaten, self._looked):
                 known.clear()
             return IDLE
         now = self._world.now()
@@ -129,7 +130,7 @@ class LedgerLoop:
         return any((namespace, name) in touched for name in component.rollout.deployments.values())
 
     def _look(self, place: Place) -> None:
-        component = self._catalogue().components[place.component]
+        component, at = self._catalogue().components[place.component], self._world.now()
         try:
             seen = sight(self._world, component, place)
         except (Unavailable, Refused, GiveUp) as error:
@@ -138,11 +139,12 @@ class LedgerLoop:
             self._up_since.pop(place, None)
             return
         try:
-            live = self._learn(seen)
+            live = self._learn(seen, self._looked.get(place))
             self._note(live)
         except Conflict:
             self._try_again(place)
             return
+        self._looked[place] = at
         self._beaten.pop(place, None)
         self._problems.pop(place, None)
         if seen.problem:
@@ -163,15 +165,15 @@ class LedgerLoop:
                 f"down: another writer was faster, {times} times in a row."
             )
 
-    def _learn(self, seen: Sight) -> LedgerRelease | None:
+    def _learn(self, seen: Sight, looked: datetime | None) -> LedgerRelease | None:
         """What serves now, as it stands in the ledger."""
         sighting, now = seen.sighting, self._world.now()
         with self._db.read() as tx:
-            if not learnt(_known(tx, sighting), sighting, now):
+            if not learnt(_known(tx, sighting), sighting, now, looked):
                 return _serving(tx, seen)
         with self._db.write() as tx:
             known = _known(tx, sighting)
-            changed = learnt(known, sighting, now)
+            changed = learnt(known, sighting, now, looked)
             if known:
                 changed = attributed(tx, changed, now)
             changed = releases.keep(tx, changed)

@@ -7,16 +7,15 @@ from itertools import islice
 from bot.domain.cluster.rollout_status import Rollout as Progress
 from bot.domain.cluster.rollout_status import rollout_status
 from bot.domain.errors import Refused
-from bot.domain.operations.survey import ClusterSurvey, Workload, serving
+from bot.domain.operations.sighted import sighted
+from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Workload, serving
 from bot.domain.ops_data.component import Component, Kind
 from bot.domain.ops_data.rollout import Rollout
-from bot.domain.releases import sighting as rules
 from bot.domain.releases.sighting import Sighting
 from bot.ports.cluster import Cluster
 from bot.ports.sites import Sites
 from bot.ports.world import World
 
-_CODE = "Code"  # the link of a component that leads to its repository
 _DEPLOYS = 30
 
 
@@ -65,11 +64,17 @@ def sight(world: World, component: Component, place: Place) -> Sight:
 def _of_site(world: World, sites: Sites, component: Component, place: Place) -> Sight:
     site = sites.site(place.site)
     deploys = sites.deploys(place.site, limit=_DEPLOYS)
-    code = component.links.get(_CODE, "")
     probes = component.rollout.probes.get(place.environment, ()) if component.rollout else ()
     fine = world.visits is None or all(world.visits.get(url).fine for url in islice(probes, 1))
+    survey = SiteSurvey(
+        component=component,
+        environment=place.environment,
+        site=site,
+        deploys=deploys,
+        records=(),
+    )
     return Sight(
-        sighting=rules.of_site(place.environment, component.name, site, deploys, code=code),
+        sighting=sighted(survey),
         ready=site.published is not None and site.published.ready and fine,
     )
 
@@ -106,28 +111,17 @@ def _of_cluster(
         quotas=None,
         records=(),
     )
-    return _served(component, rollout, survey)
+    return _served(survey)
 
 
-def _served(component: Component, rollout: Rollout, survey: ClusterSurvey) -> Sight:
+def _served(survey: ClusterSurvey) -> Sight:
     live, problem = None, ""
     try:
         live = serving(survey)
     except Refused as no:
         problem = str(no)
-    workloads = {
-        one.deployment.name: (one.deployment, one.history) for one in survey.workloads.values()
-    }
-    seen = rules.of_cluster(
-        survey.environment,
-        component.name,
-        workloads,
-        live.deployment.name if live else "",
-        container=rollout.container,
-        code=component.links.get(_CODE, ""),
-        coloured=rollout.coloured,
-    )
-    return Sight(sighting=seen, ready=live is not None and _is_up(live), problem=problem)
+    ready = live is not None and _is_up(live)
+    return Sight(sighting=sighted(survey), ready=ready, problem=problem)
 
 
 def _is_up(workload: Workload) -> bool:

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
-    """`days_ago` is when it was shipped; schema and document format are the ones it can read."""
+    """Shipped `days_ago`; schema and formats are those it reads, and the one it writes."""
 
     tag: str
     days_ago: float = 1.0
@@ -24,6 +24,7 @@ class Release:
     schema_max: int = 43
     format_min: int = 2
     format_max: int = 3
+    format_writes: int = 3
 
     @property
     def labels(self) -> dict[str, str]:
@@ -38,6 +39,7 @@ class Release:
             notes |= {
                 "doc-format-min": str(self.format_min),
                 "doc-format-max": str(self.format_max),
+                "doc-format-writes": str(self.format_writes),
             }
         return {f"{_NOTES}{name}": text for name, text in notes.items()}
 

@@ -154,6 +154,7 @@ class Stage:
                 template=deployment.template,
                 deployed_at=switched - timedelta(days=3) if old else switched,
                 live_at=switched - timedelta(days=3) if old else switched,
+                seen_at=switched if old else self.began,
                 superseded_at=switched if old else None,
                 verified_at=switched if old else None,
                 verdict=verdict,

@@ -1,11 +1,13 @@
 """Plans made of a world of working twins, and words said by the actions themselves."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.actions.registry import ACTIONS
 from bot.domain.errors import Refused, Unavailable
+from bot.domain.operations.check import Code
 from bot.domain.operations.plan import Kind, Mechanism
 from sandbox.kubernetes.kinds import HPA, QUOTA
 from tests.flows.operations.planning_stage import NAMESPACE, Stage
@@ -32,6 +34,23 @@ def test_the_last_known_good_is_switched_to(still: Stage) -> None:
         "converge graphql-api",
     ]
     assert made.links == {"graphql-api": "https://example.com/graphql-api/blue"}
+
+
+def test_who_asks_just_after_a_switch_gets_back_to_what_served_until_then(still: Stage) -> None:
+    """The ledger has not looked again: it still holds that the good one serves."""
+    still.remember("graphql-api")
+    good = next(row for row in still.ledger["graphql-api"] if row.verdict)
+    seen_at = still.began - timedelta(seconds=5)
+    still.ledger["graphql-api"] = [replace(good, superseded_at=None, seen_at=seen_at)]
+
+    made = still.plan(Kind.ROLLBACK, "graphql-api")
+
+    (leg,) = made.legs
+    assert leg.before is not None
+    assert leg.after is not None
+    assert (leg.before.version, leg.after.version) == ("v1.4.2", "v1.4.1")
+    (cause,) = [one for one in still.checks(made) if one.code is Code.SUSPECT]
+    assert cause.seen == "v1.4.2 (blue) came 0 s before the trouble began: a likely cause"
 
 
 def test_an_autoscaler_of_another_name_holds_the_pods_all_the_same(still: Stage) -> None:

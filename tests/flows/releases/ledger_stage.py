@@ -193,10 +193,6 @@ def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
 
 
-def at(moment: datetime | None, start: datetime) -> float | None:
-    return None if moment is None else (moment - start) / timedelta(minutes=1)
-
-
 @contextmanager
 def staged(maker: SqliteMaker, folder: Path) -> Iterator[Stage]:
     """Everything runs; it is now by every clock."""
