@@ -16,19 +16,13 @@ def caught_up(
     """The rows with what serves now, where the ledger has not looked since traffic moved."""
     changed = {key(row): row for row in learnt(known, sighting, now)}
     stand = [changed.pop(key(row), row) for row in known]
-    return (*(row for row in changed.values() if row.serves), *stand)
+    return (*(row for row in changed.values() if row.live_at), *stand)
 
 
 def learnt(
-    known: Sequence[LedgerRelease],
-    sighting: Sighting,
-    now: datetime,
-    looked: datetime | None = None,
+    known: Sequence[LedgerRelease], sighting: Sighting, now: datetime
 ) -> list[LedgerRelease]:
-    """Rows that are new (without an id) or other than they were; what serves stays one row.
-
-    `looked` is when it was looked before, and what is known to serve did.
-    """
+    """Rows that are new (without an id) or other than they were; what serves stays one row."""
     rows = {_named(row): row for row in known}
     fresh = {
         _name(seen): _row(sighting, seen) for seen in sighting.releases if _name(seen) not in rows
@@ -41,16 +35,16 @@ def learnt(
         standing = _again(sighting, live, known)
     left = standing.live_at
     if standing.live_at is None:
-        standing, left = _begun(standing, live, _last(known, looked), now)
+        last = next((row.last_seen for row in known if row.serves), None)
+        standing, left = _begun(standing, live, last, now)
     changed = {key(row): row for row in fresh.values()}
     changed[key(standing)] = standing
     times = sorted(row.live_at for row in [*known, *changed.values()] if row.live_at)
     for row in [*known, *changed.values()]:
         if row.serves and key(row) != key(standing):
-            ended = _next(row, times, now)
-            changed[key(row)] = replace(
-                row, superseded_at=left if ended == standing.live_at else ended
-            )
+            until = _next(row, times, now)
+            made_way = until == standing.live_at and not _alike(row, standing)
+            changed[key(row)] = replace(row, superseded_at=left if made_way else until)
     before = {key(row): row for row in known}
     return [row for name, row in changed.items() if row != before.get(name)]
 
@@ -71,20 +65,14 @@ def _service_of(live: Seen, rows: Iterable[LedgerRelease]) -> LedgerRelease | No
     )
 
 
-def _last(known: Sequence[LedgerRelease], looked: datetime | None) -> datetime | None:
-    """When the one before is known to have served still."""
-    seen = next((one.last_seen for one in known if one.serves), None)
-    return seen if seen is None or looked is None else max(seen, looked)
-
-
 def _begun(
     row: LedgerRelease, live: Seen, last: datetime | None, now: datetime
 ) -> tuple[LedgerRelease, datetime]:
     """With when traffic came to it, and when it left the one before at the earliest.
 
-    It came when the world says so, or at some time since the last look, which still saw the one
-    before; nothing serves before it is deployed. Between two looks as they are due, what breaks is
-    held against neither; after a longer time both times of the new one are kept.
+    It came when the world says so, or at some time since the `last` look that saw the one before;
+    nothing serves before it is deployed. What breaks between two looks as they are due is held
+    against neither; after a longer time both times of the new one are kept.
     """
     if live.live_at is not None or last is None:
         at = live.live_at or now
@@ -109,6 +97,11 @@ def _count(occurrence: str) -> int:
 def _next(row: LedgerRelease, times: Sequence[datetime], now: datetime) -> datetime:
     """When the one after it came: known, or just now."""
     return next((at for at in times if row.live_at and at > row.live_at), now)
+
+
+def _alike(row: LedgerRelease, other: LedgerRelease) -> bool:
+    """The same release, restarted or on another colour: it served all the while."""
+    return (row.version, row.image) == (other.version, other.image)
 
 
 def _row(sighting: Sighting, seen: Seen) -> LedgerRelease:

@@ -17,10 +17,11 @@ class LedgerRelease:
     """One service of a release: rolled back to, it serves again, and that is another row.
 
     `identity` is the template's hash or the site's deploy id, `occurrence` tells its services
-    apart. `live_at` is when traffic came to it and `superseded_at` when it left; a release that
-    waits on an idle colour has neither. Where nobody looked as traffic came, it came between
-    `live_at` and `live_by`. `seen_at` is when it was last seen to serve. `deployed_by` is what the
-    delivery pipeline said, or our own operation (`OP-7`); empty where nobody said.
+    apart. `live_at` is when traffic came to it and `superseded_at` when it left, or may have left
+    already; a release that waits on an idle colour has neither. Where nobody looked for long as
+    traffic came, it came between `live_at` and `live_by`. `seen_at` is when it was last seen to
+    serve. `deployed_by` is what the delivery pipeline said, or our own operation (`OP-7`); empty
+    where nobody said.
     """
 
     id: int | None = None

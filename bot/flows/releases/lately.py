@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from bot.domain.incidents.incident import Incident
 from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.releases.learning import BLIND
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.releases.suspects import LATER, LOOK_BACK, suspects
 from bot.store import releases
@@ -15,5 +16,6 @@ def changed_lately(tx: Connection, incident: Incident, catalogue: Catalogue) -> 
         return []
     near = {incident.component, *catalogue.neighbours.get(incident.component, ())}
     began = incident.started_at
-    served = releases.served(tx, incident.environment, near, began - LOOK_BACK, began + LATER)
+    since = began - LOOK_BACK - BLIND  # what made way for the first of them as well
+    served = releases.served(tx, incident.environment, near, since, began + LATER)
     return suspects(served, incident.component, began)

@@ -32,7 +32,7 @@ BREATH = 0.05
 CLUSTER_EVERY = timedelta(seconds=10)
 SITE_EVERY = timedelta(seconds=60)
 PROOF_EVERY = timedelta(seconds=60)
-NOTED_EVERY = timedelta(minutes=1)  # that what served still does; less than BLIND
+NOTED_EVERY = timedelta(seconds=5)  # that what served still does: at every look that is due
 AGAIN_AFTER = timedelta(seconds=1)  # where another writer was faster
 LASTS = 5  # times in a row: no race any more
 
@@ -59,7 +59,6 @@ class LedgerLoop:
         self._proving = Proving(world, catalogue)
         self._due: dict[Place, datetime] = {}
         self._proof_due: dict[Place, datetime] = {}
-        self._looked: dict[Place, datetime] = {}
         self._up_since: dict[Place, tuple[int, datetime]] = {}
         self._problems: dict[Place, str] = {}
         self._beaten: dict[Place, int] = {}
@@ -95,7 +94,7 @@ class LedgerLoop:
         self._leads = self._leader.leads()
         touched = self._news()
         if not self._leads:
-            for known in (self._up_since, self._problems, self._beaten, self._looked):
+            for known in (self._up_since, self._problems, self._beaten):
                 known.clear()
             return IDLE
         now = self._world.now()
@@ -139,12 +138,11 @@ class LedgerLoop:
             self._up_since.pop(place, None)
             return
         try:
-            live = self._learn(seen, self._looked.get(place))
-            self._note(live)
+            live = self._learn(seen)
+            self._note(live, at)
         except Conflict:
             self._try_again(place)
             return
-        self._looked[place] = at
         self._beaten.pop(place, None)
         self._problems.pop(place, None)
         if seen.problem:
@@ -165,15 +163,15 @@ class LedgerLoop:
                 f"down: another writer was faster, {times} times in a row."
             )
 
-    def _learn(self, seen: Sight, looked: datetime | None) -> LedgerRelease | None:
+    def _learn(self, seen: Sight) -> LedgerRelease | None:
         """What serves now, as it stands in the ledger."""
         sighting, now = seen.sighting, self._world.now()
         with self._db.read() as tx:
-            if not learnt(_known(tx, sighting), sighting, now, looked):
+            if not learnt(_known(tx, sighting), sighting, now):
                 return _serving(tx, seen)
         with self._db.write() as tx:
             known = _known(tx, sighting)
-            changed = learnt(known, sighting, now, looked)
+            changed = learnt(known, sighting, now)
             if known:
                 changed = attributed(tx, changed, now)
             changed = releases.keep(tx, changed)
@@ -185,13 +183,13 @@ class LedgerLoop:
             self._changed()
         return live
 
-    def _note(self, live: LedgerRelease | None) -> None:
-        now = self._world.now()
+    def _note(self, live: LedgerRelease | None, at: datetime) -> None:
+        """That it served when the look began."""
         if live is None or live.id is None:
             return
-        if live.seen_at is None or now - live.seen_at >= NOTED_EVERY:
+        if live.seen_at is None or at - live.seen_at >= NOTED_EVERY:
             with self._db.write() as tx:
-                releases.seen(tx, live.id, now)
+                releases.seen(tx, live.id, at)
 
     def _prove(self, place: Place, live: LedgerRelease, number: int, seen: Sight) -> None:
         now, after = self._world.now(), self._catalogue().policy.proven_after

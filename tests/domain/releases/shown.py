@@ -1,9 +1,13 @@
-"""A component as the world shows it: Deployments with their histories, or a site."""
+"""A component as the world shows it, Deployments or a site, and the ledger that learns of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from bot.domain.cluster.workload import VERSION, Deployment, ReplicaSet
 from bot.domain.releases.deploy import Site, SiteDeploy
+from bot.domain.releases.learning import learnt
+from bot.domain.releases.ledger import LedgerRelease, key
 from bot.domain.releases.sighting import Sighting, of_cluster, of_site
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,3 +65,35 @@ def deploy(number: int, *, hours: float | None, title: str = "") -> SiteDeploy:
 def site(published: SiteDeploy, *others: SiteDeploy, code: str = "") -> Sighting:
     found = Site(id="s1", name="docs", url="https://docs.example", published=published)
     return of_site("production", "docs-site", found, [published, *others], code=code)
+
+
+class Ledger:
+    """Rows as the store would keep them."""
+
+    def __init__(self) -> None:
+        self.rows: list[LedgerRelease] = []
+        self._numbers = count(1)
+
+    def learn(self, sighting: Sighting, now: datetime) -> list[LedgerRelease]:
+        """Notes as well that what serves was seen to do so."""
+        changed = learnt(self.rows, sighting, now)
+        for row in changed:
+            if row.id is None:
+                self.rows.append(replace(row, id=next(self._numbers)))
+            else:
+                self.rows = [row if row.id == one.id else one for one in self.rows]
+        if sighting.live is not None:
+            self.rows = [replace(row, seen_at=now) if row.serves else row for row in self.rows]
+        keys = [key(row) for row in self.rows]
+        assert len(keys) == len(set(keys))
+        return changed
+
+    def told(self) -> list[tuple[str, float | None, float | None]]:
+        """Version, and minutes from noon of its service."""
+        return [
+            (row.version, _minutes(row.live_at), _minutes(row.superseded_at)) for row in self.rows
+        ]
+
+
+def _minutes(at: datetime | None) -> float | None:
+    return None if at is None else round((at - NOON) / MINUTE, 3)

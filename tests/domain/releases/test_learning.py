@@ -2,50 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import count, pairwise
+from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.releases.learning import caught_up, learnt
-from bot.domain.releases.ledger import LedgerRelease, key
+from bot.domain.releases.learning import caught_up
 from bot.domain.releases.sighting import Sighting
 from bot.domain.verification.verification import Verdict
-from tests.domain.releases.shown import MINUTE, NOON, cluster, deploy, site, template, workload
+from tests.domain.releases.shown import (
+    MINUTE,
+    NOON,
+    Ledger,
+    cluster,
+    deploy,
+    site,
+    template,
+    workload,
+)
 
 INSTANT = timedelta.resolution
-
-
-class Ledger:
-    """Rows as the store would keep them."""
-
-    def __init__(self) -> None:
-        self.rows: list[LedgerRelease] = []
-        self._numbers = count(1)
-
-    def learn(self, sighting: Sighting, now: datetime) -> list[LedgerRelease]:
-        """Notes as well that what serves was seen to do so."""
-        changed = learnt(self.rows, sighting, now)
-        for row in changed:
-            if row.id is None:
-                self.rows.append(replace(row, id=next(self._numbers)))
-            else:
-                self.rows = [row if row.id == one.id else one for one in self.rows]
-        self.rows = [replace(row, seen_at=now) if row.serves else row for row in self.rows]
-        keys = [key(row) for row in self.rows]
-        assert len(keys) == len(set(keys))
-        return changed
-
-    def told(self) -> list[tuple[str, float | None, float | None]]:
-        """Version, and minutes from noon of its service."""
-        return [
-            (row.version, _minutes(row.live_at), _minutes(row.superseded_at)) for row in self.rows
-        ]
-
-
-def _minutes(at: datetime | None) -> float | None:
-    return None if at is None else round((at - NOON) / MINUTE, 3)
 
 
 def test_a_single_deployment_s_past_is_known_from_its_history() -> None:
@@ -134,14 +111,13 @@ def test_traffic_that_came_while_nobody_looked_came_since_the_last_look() -> Non
     assert new.served(NOON + 50 * MINUTE) == 10 * MINUTE
 
 
-def test_the_last_look_counts_though_nobody_noted_it() -> None:
-    blue, green = workload("blue", "v1"), workload("green", "v2")
+def test_one_release_that_only_changes_its_colour_serves_all_the_while() -> None:
     ledger = Ledger()
+    blue, green = workload("blue", "v1"), workload("green", "v1")
     ledger.learn(cluster(blue, green, live="blue"), NOON)
+    ledger.learn(cluster(blue, green, live="green"), NOON + MINUTE)
 
-    looked, now = NOON + timedelta(seconds=50), NOON + MINUTE
-    _, old = learnt(ledger.rows, cluster(blue, green, live="green"), now, looked)
-    assert old.superseded_at == looked + INSTANT
+    assert ledger.told() == [("v1", 0, 1), ("v1", 1, None)]
 
 
 def test_what_passed_served_when_it_did() -> None:
@@ -170,6 +146,15 @@ def test_who_is_ahead_of_the_ledger_knows_what_serves() -> None:
     assert rows["v2"] == ledger.rows[1]
 
 
+def test_who_is_ahead_knows_what_came_and_went_in_place_as_well() -> None:
+    ledger = Ledger()
+    ledger.learn(cluster(workload("api", "v1"), live="api"), NOON)
+
+    shown = cluster(workload("api", "v1", "v2", "v3"), live="api")
+    ahead = caught_up(ledger.rows, shown, NOON + MINUTE)
+    assert {row.version for row in ahead if row.live_at} == {"v1", "v2", "v3"}
+
+
 def test_a_ledger_that_is_not_behind_stays_as_it_is() -> None:
     shown = cluster(workload("blue", "v1"), workload("green", "v2"), live="blue")
     ledger = Ledger()
@@ -178,6 +163,19 @@ def test_a_ledger_that_is_not_behind_stays_as_it_is() -> None:
     assert caught_up(ledger.rows, shown, NOON + MINUTE) == tuple(ledger.rows)
     unknown = cluster(workload("blue", "v1"), workload("green", "v2", "v3"), live="")
     assert caught_up(ledger.rows, unknown, NOON + MINUTE) == tuple(ledger.rows)
+
+
+def test_looks_that_cannot_tell_what_serves_are_none() -> None:
+    """A canary had a share of the traffic for ten minutes, and what it broke is its own."""
+    ledger = Ledger()
+    blue, green = workload("blue", "v1"), workload("green", "v2")
+    ledger.learn(cluster(blue, green, live="blue"), NOON)
+    for minute in range(1, 10):
+        ledger.learn(cluster(blue, green, live=""), NOON + minute * MINUTE)
+    ledger.learn(cluster(blue, green, live="green"), NOON + 10 * MINUTE)
+
+    assert ledger.told() == [("v1", 0, 0), ("v2", 0, None)]
+    assert ledger.rows[1].live_by == NOON + 10 * MINUTE
 
 
 def test_nothing_came_before_it_was_deployed() -> None:

@@ -79,6 +79,15 @@ def test_when_the_first_that_was_seen_came_nobody_knows(desk: Desk) -> None:
     assert changed(desk, number) == ["Changed: graphql-api v2 3 min before"]
 
 
+def test_at_the_edge_what_made_way_for_it_is_known_too(desk: Desk) -> None:
+    """It is known to have served until two hours and some seconds before."""
+    edge = timedelta(hours=2)
+    came(desk, API, "v1", 300, superseded_at=START - edge - timedelta(seconds=5))
+    came(desk, API, "v2", 119.9, deployed_at=START - timedelta(days=1))
+    number = desk.tell(alert("HighErrorRate", service=API))
+    assert changed(desk, number) == ["Changed: graphql-api v2 1 h 59 min before"]
+
+
 def test_where_no_component_is_named_nothing_is(desk: Desk) -> None:
     came(desk, API, "v2", 4)
     assert changed(desk, desk.tell(alert("NodeDown"))) == []
