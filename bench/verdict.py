@@ -44,11 +44,11 @@ def _round(figures: Figures, rig: Rig) -> None:
         "Prometheus has seen the database",
         seconds=60,
     )
-    _verified(figures, rig, "one component", "rollback --component graphql-api")
-    _verified(figures, rig, "full stack", "rollback production")
+    _verified(figures, rig, "one component", "rollback --component graphql-api", most=225)
+    _verified(figures, rig, "full stack", "rollback production", most=300)
 
 
-def _verified(figures: Figures, rig: Rig, name: str, words: str) -> None:
+def _verified(figures: Figures, rig: Rig, name: str, words: str, *, most: float) -> None:
     planned = rig.ask(words)
     if planned["state"] != "awaiting_approval":
         raise SystemExit(f"{words}: {planned['state']}, {planned['said']}")
@@ -57,4 +57,4 @@ def _verified(figures: Figures, rig: Rig, name: str, words: str) -> None:
     if ended["state"] != "succeeded":
         raise SystemExit(f"{words}: {ended['state']}, {ended['verdict']}, {ended['said']}")
     verified = seconds_between(ended["approved_at"], ended["finished_at"])
-    figures.add(f"{name}, approval to the verdict {ended['verdict']}, s", verified)
+    figures.add(f"{name}, approval to the verdict {ended['verdict']}, s", verified, most=most)

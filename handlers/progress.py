@@ -80,7 +80,10 @@ def _leg(leg: Json) -> Leg:
 
 
 def _origin(one: Json | None) -> Origin | None:
-    return Origin(at=_at(one["at"]), by=one["by"]) if one else None
+    if one is None:
+        return None
+    until = _at(one["until"]) if one["until"] else None
+    return Origin(at=_at(one["at"]), by=one["by"], until=until)
 
 
 def _checks(one: Json) -> list[Check]:

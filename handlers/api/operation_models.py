@@ -47,6 +47,9 @@ class OriginModel(BaseModel):
     """When a release came and who brought it, as the ledger knows."""
 
     at: Time
+    until: Annotated[
+        Time | None, Field(description="Where nobody saw it come: between `at` and then.")
+    ]
     by: Annotated[str, Field(description="Empty where nobody said.", examples=["OP-7", "ci"])]
 
 

@@ -1,8 +1,9 @@
 """Where the suite runs: on the twin, or on the cluster that `make test-kubernetes` is given.
 
 Of that cluster it needs rights in one namespace, or the right to make one; an image that runs
-until it is stopped; and nodes that run it. The Makefile turns CANDLEFISH_TEST_KUBECONFIG,
-_CONTEXT, _NAMESPACE and _IMAGE into options, for tests start from a clean environment.
+until it is stopped; and nodes that make its pods Ready. The Makefile turns
+CANDLEFISH_TEST_KUBECONFIG, _CONTEXT, _NAMESPACE and _IMAGE into options, for tests start from a
+clean environment.
 """
 
 from collections.abc import Iterator

@@ -16,6 +16,7 @@ from bot.domain.cluster.rollout_status import Rollout, Status, rollout_status
 from bot.domain.cluster.workload import Deployment
 from bot.ports.world import World
 from tests.cluster import manifests
+from tests.cluster.manifests import Json
 
 # Raw answers: the client's models refuse what a newer or older server leaves out.
 CALL: dict[str, Any] = {"_request_timeout": (5, 30), "_preload_content": False}
@@ -52,18 +53,21 @@ class Place:
             self.settle(own)
         return own
 
-    def ship(self, own: str, release: str, *, image: str = "") -> None:
+    def ship(self, own: str, release: str) -> None:
         """As a pipeline would: the whole template, and nobody waits for it."""
-        live = self.deployment(own).template
-        labels = dict(live["metadata"]["labels"])
-        template = manifests.template(image or self.image, release, labels)
-        patch = {"spec": {"template": template}}
-        self._apps.patch_namespaced_deployment(own, self.namespace, patch, **CALL)
+        self._ship(own, release, {}, {})
 
     def ship_one_that_cannot_start(self, own: str) -> None:
-        name = self.image.partition("@")[0]
-        tag = name.rpartition("/")[2].partition(":")[2]
-        self.ship(own, "bad", image=f"{name.removesuffix(f':{tag}')}:missing-nopull")
+        """No node takes its pods; whether images are pulled is up to the nodes."""
+        nowhere = {"nodeSelector": {manifests.RUN: "no-node-has-this"}}
+        self._ship(own, "bad", nowhere, {"progressDeadlineSeconds": 5})
+
+    def _ship(self, own: str, release: str, pod: Json, deployment: Json) -> None:
+        live = self.deployment(own).template
+        template = manifests.template(self.image, release, dict(live["metadata"]["labels"]))
+        template["spec"] |= pod
+        patch = {"spec": {"template": template} | deployment}
+        self._apps.patch_namespaced_deployment(own, self.namespace, patch, **CALL)
 
     def serve(self, name: str, **selector: str) -> str:
         own = self.named(name)
@@ -119,7 +123,14 @@ class Place:
         self._core.delete_collection_namespaced_config_map(self.namespace, **label)
         for name in self._names(self._core.list_namespaced_service):
             self._core.delete_namespaced_service(name, self.namespace, **CALL)
-        self.until(lambda: not self.left())
+        self.until(self._is_empty)
+
+    def _is_empty(self) -> bool:
+        """Pods are not waited for: nodes that only make them Ready may never let go of them."""
+        self._core.delete_collection_namespaced_pod(
+            self.namespace, grace_period_seconds=0, **self._ours
+        )
+        return not self.left()
 
     def _names(self, listed: Callable[..., Any]) -> list[str]:
         raw = listed(self.namespace, **self._ours)

@@ -37,7 +37,7 @@ def test_a_bad_release_is_rolled_back_to_the_one_before(place: Place) -> None:
     place.ship(own, "r2")
     place.settle(own)
     place.ship_one_that_cannot_start(own)
-    place.until(lambda: place.status(own).rollout is Rollout.FAILED)
+    place.until(lambda: place.status(own).rollout is not Rollout.UNDER_WAY)
     place.cluster.annotate(place.namespace, own, {"candlefish.ai/deploy-freeze": "OP-1"})
 
     rollback(place, own, "r2").carry_out()

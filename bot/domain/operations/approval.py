@@ -23,7 +23,7 @@ SHORTEST_REASON = 15
 SHOWN_HASH = 12  # characters of a plan's hash that people see and say
 _HASH = re.compile(rf"[0-9a-fA-F]{{{SHOWN_HASH},64}}")
 AT_ONCE = 3  # operations that change the world at the same time
-PRODUCTION = "production"
+ALONE = frozenset({"staging", "preview"})  # any other environment is taken for production
 _URGENT = (Severity.SEV1, Severity.SEV2)
 
 
@@ -56,7 +56,7 @@ def need(
     """`worst_open` is the worst severity of the open incidents on the plan's components."""
     if request.force:
         return _forced(checks)
-    if plan.environment != PRODUCTION:
+    if plan.environment in ALONE:
         return Need(approvals=0, role=Role.OPERATOR, why=f"it is {plan.environment}")
     approvals, why = _usual(plan, request, worst_open)
     return Need(approvals=approvals, role=Role.OPERATOR, why=why)

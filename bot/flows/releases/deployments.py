@@ -1,5 +1,6 @@
 """Follows the Deployments of namespaces, so that who keeps the ledger looks when one changed.
 
+A ReplicaSet changes with its Deployment, so that one watch is enough.
 What a release ran for two seconds, under a history of none, no poll would see. Where the watch
 is cut, refused or late the poll is the net: nothing is decided on what a watch said.
 """

@@ -62,7 +62,7 @@ def list_all(q: Question) -> Reply:
         f"asked for by @{one.requested_by} {moment(one.requested_at, q.now)}"
         for one in found
     ]
-    items = [operation_json(one, ()) for one in found]
+    items = [operation_json(one, steps.of_operation(q.tx, one.id)) for one in found]
     return Reply(text="\n".join(lines), data={"items": items})
 
 
@@ -82,7 +82,7 @@ def approve(q: Question) -> Reply:
             f"An approval is for the plan you read: {_summary(found)}.", f"If it is: `{ready}`"
         )
     after = deciding.approve(q.tx, q.catalogue, number, who=acting(q), plan_hash=said, now=q.now)
-    return told(after, f"{after.name} is approved and starts now: {_summary(after)}.")
+    return told(q, after, f"{after.name} is approved and starts now: {_summary(after)}.")
 
 
 def cancel(q: Question) -> Reply:
@@ -102,6 +102,7 @@ def go_on(q: Question) -> Reply:
     number = _number(q)
     after = deciding.go_on(q.tx, q.catalogue, number, who=acting(q), now=q.now, why=q.value("why"))
     return told(
+        q,
         after,
         f"OP-{number} is taken as it is, and {after.name} is being planned, to the next good "
         f"release. {q.say(f'operation show {after.name}')} shows its plan. Nothing more is done "
@@ -114,12 +115,13 @@ def _decided(q: Question, decide: Decide, done: str) -> Reply:
     after = decide(q.tx, q.catalogue, number, who=acting(q), now=q.now, why=q.value("why"))
     if after.id != number:
         return told(
+            q,
             after,
             f"OP-{number} is done, so {after.name} was asked for to go back. "
             f"{q.say(f'operation show {after.name}')} shows its plan.",
         )
     said = after.state.spoken if after.closed_at or after.state is State.UNDOING else done
-    return told(after, f"{after.name} is {said}.")
+    return told(q, after, f"{after.name} is {said}.")
 
 
 def _number(q: Question) -> int:

@@ -19,6 +19,7 @@ from bot.flows.operations import deciding
 from bot.flows.operations.occasion import incident_for
 from bot.flows.operations.rights import fresh
 from bot.flows.verbs.question import Question
+from bot.store import steps
 
 _ALIKE = 0.8
 
@@ -93,6 +94,7 @@ def ask(q: Question, kind: Kind, request: Request, environment: str) -> Reply:
         incident=incident, who=acting(q), now=q.now,
     )  # fmt: skip
     return told(
+        q,
         operation,
         f"{operation.name} is being planned. Its plan appears on the card of {incident.name}, "
         f"and {q.say(f'operation show {operation.name}')} shows it. Nothing is done before "
@@ -100,8 +102,8 @@ def ask(q: Question, kind: Kind, request: Request, environment: str) -> Reply:
     )
 
 
-def told(operation: Operation, text: str) -> Reply:
-    return Reply(text=text, data=operation_json(operation, ()))
+def told(q: Question, operation: Operation, text: str) -> Reply:
+    return Reply(text=text, data=operation_json(operation, steps.of_operation(q.tx, operation.id)))
 
 
 def acting(q: Question) -> Asker:

@@ -23,7 +23,8 @@ class Fate(StrEnum):
 class Fates:
     """Tags that end in `-crash`, `-stuck`, `-nopull` or `-pending` have their fate by name.
 
-    What is set for a Deployment wins over what is set for an image, and that over the tag.
+    What is set for a Deployment wins over what is set for an image, and that over the tag. A pod
+    that selects its node is never placed: the nodes have no labels.
     """
 
     def __init__(self, changed: Callable[[], None]) -> None:
@@ -51,6 +52,8 @@ class Fates:
         self._changed()
 
     def of(self, pod: Object, deployment: str) -> Fate:
+        if pod["spec"].get("nodeSelector"):
+            return Fate.PENDING
         images = [one.get("image", "") for one in pod["spec"]["containers"]]
         with self._lock:
             set_for = self._deployments.get((pod["metadata"]["namespace"], deployment))

@@ -31,6 +31,8 @@ def block(code: Code, result: Result = Result.BLOCK) -> Check:
         ({"worst": Severity.SEV1, "request": Request(target={"graphql-api": "x"})}, 1),
         ({"worst": Severity.SEV1, "components": ("graphql-api", "docs-site")}, 1),
         ({"worst": None, "environment": "staging"}, 0),
+        ({"worst": None, "environment": "preview"}, 0),
+        ({"worst": None, "environment": "prod-eu"}, 1),
         ({"worst": None, "kind": Kind.RESTART}, 0),
         ({"worst": None, "kind": Kind.SCALE}, 0),
         ({"worst": None, "kind": Kind.FREEZE}, 0),

@@ -5,7 +5,7 @@ import pytest
 
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Mode, State, StepState, Stop
-from bot.domain.operations.plan import Step
+from bot.domain.operations.plan import Kind, Step
 from bot.domain.verification.verification import Verdict
 from bot.engine.outcome import Ending, Outcome
 from bot.flows.operations.ending import Conclusion
@@ -70,6 +70,18 @@ def test_what_nothing_can_put_back_is_told(office: Office, state: State, words: 
     finish(office).keep(one.run_id, one.id, conclusion)
 
     assert office.find(one.id).said == words
+
+
+@pytest.mark.parametrize("kind", [Kind.FREEZE, Kind.UNFREEZE])
+def test_a_freeze_that_took_only_in_part_failed_and_wakes_nobody(
+    office: Office, kind: Kind
+) -> None:
+    one = running(office, kind=kind)
+    conclusion = Conclusion(state=State.FAILED, said="Netlify is away")
+    finish(office).keep(one.run_id, one.id, conclusion)
+
+    assert office.find(one.id).said == "failed, and what of it was done stays: Netlify is away"
+    assert office.calls() == []
 
 
 @pytest.mark.parametrize(("verdict", "offered"), [(Verdict.PASS, 1), (Verdict.FAIL, 0)])

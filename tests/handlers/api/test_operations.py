@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import State, StepState
-from tests.domain.operations.made import traced
+from tests.domain.operations.made import unseen
 from tests.handlers.api.test_incidents import UTC_TIME, walk
 from tests.handlers.operations import PLAN, asked, ended, planned, running, stepped, waiting
 from tests.handlers.web.rig import Rig
@@ -22,7 +22,7 @@ CHECKS = (Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it
 def test_a_run_has_every_promised_field_and_its_steps(rig: Rig) -> None:
     name = rig.fire()
     links = {"graphql-api": "https://git.example/api/commit/2b"}
-    traced_plan = replace(PLAN, legs=(traced(),), links=links)
+    traced_plan = replace(PLAN, legs=(unseen(),), links=links)
     one = planned(rig.bot, asked(rig.bot).id, made=traced_plan, checks=CHECKS)
     assert rig.get("/operations/OP-1")["next_move"].startswith("A second operator lets it run")
     approve = f"operation approve OP-1 --plan-hash {PLAN.digest}"
@@ -47,7 +47,9 @@ def test_a_run_has_every_promised_field_and_its_steps(rig: Rig) -> None:
     (leg,) = told["plan"]["legs"]
     assert (leg["from"]["version"], leg["to"]["version"]) == ("v1.4.2", "v1.4.1")
     assert leg["came"]["by"] == "ci"
-    assert UTC_TIME.fullmatch(leg["came"]["at"])
+    assert UTC_TIME.fullmatch(leg["came"]["until"])
+    assert leg["came"]["at"] < leg["came"]["until"]
+    assert leg["made"]["until"] is None
     assert leg["changes"] == "https://git.example/api/commit/2b"
     assert told["checks"] == [
         {"code": "P10 reach", "component": "", "result": "WARN", "seen": "2 depend on it"}
@@ -56,6 +58,9 @@ def test_a_run_has_every_promised_field_and_its_steps(rig: Rig) -> None:
         assert UTC_TIME.fullmatch(told[field])
     assert told["next_move"] == "To stop it: `candlefish operation cancel OP-1`"
     assert rig.get("/operations")["items"] == [told]
+    assert rig.command("operation list").data["items"] == [told]
+    stopping = rig.command("operation cancel OP-1", actor="cli:grace").data
+    assert [step["state"] for step in stopping["plan"]["steps"]] == ["done", "waiting"]
 
 
 def test_a_failed_step_says_what_was_seen(rig: Rig) -> None:

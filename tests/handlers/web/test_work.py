@@ -3,7 +3,7 @@
 from bot.domain.operations import operating
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Request, State, StepState
-from tests.domain.operations.made import plan, step, traced
+from tests.domain.operations.made import plan, step, traced, unseen
 from tests.handlers.operations import (
     PLAN,
     asked,
@@ -51,11 +51,12 @@ def test_it_tells_where_its_releases_came_from_and_links_only_where_ops_people_d
 ) -> None:
     name = open_rig.fire()
     code = open_rig.bot.catalogue().components["graphql-api"].links["Code"]
-    for url in (f"{code}/compare/1a...2b", "https://evil.example/x"):
-        made = plan(legs=(traced(),), steps=PLAN.steps, links={"graphql-api": url})
+    for leg, url in ((traced(), f"{code}/compare/1a...2b"), (unseen(), "https://evil.example/x")):
+        made = plan(legs=(leg,), steps=PLAN.steps, links={"graphql-api": url})
         planned(open_rig.bot, asked(open_rig.bot).id, made=made)
     page = seen(open_rig, f"/incidents/{name}")
-    assert "v1.4.2 1a2b3c4d5e6f came" in page.text
+    assert page.text.count("v1.4.2 1a2b3c4d5e6f came") == 2
+    assert page.text.count("v1.4.2 1a2b3c4d5e6f came between") == 1
     assert "by ci → v1.4.1 good came" in page.text
     assert "what changed: https://evil.example/x" in page.text
     links = [tag.attributes["href"] for tag in page.every("a")]
