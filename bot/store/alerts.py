@@ -148,6 +148,13 @@ def fired_since(tx: Connection, incident: int, at: datetime) -> datetime | None:
     return instant(tx.execute(first.where(then, still)).scalar())
 
 
+def last_began(tx: Connection, incident: int, since: datetime, until: datetime) -> datetime | None:
+    """When the newest of those that ended in this time had begun; `None` where none did."""
+    ended = alerts.c.ends_at.between(micros(since), micros(until))
+    newest = select(func.max(alerts.c.starts_at)).where(alerts.c.incident_id == incident, ended)
+    return instant(tx.execute(newest).scalar())
+
+
 def move(tx: Connection, source: int, target: int) -> None:
     """Gives all alerts of one incident to another."""
     tx.execute(update(alerts).where(alerts.c.incident_id == source).values(incident_id=target))

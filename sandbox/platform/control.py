@@ -25,8 +25,12 @@ _PAGES = jinja2.Environment(
 )
 
 
-# A refresh by `meta` would not load an address that ends in a fragment anew.
-_RELOAD = "setTimeout(() => location.reload(), 5000)"
+# A refresh by `meta` would not load an address that ends in a fragment anew. One that came while an
+# order is on its way would cancel it.
+_RELOAD = (
+    "const again = setTimeout(() => location.reload(), 5000);"
+    "addEventListener('submit', () => clearTimeout(again))"
+)
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
     f"script-src 'sha256-{b64encode(sha256(_RELOAD.encode()).digest()).decode()}'"

@@ -1,6 +1,6 @@
 """An operation that is to be planned, with all that its plan is judged by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from bot.domain.ops_data.catalogue import Catalogue
 class Asking:
     """An operation with what it is judged by; `began` is when its incident began.
 
-    `setbacks` are what earlier operations could not bring up.
+    `setbacks` are what earlier operations could not bring up; `troubled` are the components that an
+    open incident is about.
     """
 
     operation: Operation
@@ -21,6 +22,7 @@ class Asking:
     began: datetime
     now: datetime
     setbacks: Sequence[Setback] = ()
+    troubled: Collection[str] = ()
 
     @property
     def whole(self) -> bool:

@@ -16,7 +16,7 @@ from bot.domain.operations.groundwork import groundwork
 from bot.domain.operations.plan import Kind, Leg, Mechanism, Origin, Plan, Release, Step
 from bot.domain.operations.scope import command
 from bot.domain.operations.survey import ClusterSurvey, SiteSurvey, Survey, Unseen, serving
-from bot.domain.operations.target import Known, Target, exact, good, is_good, of_version
+from bot.domain.operations.target import Known, Target, exact, good, may_stay, of_version
 from bot.domain.operations.way import needed, way_to
 from bot.domain.ops_data.component import Component
 from bot.domain.ops_data.component import Kind as ComponentKind
@@ -94,7 +94,11 @@ def _lane(asking: Asking, survey: Survey | Unseen, beside: room.Amounts) -> _Lan
     if isinstance(survey, Unseen):
         raise survey.why
     choice = known(asking, survey)
-    if asking.whole and not asking.operation.request.to_version and is_good(choice.running, choice):
+    if (
+        asking.whole
+        and not asking.operation.request.to_version
+        and may_stay(choice, troubled=choice.component in asking.troubled)
+    ):
         return _stays(survey, choice.running, "it is known to be good")
     target = _target(asking, choice)
     if target.release.essence == choice.live:

@@ -15,14 +15,16 @@ def sighted(survey: Survey) -> Sighting:
     workloads = {
         one.deployment.name: (one.deployment, one.history) for one in survey.workloads.values()
     }
+    rollout = survey.rollout
+    colors = {one: color for color, one in rollout.deployments.items()} if rollout.coloured else {}
     return of_cluster(
         environment,
         name,
         workloads,
         _live(survey),
-        container=survey.rollout.container,
+        container=rollout.container,
         code=code,
-        coloured=survey.rollout.coloured,
+        colors=colors,
     )
 
 

@@ -9,6 +9,7 @@ from bot.domain.errors import Refused
 from bot.domain.operations.candidate import Candidate
 from bot.domain.operations.plan import SHOWN
 from bot.domain.releases.ledger import LedgerRelease, last_known_good, newest_first
+from bot.domain.releases.suspects import LOOK_BACK
 from bot.domain.verbs.saying import one_word
 from bot.domain.verification.verification import Verdict
 from bot.domain.wording import span
@@ -81,6 +82,16 @@ def is_good(candidate: Candidate, known: Known) -> bool:
         row.verdict is Verdict.PASS and row.served(known.now) >= known.proven_after
         for row in _trusted(candidate, known)
     )
+
+
+def may_stay(known: Known, *, troubled: bool) -> bool:
+    """Whether what runs is good, and did not come shortly before trouble that it has now.
+
+    It may have passed while it was breaking already.
+    """
+    came = known.brought.live_at if known.brought else None
+    suspect = troubled and came is not None and known.began - came <= LOOK_BACK
+    return not suspect and is_good(known.running, known)
 
 
 def exact(known: Known, identity: str) -> Target:

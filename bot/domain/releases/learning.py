@@ -31,19 +31,21 @@ def learnt(
     if live is None:
         return [replace(row, live_at=None) for row in fresh.values()]
     standing = _service_of(live, [*known, *fresh.values()])
+    came = live.live_at
     if standing is None or standing.superseded_at is not None:
         standing = _again(sighting, live, known)
+        came = None  # what the world tells is the time of its first service
     left = standing.live_at
     if standing.live_at is None:
         last = next((row.last_seen for row in known if row.serves), None)
-        standing, left = _begun(standing, live, last, now)
+        standing, left = _begun(standing, came, last, now)
     changed = {key(row): row for row in fresh.values()}
     changed[key(standing)] = standing
     times = sorted(row.live_at for row in [*known, *changed.values()] if row.live_at)
     for row in [*known, *changed.values()]:
         if row.serves and key(row) != key(standing):
             until = _next(row, times, now)
-            made_way = until == standing.live_at and not _alike(row, standing)
+            made_way = until == standing.live_at and not _alike(row, standing, sighting)
             changed[key(row)] = replace(row, superseded_at=left if made_way else until)
     before = {key(row): row for row in known}
     return [row for name, row in changed.items() if row != before.get(name)]
@@ -66,16 +68,16 @@ def _service_of(live: Seen, rows: Iterable[LedgerRelease]) -> LedgerRelease | No
 
 
 def _begun(
-    row: LedgerRelease, live: Seen, last: datetime | None, now: datetime
+    row: LedgerRelease, came: datetime | None, last: datetime | None, now: datetime
 ) -> tuple[LedgerRelease, datetime]:
     """With when traffic came to it, and when it left the one before at the earliest.
 
-    It came when the world says so, or at some time since the `last` look that saw the one before;
+    It `came` when the world says so, or at some time since the `last` look that saw the one before;
     nothing serves before it is deployed. What breaks between two looks as they are due is held
     against neither; after a longer time both times of the new one are kept.
     """
-    if live.live_at is not None or last is None:
-        at = live.live_at or now
+    if came is not None or last is None:
+        at = came or now
         return replace(row, live_at=at), at
     earliest = min(max(last + timedelta.resolution, row.deployed_at), now)
     if now - last <= BLIND:
@@ -99,9 +101,12 @@ def _next(row: LedgerRelease, times: Sequence[datetime], now: datetime) -> datet
     return next((at for at in times if row.live_at and at > row.live_at), now)
 
 
-def _alike(row: LedgerRelease, other: LedgerRelease) -> bool:
+def _alike(row: LedgerRelease, other: LedgerRelease, sighting: Sighting) -> bool:
     """The same release, restarted or on another colour: it served all the while."""
-    return (row.version, row.image) == (other.version, other.image)
+    if row.template is None or other.template is None:
+        return row.identity == other.identity
+    mine = sighting.essence(row.workload, row.template)
+    return mine == sighting.essence(other.workload, other.template)
 
 
 def _row(sighting: Sighting, seen: Seen) -> LedgerRelease:

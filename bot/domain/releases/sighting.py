@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
+from bot.domain.cluster.essence import essence
 from bot.domain.cluster.workload import Deployment, ReplicaSet, Template, image_of, version_of
 from bot.domain.releases.contracts import Contracts, contracts_of
 from bot.domain.releases.deploy import Site, SiteDeploy
@@ -12,6 +14,7 @@ from bot.domain.wording import on_one_line
 
 _NOTES = "candlefish.ai/"
 _RELEASE = re.compile(r"v?\d+(\.\d+)+[\w.+-]*")
+_NONE: Mapping[str, str] = MappingProxyType({})
 _SHORT = 12  # characters of a commit or an id that people see
 
 
@@ -37,12 +40,20 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sighting:
-    """`live` is one of `releases`; `None` while nobody can say which has the traffic."""
+    """`live` is one of `releases`; `None` while nobody can say which has the traffic.
+
+    `colors` are those of its workloads, by their names.
+    """
 
     environment: str
     component: str
     releases: Sequence[Seen]
     live: Seen | None
+    colors: Mapping[str, str] = field(default_factory=dict)
+
+    def essence(self, workload: str, template: Template) -> str:
+        """What a release is, whichever colour it runs as."""
+        return essence(template, self.colors.get(workload, ""), workload)
 
 
 def of_cluster(
@@ -53,22 +64,28 @@ def of_cluster(
     *,
     container: str = "",
     code: str = "",
-    coloured: bool = True,
+    colors: Mapping[str, str] = _NONE,
 ) -> Sighting:
     """`workloads` by name, `live` the name of the one that has the traffic; `code` a repository.
 
-    A Deployment without colours has the traffic from its deploy on; when it came to a colour, or
-    back to an older release, the world does not remember.
+    `colors` are theirs, by name. A Deployment without colours has the traffic from its deploy on;
+    when it came to a colour, or back to an older release, the world does not remember.
     """
     releases: list[Seen] = []
     serving = None
     for deployment, history in workloads.values():
-        found = _history(deployment, history, container, code, known=not coloured)
+        found = _history(deployment, history, container, code, known=not colors)
         releases += found
         if deployment.name == live:
             mine = [one for one in found if one.identity == deployment.template_hash]
             serving = mine[-1] if mine else None
-    return Sighting(environment=environment, component=component, releases=releases, live=serving)
+    return Sighting(
+        environment=environment,
+        component=component,
+        releases=releases,
+        live=serving,
+        colors=colors,
+    )
 
 
 def of_site(

@@ -68,8 +68,16 @@ def moves_traffic(ended: Iterable[Ended]) -> bool:
 
 
 def to_undo(ended: Iterable[Ended]) -> list[Step]:
-    """What acted, the last first: what was so before is nobody's to take back."""
-    return [one.step for one in reversed(list(ended)) if one.outcome.acted]
+    """What stands, the last first: what was so before is nobody's to take back.
+
+    Only a decisive step cannot have been so before: the run began by seeing what served. Somebody
+    made the same move meanwhile, and going back takes that back too.
+    """
+    return [
+        one.step
+        for one in reversed(list(ended))
+        if one.outcome.acted or (one.step.decisive and one.outcome.well)
+    ]
 
 
 def _urgency(one: Ended) -> tuple[int, bool]:

@@ -84,8 +84,7 @@ class Finish:
         said = "; ".join(f"{one['component']}: {one['said']}" for one in found)
         failing = [name for name, verdict in verdicts.items() if verdict is Verdict.FAIL]
         self._note_results(number, {one["component"]: one["said"] for one in found}, failing)
-        asked = self.record.find(number).stop is not None  # since the last look at it, perhaps
-        stopped = asked or any(one["stopped"] for one in found)
+        stopped = self.stop_wanted(number) or any(one["stopped"] for one in found)
         worse = worst is Verdict.FAIL and any(one["worse"] for one in found) and not stopped
         stays = self._why_not_back(number) if worse else ""
         back = stopped or (worse and not stays)
@@ -96,6 +95,10 @@ class Finish:
             what = f"and not undone by itself, as {stays}" if stays else "so it was undone"
             said = f"clearly worse than before, {what}. {said}"
         return {"state": state.value, "said": said, "verdict": worst.value, "back": back}
+
+    def stop_wanted(self, number: int) -> bool:
+        """Whether somebody asked for it, after the last look at the verdict perhaps."""
+        return self.record.find(number).stop is not None
 
     def _why_not_back(self, number: int) -> str:
         policy, now = self.catalogue().policy, self.record.now()

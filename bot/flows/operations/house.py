@@ -1,6 +1,6 @@
 """What a plan is made of here: the world as it is, the ops data, the ledger, and the locks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.operations.check import Check
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.plan import Plan
+from bot.domain.operations.scope import in_scope
 from bot.domain.operations.setback import Setback
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.releases.ledger import LedgerRelease
@@ -39,6 +40,7 @@ class House:
             self._releases(operation),
             began=self._began(operation),
             setbacks=self._setbacks(operation),
+            troubled=self._troubled(operation),
         )
 
     def checks(self, operation: Operation, plan: Plan) -> tuple[Check, ...]:
@@ -67,6 +69,13 @@ class House:
         with self.db.read() as tx:
             incident = incidents.find(tx, operation.incident)
             return trouble_since(tx, [incident] if incident else [], operation.requested_at)
+
+    def _troubled(self, operation: Operation) -> Collection[str]:
+        """Counted from when it was asked for as well."""
+        names = [one.name for one in in_scope(operation, self.catalogue())]
+        environment, since = operation.environment, operation.requested_at
+        with self.db.read() as tx:
+            return [name for name in names if releases.troubled(tx, environment, name, since)]
 
     def _setbacks(self, operation: Operation) -> Sequence[Setback]:
         """Counted from when it was asked for, so that time alone changes no plan."""

@@ -4,7 +4,7 @@ A new one is only there for the operation, and ends with it.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -20,6 +20,8 @@ from bot.domain.operations.scope import operable
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.severity import CATEGORY_OF, Severity
 from bot.store import alerts, incidents, occasions, operations
+
+_FLICKERS = timedelta(minutes=15)
 
 
 def incident_for(
@@ -56,13 +58,20 @@ def trouble_since(tx: Connection, among: Sequence[Incident], at: datetime) -> da
     """When what troubled at that time had begun; `at` itself where nothing did.
 
     By the alerts that fired then: an incident may have been open for something else long before,
-    or have been reopened, and what served well in between is no suspect.
+    or have been reopened, and what served well in between is no suspect. Those that ended shortly
+    before count where none fired: that an alert flickered may be told late.
     """
     mere = occasions.among(tx, [one.id for one in among])
-    began = [
-        alerts.fired_since(tx, one.id, at) or one.started_at for one in among if one.id not in mere
-    ]
-    return min([at, *began])
+    return min([at, *(_since(tx, one, at) for one in among if one.id not in mere)])
+
+
+def _since(tx: Connection, one: Incident, at: datetime) -> datetime:
+    """A declared incident began when it says; one of alerts, with them."""
+    _, total = alerts.tally(tx, one.id)
+    if not total:
+        return one.started_at
+    firing = alerts.fired_since(tx, one.id, at)
+    return firing or alerts.last_began(tx, one.id, at - _FLICKERS, at) or at
 
 
 def end_with(tx: Connection, operation: Operation, now: datetime) -> None:

@@ -3,7 +3,7 @@
 The same call makes it for people to read and again when it begins, to see whether it still holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,15 +30,21 @@ def plan(
     *,
     began: datetime,
     setbacks: Sequence[Setback] = (),
+    troubled: Collection[str] = (),
 ) -> Plan:
     """Raises `Refused` with the next move, `Unavailable` while a vendor is away.
 
     `began` is when the operation's incident began: what served then is no target. `setbacks` are
-    ways that were tried lately and led nowhere. A plan without
-    steps says that all is as it was asked to be; its notes say so in words.
+    ways that were tried lately and led nowhere, `troubled` the components with open incidents. A
+    plan without steps says that all is as it was asked to be; its notes say so in words.
     """
     asking = Asking(
-        operation=operation, catalogue=catalogue, began=began, now=world.now(), setbacks=setbacks
+        operation=operation,
+        catalogue=catalogue,
+        began=began,
+        now=world.now(),
+        setbacks=setbacks,
+        troubled=troubled,
     )
     components = in_scope(operation, catalogue)
     return _worded(_bare(world, asking, components, releases))

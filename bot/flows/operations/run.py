@@ -151,8 +151,8 @@ class Runs:
     ) -> Conclusion:
         """Nobody who has to decide waits for what goes on beside; only a good end does."""
         if not begun["verify"]:
-            run.ended("beside", beside)
-            return Conclusion(state=State.SUCCEEDED, said="")
+            end = Conclusion(state=State.SUCCEEDED, said="")
+            return self._well(run, number, ended, end, beside)
         calls = [(WATCH, (number, each)) for each in begun["verify"]]
         found = run.together("verify", calls)
         conclusion = run.step("judge", lambda: self.finish.judged(number, found))
@@ -164,7 +164,23 @@ class Runs:
         if conclusion["back"]:
             return self._back(run, number, ended, end, beside)
         if end.state is State.SUCCEEDED:
-            run.ended("beside", beside)
+            return self._well(run, number, ended, end, beside)
+        return end
+
+    def _well(
+        self,
+        run: Run,
+        number: int,
+        ended: Sequence[Ended],
+        end: Conclusion,
+        beside: Sequence[str],
+    ) -> Conclusion:
+        """Whoever wants it undone while something goes on beside, for minutes perhaps, is heard."""
+        if not beside:
+            return end
+        run.ended("beside", beside)
+        if run.step("stop", lambda: self.finish.stop_wanted(number)):
+            return self._back(run, number, ended, replace(end, state=State.UNDONE))
         return end
 
     def watch_component(self, run: Run, number: int, subject: Mapping[str, Any]) -> Any:

@@ -173,7 +173,7 @@ class LedgerLoop:
             known = _known(tx, sighting)
             changed = learnt(known, sighting, now)
             if known:
-                changed = attributed(tx, changed, now)
+                changed = attributed(tx, known, changed, now)
             changed = releases.keep(tx, changed)
             told = bool(known) and tell(tx, known, changed, now)
             live = _serving(tx, seen)

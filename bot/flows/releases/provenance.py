@@ -1,6 +1,6 @@
 """Whose doing it was that another release serves now: an operation of ours, or somebody else's."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,15 +20,17 @@ from bot.store import freezes, incidents, locks, releases
 _OURS_SINCE = timedelta(hours=1)  # an operation that began before did not bring what comes now
 
 
-def attributed(tx: Connection, changed: list[LedgerRelease], now: datetime) -> list[LedgerRelease]:
+def attributed(
+    tx: Connection, known: Sequence[LedgerRelease], changed: list[LedgerRelease], now: datetime
+) -> list[LedgerRelease]:
     """With our own operation where it brought what serves now.
 
     What a rollback turned away from is known to be bad from then on.
     """
-    live = next((row for row in changed if row.serves), None)
+    live = _serving(changed)
     if live is None:
         return changed
-    ours = _ours(tx, live, now)
+    ours = _ours(tx, live, _serving(known), now)
     if ours is None:
         return changed
     turned_away = ours.kind is Kind.ROLLBACK and ours.mode is Mode.FORWARD and not ours.reverts
@@ -60,12 +62,11 @@ def tell(
     While an operation of ours works on the component, that one tells what happens to it. False
     where nothing was told.
     """
-    before = next((row for row in known if row.serves), None)
-    after = next((row for row in changed if row.serves), None)
+    before, after = _serving(known), _serving(changed)
     if before is None or after is None or before.content == after.content:
         return False
     here = (after.component,)
-    if locks.held(tx, after.environment, here, but=0) or _ours(tx, after, now):
+    if locks.held(tx, after.environment, here, but=0) or _ours(tx, after, before, now):
         return False
     standing = [
         one for one in freezes.standing(tx, after.environment) if one.component == after.component
@@ -99,9 +100,21 @@ def _entry(incident: int, now: datetime, text: str, data: dict[str, object]) -> 
     return Entry(incident=incident, at=now, kind=Told.DEPLOY, text=text, data=data)
 
 
-def _ours(tx: Connection, live: LedgerRelease, now: datetime) -> Operation | None:
+def _serving(rows: Iterable[LedgerRelease]) -> LedgerRelease | None:
+    return next((row for row in rows if row.serves), None)
+
+
+def _ours(
+    tx: Connection, live: LedgerRelease, before: LedgerRelease | None, now: datetime
+) -> Operation | None:
+    """The one that goes to it, and was not over yet when what served `before` was last seen to."""
+    seen = before.last_seen if before else None
     named = releases.naming(tx, live.environment, live.identity, now - _OURS_SINCE)
-    return next((one for one in named if _brings(one, live)), None)
+    return next((one for one in named if _brings(one, live) and not _over_by(one, seen)), None)
+
+
+def _over_by(operation: Operation, at: datetime | None) -> bool:
+    return at is not None and operation.closed_at is not None and operation.closed_at < at
 
 
 def _brings(operation: Operation, live: LedgerRelease) -> bool:

@@ -219,9 +219,9 @@ DRAIN = Drain(percent=20, every=timedelta(seconds=2))
 def planned(*surveys: Survey | Unseen, only: tuple[str, ...] = ("api",), **request: Any) -> Plan:
     known = request.pop("known", None)
     began = {"began": request.pop("began")} if "began" in request else {}
-    setbacks = request.pop("setbacks", ())
+    more = {name: request.pop(name) for name in ("setbacks", "troubled") if name in request}
     asked = operation(Asked.ROLLBACK, *only, **request)
-    return plan(replace(asking(asked, known, **began), setbacks=setbacks), surveys)
+    return plan(replace(asking(asked, known, **began), **more), surveys)
 
 
 def actions(made: Plan) -> list[tuple[int, str]]:

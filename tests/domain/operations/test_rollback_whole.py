@@ -15,6 +15,7 @@ from bot.domain.ops_data.component import Component, Kind
 from bot.domain.ops_data.policy import Policy
 from bot.domain.verification.verification import Verdict
 from tests.domain.operations.release_scene import (
+    NOW,
     SITE,
     Story,
     actions,
@@ -153,6 +154,24 @@ def test_in_a_full_rollback_what_is_good_already_is_left_out_and_told() -> None:
 
     assert made.components == ("docs",)
     assert made.notes == ("api is already on v1.2.0: it is known to be good.",)
+
+
+@pytest.mark.parametrize(
+    ("troubled", "came", "goes"),
+    [(("api",), 40 * MINUTE, True), ((), 40 * MINUTE, False), (("api",), 3 * HOUR, False)],
+)
+def test_what_passed_and_came_just_before_its_trouble_is_not_left_out(
+    troubled: tuple[str, ...], came: timedelta, *, goes: bool
+) -> None:
+    """It may have passed while it was breaking: a mean over half an hour is slow."""
+    story = Story()
+    good, bad = story.records
+    rows = (replace(good, superseded_at=NOW - came), replace(bad, deployed_at=NOW - came,
+            live_at=NOW - came, verdict=Verdict.PASS, verified_at=NOW - 11 * MINUTE))  # fmt: skip
+
+    made = planned(story.survey(records=rows), _docs(), only=(), troubled=troubled)
+
+    assert made.components == (("api", "docs") if goes else ("docs",))
 
 
 def test_in_a_full_rollback_what_cannot_go_stays_and_is_told() -> None:

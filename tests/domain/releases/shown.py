@@ -47,7 +47,8 @@ def workload(
 
 def cluster(*workloads: tuple[Deployment, list[ReplicaSet]], live: str, code: str = "") -> Sighting:
     by_name = {found[0].name: found for found in workloads}
-    return of_cluster("production", "api", by_name, live, code=code, coloured=len(workloads) > 1)
+    colors = {name: name for name in by_name} if len(workloads) > 1 else {}
+    return of_cluster("production", "api", by_name, live, code=code, colors=colors)
 
 
 def deploy(number: int, *, hours: float | None, title: str = "") -> SiteDeploy:

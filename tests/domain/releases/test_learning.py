@@ -8,7 +8,6 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.releases.learning import caught_up
 from bot.domain.releases.sighting import Sighting
 from bot.domain.verification.verification import Verdict
 from tests.domain.releases.shown import (
@@ -111,6 +110,25 @@ def test_traffic_that_came_while_nobody_looked_came_since_the_last_look() -> Non
     assert new.served(NOON + 50 * MINUTE) == 10 * MINUTE
 
 
+def test_a_site_s_deploy_that_comes_back_serves_anew_whatever_its_host_says() -> None:
+    """Its host may keep the time when it was published first."""
+    ledger = Ledger()
+    old, live = deploy(1, hours=9), deploy(2, hours=3)
+    ledger.learn(site(live, old), NOON)
+    ledger.learn(site(old, live), NOON + MINUTE)
+
+    assert [times for _, *times in ledger.told()] == [[-540, -180], [-180, 0], [1, None]]
+
+
+def test_another_configuration_is_another_release_though_its_version_is_the_same() -> None:
+    ledger = Ledger()
+    blue, green = workload("blue", "v1"), workload("green", "v1", log_level="debug")
+    ledger.learn(cluster(blue, green, live="blue"), NOON)
+    ledger.learn(cluster(blue, green, live="green"), NOON + MINUTE)
+
+    assert ledger.told() == [("v1", 0, 0), ("v1", 1, None)]
+
+
 def test_one_release_that_only_changes_its_colour_serves_all_the_while() -> None:
     ledger = Ledger()
     blue, green = workload("blue", "v1"), workload("green", "v1")
@@ -129,40 +147,6 @@ def test_what_passed_served_when_it_did() -> None:
 
     ledger.learn(cluster(blue, green, live="green"), NOON + MINUTE)
     assert ledger.rows[0].superseded_at == proven_at + INSTANT
-
-
-def test_who_is_ahead_of_the_ledger_knows_what_serves() -> None:
-    blue, green = workload("blue", "v1"), workload("green", "v2", "v3")
-    ledger = Ledger()
-    ledger.learn(cluster(blue, workload("green", "v2"), live="blue"), NOON)
-
-    now = NOON + MINUTE
-    rows = {
-        row.version: row for row in caught_up(ledger.rows, cluster(blue, green, live="green"), now)
-    }
-    assert rows["v1"].superseded_at == NOON + INSTANT
-    assert rows["v3"].serves
-    assert rows["v3"].live_at == now
-    assert rows["v2"] == ledger.rows[1]
-
-
-def test_who_is_ahead_knows_what_came_and_went_in_place_as_well() -> None:
-    ledger = Ledger()
-    ledger.learn(cluster(workload("api", "v1"), live="api"), NOON)
-
-    shown = cluster(workload("api", "v1", "v2", "v3"), live="api")
-    ahead = caught_up(ledger.rows, shown, NOON + MINUTE)
-    assert {row.version for row in ahead if row.live_at} == {"v1", "v2", "v3"}
-
-
-def test_a_ledger_that_is_not_behind_stays_as_it_is() -> None:
-    shown = cluster(workload("blue", "v1"), workload("green", "v2"), live="blue")
-    ledger = Ledger()
-    ledger.learn(shown, NOON)
-
-    assert caught_up(ledger.rows, shown, NOON + MINUTE) == tuple(ledger.rows)
-    unknown = cluster(workload("blue", "v1"), workload("green", "v2", "v3"), live="")
-    assert caught_up(ledger.rows, unknown, NOON + MINUTE) == tuple(ledger.rows)
 
 
 def test_looks_that_cannot_tell_what_serves_are_none() -> None:

@@ -31,6 +31,13 @@ def test_what_was_stopped_in_the_middle_goes_back_without_asking(*, decisive: bo
     assert [one.name for one in to_undo(found)] == ["restore"]
 
 
+@pytest.mark.parametrize(("decisive", "undone"), [(True, ["restore"]), (False, [])])
+def test_of_what_was_so_already_only_the_move_itself_goes_back(
+    undone: list[str], *, decisive: bool
+) -> None:
+    assert [one.name for one in to_undo(ended(Ending.ALREADY, decisive=decisive))] == undone
+
+
 @pytest.mark.parametrize("ending", [Ending.CONFLICT, Ending.FAILED, Ending.CANCELLED])
 def test_what_others_did_or_nobody_did_is_not_undone(ending: Ending) -> None:
     assert to_undo(ended(ending, decisive=False)) == []

@@ -1,11 +1,10 @@
 """An incident that was only declared for an operation ends with it, and is no trouble."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.incidents.alert import Status
 from bot.domain.incidents.incident import Incident
 from bot.domain.incidents.incident import State as Life
 from bot.domain.incidents.timeline import BOT
@@ -15,7 +14,6 @@ from bot.domain.ops_data.component import Component, Kind, neighbours
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verification.verification import Verdict
 from bot.flows.operations.need import worst_open
-from bot.flows.operations.occasion import trouble_since
 from bot.store import incidents, releases
 from tests.flows.cards.desk import alert
 from tests.flows.operations.office import Office
@@ -209,34 +207,3 @@ def test_what_was_declared_by_hand_is_trouble(office: Office) -> None:
     with office.db.read() as tx:
         (open_one,) = incidents.open_on(tx, "production", (API,))
     assert open_one.name == name
-
-
-def test_the_trouble_began_with_what_fires_and_not_with_what_was_over_before(
-    office: Office,
-) -> None:
-    """An incident that has been open for long, or again, makes no suspect of what served well."""
-    desk, first = office.desk, office.at
-    number = office.incident(service=API, severity="critical")
-    office.later(minutes=50)
-    second = replace(alert("Slow", service=API, severity="critical"), starts_at=office.at)
-    desk.tell(second)
-    assert began(office, number) == first
-
-    down = alert("Down", service=API, severity="critical", environment="production")
-    desk.tell(replace(down, status=Status.RESOLVED, ends_at=office.at + HOUR / 60))
-    office.later(minutes=5)
-    joined = desk.tell(second)
-
-    assert began(office, int(joined.removeprefix("INC-"))) == second.starts_at
-
-
-def test_where_nothing_fired_the_trouble_is_as_old_as_its_incident(office: Office) -> None:
-    number, since = office.incident(), office.at
-    office.later(minutes=5)
-
-    assert began(office, number) == since
-
-
-def began(office: Office, number: int) -> datetime:
-    with office.db.read() as tx:
-        return trouble_since(tx, [office.told(number)], office.at)

@@ -94,6 +94,19 @@ def test_what_an_operation_of_ours_did_it_tells_itself(stage: Stage) -> None:
     assert _told(stage, name) == []
 
 
+def test_what_somebody_does_after_ours_is_over_is_not_ours(stage: Stage) -> None:
+    name = _incident(stage)
+    ours = _rollback(stage, State.FAILED)
+    with stage.desk.db.write() as tx:
+        ended = replace(ours, closed_at=stage.desk.at)
+        operations.replace(tx, ended, decided_on=ours.version)
+    stage.wait(MINUTE)
+    _switched(stage)
+
+    assert len(_told(stage, name)) == 1
+    assert stage.live().operation == ""
+
+
 def test_while_one_of_ours_is_at_work_it_tells_what_happens(stage: Stage) -> None:
     name = _incident(stage)
     ours = replace(_rollback(stage, State.RUNNING), plan=None)

@@ -181,6 +181,27 @@ def test_sockets_leave_the_old_colour_a_few_at_a_time(rig: Rig) -> None:
     assert all(one.path.split("/")[-2].startswith(old) for one in rig.platform.writes("/eviction"))
 
 
+def test_who_goes_back_while_the_last_sockets_leave_is_heard(rig: Rig) -> None:
+    """The verdict is in by then, and nobody looks at the release any more."""
+
+    def slower(data: dict[str, Any]) -> None:
+        data["components"][WEBSOCKET]["rollout"]["drain"]["every"] = "30s"
+
+    edit(rig, "components.yaml", slower)
+    color = rig.platform.color(WEBSOCKET)
+    words = f"rollback {WEBSOCKET} --to-version {idle_version(rig, WEBSOCKET)}"
+    name = ask(rig, words, who="margaret")["id"]
+    rig.approve(name)
+    until(lambda: "are fine" in rig.found(name).results.get(WEBSOCKET, ""), "the verdict is in")
+    assert rig.platform.color(WEBSOCKET) != color
+
+    rig.command(f"operation revert {name}", who="grace")
+
+    over = rig.rest(name)
+    assert (over["state"], over["verdict"]) == ("undone", "pass_synthetic"), over["said"]
+    assert rig.platform.color(WEBSOCKET) == color
+
+
 def _emptied(rig: Rig) -> str:
     """The idle colour of GRAPHQL has no pods, and no autoscaler that would mind."""
     name = idle(rig, GRAPHQL)
