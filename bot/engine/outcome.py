@@ -35,7 +35,7 @@ class Outcome:
 
     @property
     def acted(self) -> bool:
-        """Something of it stands, and is to be taken back where the operation goes back."""
+        """Something of it stands by our doing."""
         return self.ending in (Ending.DONE, Ending.STOPPED, Ending.LATE)
 
     @property

@@ -148,11 +148,11 @@ def fired_since(tx: Connection, incident: int, at: datetime) -> datetime | None:
     return instant(tx.execute(first.where(then, still)).scalar())
 
 
-def last_began(tx: Connection, incident: int, since: datetime, until: datetime) -> datetime | None:
-    """When the newest of those that ended in this time had begun; `None` where none did."""
-    ended = alerts.c.ends_at.between(micros(since), micros(until))
-    newest = select(func.max(alerts.c.starts_at)).where(alerts.c.incident_id == incident, ended)
-    return instant(tx.execute(newest).scalar())
+def last_ended(tx: Connection, incident: int, at: datetime) -> datetime | None:
+    """When the last of those that were over by then had ended; `None` where none was."""
+    over = alerts.c.ends_at <= micros(at)
+    last = select(func.max(alerts.c.ends_at)).where(alerts.c.incident_id == incident, over)
+    return instant(tx.execute(last).scalar())
 
 
 def move(tx: Connection, source: int, target: int) -> None:

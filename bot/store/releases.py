@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, not_, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, not_, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.cluster.workload import Template
@@ -169,17 +169,26 @@ def naming(tx: Connection, environment: str, identity: str, since: datetime) -> 
     return [one for one in found if one is not None]
 
 
-def troubled(tx: Connection, environment: str, component: str, since: datetime) -> bool:
+def troubled(
+    tx: Connection,
+    environment: str,
+    component: str,
+    since: datetime,
+    until: datetime | None = None,
+) -> bool:
     """Whether an incident of more than information covered it at any time since then.
 
-    One that was only declared for an operation says nothing against the release.
+    One that was only declared for an operation says nothing against the release, nor does one that
+    was opened after `until`.
     """
+    opened = true() if until is None else incidents.c.opened_at <= micros(until)
     statement = (
         select(incidents.c.id)
         .where(
             covers(environment, (component,)),
             incidents.c.severity != Severity.SEV4,
             not_(occasions.mere()),
+            opened,
             or_(incidents.c.resolved_at.is_(None), incidents.c.resolved_at >= micros(since)),
         )
         .limit(1)

@@ -33,6 +33,7 @@ def rollback(place: Place, own: str, release: str) -> Step:
 
 
 def test_a_bad_release_is_rolled_back_to_the_one_before(place: Place) -> None:
+    """It fails where a scheduler looks for its node; nodes that take any pod make it Ready."""
     own = place.deploy("bad")
     place.ship(own, "r2")
     place.settle(own)

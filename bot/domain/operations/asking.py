@@ -13,8 +13,8 @@ from bot.domain.ops_data.catalogue import Catalogue
 class Asking:
     """An operation with what it is judged by; `began` is when its incident began.
 
-    `setbacks` are what earlier operations could not bring up; `troubled` are the components that an
-    open incident is about.
+    `setbacks` are what earlier operations could not bring up; `troubled` are the components that
+    had an open incident when it was asked for.
     """
 
     operation: Operation

@@ -9,7 +9,7 @@ from bot.domain.errors import Refused
 from bot.domain.operations.candidate import Candidate
 from bot.domain.operations.plan import SHOWN
 from bot.domain.releases.ledger import LedgerRelease, last_known_good, newest_first
-from bot.domain.releases.suspects import LOOK_BACK
+from bot.domain.releases.suspects import is_near
 from bot.domain.verbs.saying import one_word
 from bot.domain.verification.verification import Verdict
 from bot.domain.wording import span
@@ -89,8 +89,8 @@ def may_stay(known: Known, *, troubled: bool) -> bool:
 
     It may have passed while it was breaking already.
     """
-    came = known.brought.live_at if known.brought else None
-    suspect = troubled and came is not None and known.began - came <= LOOK_BACK
+    brought = known.brought
+    suspect = troubled and brought is not None and is_near(brought, known.began)
     return not suspect and is_good(known.running, known)
 
 

@@ -19,8 +19,15 @@ def suspects(
     `served` is all that served in that time, what made way for a suspect included: by it a restart
     is told from a new release.
     """
-    found = [row for row in served if _is_near(row, began) and _is_new(row, served)]
+    found = [row for row in served if is_near(row, began) and _is_new(row, served)]
     return sorted(found, key=lambda row: (row.component != component, began - _live(row)))
+
+
+def is_near(row: LedgerRelease, began: datetime) -> bool:
+    """Whether traffic came to it shortly before that, for all that is known."""
+    if row.live_at is None or row.surely_live_at is None:
+        return False
+    return row.live_at <= began + LATER and began - LOOK_BACK <= row.surely_live_at
 
 
 def when_it_came(row: LedgerRelease, began: datetime) -> str:
@@ -33,12 +40,6 @@ def when_it_came(row: LedgerRelease, began: datetime) -> str:
     when = f"{most}{span(before)} before" if before > timedelta() else "as it began"
     by = row.operation if row.came_back else row.deployed_by
     return f"{when}, by {by}" if by else when
-
-
-def _is_near(row: LedgerRelease, began: datetime) -> bool:
-    if row.live_at is None or row.surely_live_at is None:
-        return False
-    return row.live_at <= began + LATER and began - LOOK_BACK <= row.surely_live_at
 
 
 def _is_new(row: LedgerRelease, served: Iterable[LedgerRelease]) -> bool:

@@ -71,11 +71,11 @@ class House:
             return trouble_since(tx, [incident] if incident else [], operation.requested_at)
 
     def _troubled(self, operation: Operation) -> Collection[str]:
-        """Counted from when it was asked for as well."""
+        """As it was when it was asked for: what opens since then changes no plan."""
         names = [one.name for one in in_scope(operation, self.catalogue())]
-        environment, since = operation.environment, operation.requested_at
+        environment, at = operation.environment, operation.requested_at
         with self.db.read() as tx:
-            return [name for name in names if releases.troubled(tx, environment, name, since)]
+            return [name for name in names if releases.troubled(tx, environment, name, at, at)]
 
     def _setbacks(self, operation: Operation) -> Sequence[Setback]:
         """Counted from when it was asked for, so that time alone changes no plan."""

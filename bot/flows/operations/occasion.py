@@ -66,12 +66,15 @@ def trouble_since(tx: Connection, among: Sequence[Incident], at: datetime) -> da
 
 
 def _since(tx: Connection, one: Incident, at: datetime) -> datetime:
-    """A declared incident began when it says; one of alerts, with them."""
-    _, total = alerts.tally(tx, one.id)
-    if not total:
+    """By what fired then, or right before the last of it ended; else as the incident says."""
+    if firing := alerts.fired_since(tx, one.id, at):
+        return firing
+    ended = alerts.last_ended(tx, one.id, at)
+    if ended is None:
         return one.started_at
-    firing = alerts.fired_since(tx, one.id, at)
-    return firing or alerts.last_began(tx, one.id, at - _FLICKERS, at) or at
+    if at - ended > _FLICKERS:
+        return at
+    return alerts.fired_since(tx, one.id, ended - timedelta.resolution) or ended
 
 
 def end_with(tx: Connection, operation: Operation, now: datetime) -> None:

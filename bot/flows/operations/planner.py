@@ -35,8 +35,9 @@ def plan(
     """Raises `Refused` with the next move, `Unavailable` while a vendor is away.
 
     `began` is when the operation's incident began: what served then is no target. `setbacks` are
-    ways that were tried lately and led nowhere, `troubled` the components with open incidents. A
-    plan without steps says that all is as it was asked to be; its notes say so in words.
+    ways that were tried lately and led nowhere, `troubled` the components that had open incidents
+    when it was asked for. A plan without steps says that all is as it was asked to be; its notes
+    say so in words.
     """
     asking = Asking(
         operation=operation,

@@ -126,7 +126,7 @@ class Runs:
         end: Conclusion,
         beside: Sequence[str] = (),
     ) -> Conclusion:
-        """Undoes what acted, the last stage first; where that fails a person must look.
+        """Undoes what stands, the last stage first; where that fails a person must look.
 
         What goes on `beside` hears of the way back, and ends before it begins.
         """

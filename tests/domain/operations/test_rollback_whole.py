@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -158,20 +158,38 @@ def test_in_a_full_rollback_what_is_good_already_is_left_out_and_told() -> None:
 
 @pytest.mark.parametrize(
     ("troubled", "came", "goes"),
-    [(("api",), 40 * MINUTE, True), ((), 40 * MINUTE, False), (("api",), 3 * HOUR, False)],
+    [
+        (("api",), {"live_at": NOW - 40 * MINUTE}, True),
+        (("api",), {"live_at": NOW - 5 * HOUR, "live_by": NOW - 40 * MINUTE}, True),
+        (("api",), {"live_at": NOW - 3 * HOUR}, False),
+        ((), {"live_at": NOW - 40 * MINUTE}, False),
+    ],
 )
 def test_what_passed_and_came_just_before_its_trouble_is_not_left_out(
-    troubled: tuple[str, ...], came: timedelta, *, goes: bool
+    troubled: tuple[str, ...], came: dict[str, datetime], *, goes: bool
 ) -> None:
     """It may have passed while it was breaking: a mean over half an hour is slow."""
     story = Story()
     good, bad = story.records
-    rows = (replace(good, superseded_at=NOW - came), replace(bad, deployed_at=NOW - came,
-            live_at=NOW - came, verdict=Verdict.PASS, verified_at=NOW - 11 * MINUTE))  # fmt: skip
+    passed = {"verdict": Verdict.PASS, "verified_at": NOW - 11 * MINUTE}
+    rows = (replace(good, superseded_at=came["live_at"]), replace(bad, **came, **passed))  # type: ignore[arg-type]  # a test names the fields
 
     made = planned(story.survey(records=rows), _docs(), only=(), troubled=troubled)
 
     assert made.components == (("api", "docs") if goes else ("docs",))
+
+
+def test_what_somebody_went_back_to_since_the_trouble_began_is_left_out() -> None:
+    story = Story()
+    good, bad = story.records
+    before = replace(good, superseded_at=NOW - 9 * MINUTE)
+    again = replace(good, occurrence="again", live_at=NOW - 5 * MINUTE, superseded_at=None)
+    left = replace(bad, live_at=NOW - 9 * MINUTE, superseded_at=NOW - 5 * MINUTE)
+    served_well = blue_again(story, (again, left, before))
+
+    made = planned(served_well, _docs(), only=(), troubled=("api",), began=NOW - 8 * MINUTE)
+
+    assert made.components == ("docs",)
 
 
 def test_in_a_full_rollback_what_cannot_go_stays_and_is_told() -> None:

@@ -40,21 +40,33 @@ def test_where_nothing_fired_the_trouble_is_as_old_as_its_incident(office: Offic
 
 def test_an_alert_that_flickered_is_the_trouble_all_the_same(office: Office) -> None:
     """Whether it fired at the very second may be told late, and must change no plan."""
-    desk, firing = office.desk, alert("Slow", service=API, severity="critical")
-    number = desk.tell(replace(firing, starts_at=office.at))
-    office.later(hours=1)
-    again = replace(firing, fingerprint="again", starts_at=office.at)
-    desk.tell(again)
-    over = office.at + HOUR / 60
-    for one, starts in ((firing, office.at - HOUR), (again, office.at)):
-        ended = {"status": Status.RESOLVED, "starts_at": starts, "ends_at": over}
-        desk.tell(replace(one, **ended))  # type: ignore[arg-type]  # a test names the fields it sets
-    office.later(minutes=5)
-    of = int(number.removeprefix("INC-"))
-    assert began(office, of) == again.starts_at
+    desk, first = office.desk, office.at
+    slow = replace(alert("Slow", service=API, severity="critical"), starts_at=first)
+    number = int(desk.tell(slow).removeprefix("INC-"))
+    office.later(minutes=20)
+    down = replace(slow, fingerprint="down", starts_at=office.at)
+    desk.tell(down)
+    office.later(minutes=10)
+    assert began(office, number) == first
 
+    over = office.at - HOUR / 60
+    for one in (slow, down):
+        desk.tell(replace(one, status=Status.RESOLVED, ends_at=over))
+    assert began(office, number) == first
     office.later(hours=1)
-    assert began(office, of) == office.at, "what was over long ago makes no suspect"
+    assert began(office, number) == office.at, "what was over long ago makes no suspect"
+
+
+def test_what_joins_a_declared_incident_later_does_not_move_its_beginning(office: Office) -> None:
+    name = office.say(f'incident declare "pages are slow" --component {API}').data["id"]
+    number, declared = int(name.removeprefix("INC-")), office.at
+    asked = office.later(minutes=2)
+    slow = alert("Slow", service=API, severity="critical", environment="production")
+    joined = office.desk.tell(replace(slow, starts_at=office.later(minutes=1)))
+
+    assert joined == name
+    with office.db.read() as tx:
+        assert trouble_since(tx, [office.told(number)], asked) == declared
 
 
 def began(office: Office, number: int) -> datetime:

@@ -21,9 +21,7 @@ CHECKS = (Check(code=Code.BLAST_RADIUS, result=Result.WARN, seen="2 depend on it
 
 def test_a_run_has_every_promised_field_and_its_steps(rig: Rig) -> None:
     name = rig.fire()
-    links = {"graphql-api": "https://git.example/api/commit/2b"}
-    traced_plan = replace(PLAN, legs=(unseen(),), links=links)
-    one = planned(rig.bot, asked(rig.bot).id, made=traced_plan, checks=CHECKS)
+    one = planned(rig.bot, asked(rig.bot).id, checks=CHECKS)
     assert rig.get("/operations/OP-1")["next_move"].startswith("A second operator lets it run")
     approve = f"operation approve OP-1 --plan-hash {PLAN.digest}"
     assert rig.command(approve, actor="cli:grace").status == 0
@@ -44,13 +42,6 @@ def test_a_run_has_every_promised_field_and_its_steps(rig: Rig) -> None:
     assert UTC_TIME.fullmatch(freeze["started_at"])
     assert freeze["started_at"] < freeze["finished_at"]
     assert (switch["state"], switch["started_at"], switch["seconds"]) == ("waiting", None, 30)
-    (leg,) = told["plan"]["legs"]
-    assert (leg["from"]["version"], leg["to"]["version"]) == ("v1.4.2", "v1.4.1")
-    assert leg["came"]["by"] == "ci"
-    assert UTC_TIME.fullmatch(leg["came"]["until"])
-    assert leg["came"]["at"] < leg["came"]["until"]
-    assert leg["made"]["until"] is None
-    assert leg["changes"] == "https://git.example/api/commit/2b"
     assert told["checks"] == [
         {"code": "P10 reach", "component": "", "result": "WARN", "seen": "2 depend on it"}
     ]
@@ -61,6 +52,21 @@ def test_a_run_has_every_promised_field_and_its_steps(rig: Rig) -> None:
     assert rig.command("operation list").data["items"] == [told]
     stopping = rig.command("operation cancel OP-1", actor="cli:grace").data
     assert [step["state"] for step in stopping["plan"]["steps"]] == ["done", "waiting"]
+
+
+def test_a_leg_tells_what_goes_where_and_how_both_came(rig: Rig) -> None:
+    rig.fire()
+    links = {"graphql-api": "https://git.example/api/commit/2b"}
+    planned(rig.bot, asked(rig.bot).id, made=replace(PLAN, legs=(unseen(),), links=links))
+
+    told = rig.get("/operations/OP-1")
+    (leg,) = told["plan"]["legs"]
+    assert (leg["from"]["version"], leg["to"]["version"]) == ("v1.4.2", "v1.4.1")
+    assert leg["came"]["by"] == "ci"
+    assert UTC_TIME.fullmatch(leg["came"]["until"])
+    assert leg["came"]["at"] < leg["came"]["until"]
+    assert leg["made"]["until"] is None
+    assert leg["changes"] == "https://git.example/api/commit/2b"
 
 
 def test_a_failed_step_says_what_was_seen(rig: Rig) -> None:

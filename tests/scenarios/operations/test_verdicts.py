@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 import pytest
 
+from sandbox.kubernetes.kinds import SERVICE
 from sandbox.twin.faults import Moment
 from tests.crash.patience import until
 from tests.operations.numbers import errors
 from tests.operations.rig import Rig, rigged
 from tests.prometheus_twin import Twin, prometheus_twin
-from tests.scenarios.operations.hands import FOR_REAL, PROVEN_LATE, idle_version
+from tests.scenarios.operations.hands import FOR_REAL, PROVEN_LATE, change, idle_version
 from tests.scenarios.operations.seen import ask, calls, done, on_fire, run, states, switches, told
 
-GRAPHQL, WEBSOCKET = "graphql-api", "websocket-service"
+GRAPHQL, WEBSOCKET, DOCUMENTS = "graphql-api", "websocket-service", "document-service"
 FEW, SOME, MANY = 0.0, 0.005, 0.5  # shares of requests that fail; SOME are neither good nor bad
 
 
@@ -104,6 +105,25 @@ def test_it_goes_back_by_itself_while_its_old_colour_is_being_drained(rig: Rig, 
     assert rig.platform.writes("/eviction"), "the drain had not begun"
     assert (over["state"], over["verdict"]) == ("undone", "fail"), over["said"]
     assert rig.platform.color(WEBSOCKET) == color
+
+
+def test_the_same_move_made_by_somebody_meanwhile_goes_back_as_well(rig: Rig, ward: Ward) -> None:
+    """While deploys are frozen: the switch then finds that it was made."""
+    color, freeze = rig.platform.color(DOCUMENTS), f"/deployments/{DOCUMENTS}-blue$"
+
+    def moved() -> None:
+        other = {"blue": "green", "green": "blue"}[color]
+        change(rig, SERVICE, DOCUMENTS, selector={"app": DOCUMENTS, "color": other})
+        ward.errors(MANY)
+
+    faults = rig.platform.cluster.api.faults
+    faults.at(Moment.APPLIED, "PATCH", freeze, moved, query=FOR_REAL)
+    words = f"rollback {DOCUMENTS} --to-version {idle_version(rig, DOCUMENTS)}"
+    over = run(rig, ask(rig, words))
+
+    assert (over["state"], over["verdict"]) == ("undone", "fail"), over["said"]
+    assert rig.platform.color(DOCUMENTS) == color
+    assert len(switches(rig, DOCUMENTS)) == 1, "the way back alone"
 
 
 def test_as_bad_as_before_is_for_a_person(rig: Rig, ward: Ward) -> None:
