@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bot.domain.operations.check import Check
@@ -14,12 +13,12 @@ from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.wording import span
 from bot.flows.operations import checks, planner
-from bot.flows.operations.occasion import trouble_since
+from bot.flows.operations.occasion import trouble_of
 from bot.flows.operations.setbacks import lately
 from bot.flows.operations.survey import Releases
 from bot.flows.operations.verifying import Watch
 from bot.ports.world import World
-from bot.store import incidents, locks, releases
+from bot.store import locks, releases
 from bot.store.database import Database
 
 
@@ -38,7 +37,7 @@ class House:
             self.catalogue(),
             operation,
             self._releases(operation),
-            began=self._began(operation),
+            began=trouble_of(self.db, operation),
             setbacks=self._setbacks(operation),
             troubled=self._troubled(operation),
         )
@@ -50,7 +49,7 @@ class House:
             operation,
             plan,
             self._releases(operation),
-            began=self._began(operation),
+            began=trouble_of(self.db, operation),
             held=self._held(operation, plan),
         )
 
@@ -63,12 +62,6 @@ class House:
                 return releases.of_component(tx, operation.environment, component)
 
         return of
-
-    def _began(self, operation: Operation) -> datetime:
-        """When the trouble began, or when it was asked for."""
-        with self.db.read() as tx:
-            incident = incidents.find(tx, operation.incident)
-            return trouble_since(tx, [incident] if incident else [], operation.requested_at)
 
     def _troubled(self, operation: Operation) -> Collection[str]:
         """As it was when it was asked for: what opens since then changes no plan."""

@@ -20,6 +20,7 @@ from bot.domain.operations.scope import operable
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.severity import CATEGORY_OF, Severity
 from bot.store import alerts, incidents, occasions, operations
+from bot.store.database import Database
 
 _FLICKERS = timedelta(minutes=15)
 
@@ -52,6 +53,13 @@ def incident_for(
     incidents.apply(tx, [change])
     incidents.used_numbers(tx, number, number + 1)
     return change.incident
+
+
+def trouble_of(db: Database, operation: Operation) -> datetime:
+    """When the trouble of its incident began, or when it was asked for."""
+    with db.read() as tx:
+        incident = incidents.find(tx, operation.incident)
+        return trouble_since(tx, [incident] if incident else [], operation.requested_at)
 
 
 def trouble_since(tx: Connection, among: Sequence[Incident], at: datetime) -> datetime:

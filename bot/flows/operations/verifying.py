@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -26,10 +25,10 @@ from bot.domain.verification.verification import (
 from bot.engine.run import Run
 from bot.flows.operations.bearing import still_stands
 from bot.flows.operations.looking import Looking
-from bot.flows.operations.occasion import trouble_since
+from bot.flows.operations.occasion import trouble_of
 from bot.flows.operations.record import Record
 from bot.ports.world import World
-from bot.store import incidents, steps
+from bot.store import steps
 
 _UNWATCHED = "components.yaml does not say any more where it runs, so nobody watched it"
 
@@ -56,7 +55,7 @@ class Watch:
                 found.append(subject)
             elif leg.after is not None:
                 unwatched.append(leg.component)
-        seen = self.looking.beforehand(found, self._began(operation))
+        seen = self.looking.beforehand(found, trouble_of(self.record.db, operation))
         return [*(one.plain() for one in seen), *({"component": name} for name in unwatched)]
 
     def run(self, run: Run, number: int, plain: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -136,12 +135,6 @@ class Watch:
             return operating.moved(found, self.world.now(), results=results)
 
         self.record.keep(number, noted)
-
-    def _began(self, operation: Operation) -> datetime:
-        """When the trouble began, or when it was asked for."""
-        with self.record.db.read() as tx:
-            incident = incidents.find(tx, operation.incident)
-            return trouble_since(tx, [incident] if incident else [], operation.requested_at)
 
 
 def _ended(

@@ -38,6 +38,19 @@ def test_a_pod_says_why_it_waits(cluster: Cluster, tag: str, reason: str):
     assert cluster.condition("Available") == ("False", "MinimumReplicasUnavailable")
 
 
+def test_a_pod_that_selects_its_node_is_never_placed_and_its_rollout_runs_out_of_time(
+    cluster: Cluster, pace: Pace
+):
+    pace.second = 0.002
+    cluster.deploy(replicas=1, progressDeadlineSeconds=5)
+    cluster.until(cluster.done)
+    template = cluster.deployment()["spec"]["template"]
+    nowhere = template["spec"] | {"nodeSelector": {"disk": "none-has-this"}}
+    cluster.change(template=template | {"spec": nowhere})
+    cluster.until(lambda: cluster.condition("Progressing") == ("False", "ProgressDeadlineExceeded"))
+    assert sorted(pod["status"].get("phase") for pod in cluster.pods()) == ["Pending", "Running"]
+
+
 def test_a_crashing_pod_counts_its_restarts(cluster: Cluster, pace: Pace):
     pace.second = 0.002
     cluster.deploy("app:v1-crash", replicas=1)
