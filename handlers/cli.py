@@ -7,8 +7,10 @@ this process becomes it.
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
@@ -35,7 +37,6 @@ app = typer.Typer(
     help="The incident bot that on-call engineers trust at 03:00.",
     epilog="Every other word goes to the running bot: `candlefish help` lists them. "
     "`--json` prints data, `--wait` follows an operation to its end.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -43,13 +44,13 @@ app = typer.Typer(
 
 @may_break()
 def main() -> None:
-    words = sys.argv[1:]
+    words = _verb_first(sys.argv[1:])
     try:
-        if words and not words[0].startswith("-") and words[0] not in get_group(app).commands:
+        if not words[0].startswith("-") and words[0] not in get_group(app).commands:
             answer = remote.ask(words, Settings.load())
             remote.tell(answer)
             raise SystemExit(answer.status)
-        app()
+        app(words)
     except BadSettings as error:
         typer.echo("\n".join(error.problems), err=True)
         raise SystemExit(MISUSE) from None
@@ -59,6 +60,12 @@ def main() -> None:
     except Refused as error:
         typer.echo(str(error), err=True)
         raise SystemExit(error.status) from None
+
+
+def _verb_first(words: Sequence[str]) -> list[str]:
+    """`--json status` is `status --json`, and no verb at all is the menu."""
+    flags = list(takewhile(lambda word: word in remote.FLAGS, words))
+    return [*(words[len(flags) :] or ["menu"]), *flags]
 
 
 def _become(module: str, *words: str) -> None:

@@ -19,7 +19,7 @@ from handlers.line import Line, not_candlefish
 
 REFUSED, MISUSE, UNAVAILABLE = 1, 2, 3
 _STATUSES = (0, REFUSED, MISUSE, UNAVAILABLE)
-_JSON, _WAIT = "--json", "--wait"
+FLAGS = _JSON, _WAIT = "--json", "--wait"
 
 Follow = Callable[[Line, str, Callable[[str], None], Collection[State]], Followed]
 
@@ -47,7 +47,7 @@ def ask(
     `say` is told what is new meanwhile; else it is printed, aside from what programs read.
     """
     as_json, wait = _JSON in words, _WAIT in words
-    text = typed([word for word in words if word not in (_JSON, _WAIT)])
+    text = typed([word for word in words if word not in FLAGS])
     line = Line(settings)
     try:
         told = _said(line, text)

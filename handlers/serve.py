@@ -20,6 +20,7 @@ MISUSE, REFUSED, UNAVAILABLE = 2, 1, 3
 # Two threads share the work, the event loop and the intake's: at Python's own 5 ms each waits
 # that long for the other after every call of the database.
 SWITCH_SECONDS = 0.0005
+_CORRECT = "Start it, or correct CANDLEFISH_DATABASE_URL; `candlefish doctor` tells more."
 _LAST_REQUESTS = 5  # seconds for requests under way when the process is told to stop
 
 
@@ -38,7 +39,7 @@ def main() -> None:
     except Refused as error:
         _leave(str(error), error.status)
     except Unavailable as error:
-        _leave(str(error), UNAVAILABLE)
+        _leave(f"{error} {_CORRECT}", UNAVAILABLE)
 
 
 def bring_schema() -> None:
@@ -48,7 +49,7 @@ def bring_schema() -> None:
     except BadSettings as error:
         _leave("\n".join(error.problems), MISUSE)
     except Unavailable as error:
-        _leave(str(error), UNAVAILABLE)
+        _leave(f"{error} {_CORRECT}", UNAVAILABLE)
     print("The database is at this release's schema.")  # noqa: T201 (a terminal's answer)
 
 

@@ -118,7 +118,10 @@ class Asking:
         user = asked.actor.removeprefix("slack:")
         why = standing.barred(tx, user)
         if why is not None:
-            raise Refused(f"This Slack account may not use Candlefish: {why}.")
+            raise Refused(
+                f"This Slack account may not use Candlefish: {why}.",
+                "Ask a full member of this workspace to do it.",
+            )
         groups = standing.memberships(tx, user)
         return asker(catalogue.people, catalogue.groups, asked.actor, groups, now)
 
@@ -136,7 +139,7 @@ def _is_urgent(tx: Connection, command: Command, about: Sequence[Incident]) -> b
 
 
 def _must_be_allowed(who: Asker, command: Command, asked: Asked) -> None:
-    needed = command.verb.role
+    needed = command.verb.needs(command.values)
     if who.may(needed):
         return
     who.must_be_sure(needed, f"`{command.verb.name}`")

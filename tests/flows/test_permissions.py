@@ -230,4 +230,7 @@ def test_barred_people_may_not_even_read(desk: Desk) -> None:
     reply = desk.ask("status")
 
     assert reply.status == 1
-    assert reply.text == "This Slack account may not use Candlefish: the account is a guest."
+    assert reply.text == (
+        "This Slack account may not use Candlefish: the account is a guest. "
+        "Ask a full member of this workspace to do it."
+    )

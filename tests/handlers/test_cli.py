@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def test_check_lists_its_problems_as_data(tmp_path: Path) -> None:
     (tmp_path / "people.yaml").write_text("peple: {}\n")
@@ -22,3 +24,32 @@ def test_check_lists_its_problems_as_data(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert {"file", "line", "message"} == set(problems[0])
     assert ("people.yaml", 1) in {(Path(one["file"]).name, one["line"]) for one in problems}
+
+
+@pytest.mark.parametrize("words", [(), ("--json",), ("--json", "status"), ("status", "--json")])
+def test_every_other_word_goes_to_the_bot_and_no_word_is_the_menu(words: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "handlers.cli", *words],
+        env={**os.environ, "CANDLEFISH_BASE_URL": "http://127.0.0.1:9"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 3
+    assert "No bot answers at http://127.0.0.1:9." in done.stderr
+
+
+def test_flags_before_a_command_are_its_flags(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "handlers.cli", "--json", "check"],
+        env={**os.environ, "CANDLEFISH_ROUTES_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout)

@@ -71,8 +71,14 @@ def _forced(checks: Collection[Check]) -> Need:
 
 
 def _usual(plan: Plan, request: Request, worst_open: Severity | None) -> tuple[int, str]:
-    if plan.kind is not Kind.ROLLBACK:
-        return 0, f"{plan.kind} takes one operator"
+    match plan.kind:
+        case Kind.ROLLBACK:
+            return _of_rollback(plan, request, worst_open)
+        case Kind.RESTART | Kind.SCALE | Kind.FREEZE | Kind.UNFREEZE:
+            return 0, f"{plan.kind} takes one operator"
+
+
+def _of_rollback(plan: Plan, request: Request, worst_open: Severity | None) -> tuple[int, str]:
     if request.to_version or request.target:
         return 1, "a version was chosen by hand"
     if len(plan.legs) > 1:
@@ -107,15 +113,22 @@ def must_be_approvable(
             f"The plan of {operation.name} is not the one you saw: the world changed."
             if is_hash
             else f"A plan hash is {SHOWN_HASH} digits and letters, as the plan shows it.",
-            f"Read it again, then `operation approve {operation.name} "
-            f"--plan-hash {(operation.plan_hash or '')[:SHOWN_HASH]}`.",
+            f"Read it again, then `{command(operation)}`.",
         )
-    must_hold(who, operation.approver_role, f"Approving {operation.name}")
+    must_hold(who, operation.approver_role, f"Approving {operation.name}", command(operation))
     if operation.approvals_needed and who.known_as == requester:
         raise Refused(
             f"{operation.name} needs a second person, and you asked for it yourself.",
-            f"Ask another {operation.approver_role} to approve it; `oncall` shows whom.",
+            f"Ask another {operation.approver_role} to say `{command(operation)}`; `oncall` shows "
+            "whom.",
         )
+
+
+def command(operation: Operation) -> str:
+    """What approves the plan as it stands."""
+    return (
+        f"operation approve {operation.name} --plan-hash {(operation.plan_hash or '')[:SHOWN_HASH]}"
+    )
 
 
 def same_plan(operation: Operation, plan_hash: str) -> bool:
@@ -124,15 +137,20 @@ def same_plan(operation: Operation, plan_hash: str) -> bool:
     return len(plan_hash) >= SHOWN_HASH and whole.startswith(plan_hash.casefold())
 
 
-def must_hold(who: Asker, role: Role, what: str) -> None:
-    """Raises `Refused`, or `Unavailable` where only a Slack list that is too old gives the role."""
+def must_hold(who: Asker, role: Role, what: str, say: str = "") -> None:
+    """Raises `Refused`, or `Unavailable` where only a Slack list that is too old gives the role.
+
+    `say` is the command for somebody who holds it.
+    """
     if who.may(role):
         return
     who.must_be_sure(role, what)
     held = max(who.roles, key=list(Role).index, default=Role.VIEWER)
     raise Refused(
         f"{what} needs the role {role}; yours is {held}.",
-        "Ask somebody who holds it; `oncall` shows whom.",
+        f"Ask one to say `{say}`; `oncall` shows whom."
+        if say
+        else "Ask somebody who holds it; `oncall` shows whom.",
     )
 
 

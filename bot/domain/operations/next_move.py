@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from bot.domain.operations.approval import SHOWN_HASH
+from bot.domain.operations.approval import command
 from bot.domain.operations.check import OVERRIDABLE, blocking
 from bot.domain.operations.lacking import spared
 from bot.domain.operations.operation import Operation, Request, State
@@ -30,11 +30,6 @@ def next_move(one: Operation, prefix: str = "") -> str:
     return move(one, say) if move else ""
 
 
-def approval(one: Operation) -> str:
-    """The command that approves the plan as it stands."""
-    return f"operation approve {one.name} --plan-hash {(one.plan_hash or '')[:SHOWN_HASH]}"
-
-
 def again(one: Operation, *, force: str = "", past: Collection[str] = ()) -> str:
     """The command that asks for the same once more, and not as a dry run; `past` are flags."""
     if one.reverts is not None:
@@ -49,14 +44,14 @@ def again(one: Operation, *, force: str = "", past: Collection[str] = ()) -> str
     if one.kind is Kind.ROLLBACK:
         many = (environment,)
         values = _flags(request, force or request.force) | dict.fromkeys(past, _SWITCHED)
-    elif one.kind in (Kind.RESTART, Kind.SCALE):
+    elif one.kind is Kind.RESTART:
         values = {"part": request.components[0], "environment": environment}
-        if request.replicas is not None:
-            values["replicas"] = str(request.replicas)
-        if one.kind is Kind.RESTART and request.why:
+        if request.why:
             values["why"] = request.why
     else:
         many = (environment, *request.components)
+        if request.replicas is not None:
+            values["replicas"] = str(request.replicas)
     return written(BY_NAME[one.kind.value], values, [Word(each) for each in many])
 
 
@@ -72,7 +67,7 @@ def _flags(request: Request, force: str) -> dict[str, str]:
 
 def _approve(one: Operation, say: Say) -> str:
     who = f"A second {one.approver_role}" if one.approvals_needed else f"Any {one.approver_role}"
-    return f"{who} lets it run: {say(approval(one))}"
+    return f"{who} lets it run: {say(command(one))}"
 
 
 def _stop(one: Operation, say: Say) -> str:

@@ -31,7 +31,10 @@ class Reading:
 
     def again(self, **values: str) -> str:
         """What was understood, with these values, in words."""
-        return written(self.verb, {**self.values, **values}, self.many, self.incidents)
+        said = {**self.values, **values}
+        listed = [one for one in self.verb.arguments if one.kind is Kind.WORDS]
+        many = self.many or [Word(said[one.name]) for one in listed if one.name in said]
+        return written(self.verb, said, many, self.incidents)
 
 
 def read(verb: Verb, said: Sequence[Word]) -> Command:
@@ -190,7 +193,8 @@ def _take_rest(reading: Reading) -> None:
 def _must_be_whole(reading: Reading) -> None:
     verb = reading.verb
     for argument in verb.arguments:
-        if argument.required and argument.name not in reading.values:
+        is_list = argument.kind is Kind.WORDS
+        if argument.required and not (reading.many if is_list else argument.name in reading.values):
             raise _missing(reading, argument)
     if verb.about is About.TWO and not reading.incidents:
         raise Wrong(f"`{verb.name}` needs an incident.", verb.example)

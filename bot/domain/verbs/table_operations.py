@@ -10,6 +10,10 @@ _WHERE = Argument(
 _PART = Argument(
     name="part", kind=Kind.WORD, shown="COMPONENT", sample="graphql-api", what="a component"
 )
+_PART_WHERE = Argument(
+    name="what", kind=Kind.WORDS, shown="COMPONENT [WHERE]", sample="graphql-api",
+    what="a component",
+)  # fmt: skip
 _WHY = Argument(
     name="why", kind=Kind.TEXT, shown='"why"', sample="too many connections", what="a reason",
     required=False,
@@ -56,7 +60,8 @@ OPERATION_VERBS: tuple[Verb, ...] = (
         name="rollback",
         summary="back to the last known good release, or to a version you name",
         example="rollback production --component graphql-api",
-        role=Role.RESPONDER,
+        role=Role.OPERATOR,
+        forced=Role.RESPONDER,
         changes=True,
         about=About.SOME,
         arguments=(_WHERE,),
@@ -94,7 +99,7 @@ OPERATION_VERBS: tuple[Verb, ...] = (
             Argument(
                 name="replicas", kind=Kind.COUNT, shown="N", sample="6", what="how many replicas"
             ),
-            _PART,
+            _PART_WHERE,
         ),
         flags=(_DRY_RUN, _ENVIRONMENT),
     ),

@@ -114,6 +114,8 @@ class Argument:
 class Verb:
     """`aliases` stand in the help, `synonyms` are merely understood.
 
+    `role` is what it takes, `forced` what it takes with `--force` where that is less.
+
     What is not `rationed` is never one change too many: it must go however much was asked for.
     """
 
@@ -121,6 +123,7 @@ class Verb:
     summary: str
     example: str
     role: Role = Role.VIEWER
+    forced: Role | None = None
     changes: bool = False
     rationed: bool = True
     about: About = About.NOTHING
@@ -128,6 +131,9 @@ class Verb:
     flags: tuple[Argument, ...] = ()
     aliases: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+
+    def needs(self, values: Mapping[str, str]) -> Role:
+        return self.forced if self.forced and values.get("force") else self.role
 
     @property
     def phrases(self) -> tuple[str, ...]:

@@ -90,15 +90,18 @@ class _Gathering:
     def asks(self) -> list[Ask]:
         if not self.plan.steps:
             return []
-        if self.plan.kind in (Kind.FREEZE, Kind.UNFREEZE):
-            found = [self._of_freeze(leg) for leg in self.plan.legs]
-        elif self.plan.kind is Kind.ROLLBACK:
-            found = [*self._of_rollback()]
-            moving = [self.asking.catalogue.components[name] for name in self.plan.components]
-            found += [self._of_store(store) for store in data_of(moving, self.asking)]
-        else:
-            found = [*self._in_place()]
-        return [*found, *self._rehearsals()]
+        return [*self._of_kind(), *self._rehearsals()]
+
+    def _of_kind(self) -> Iterable[Ask]:
+        match self.plan.kind:
+            case Kind.ROLLBACK:
+                moving = [self.asking.catalogue.components[name] for name in self.plan.components]
+                stores = data_of(moving, self.asking)
+                return [*self._of_rollback(), *(self._of_store(store) for store in stores)]
+            case Kind.RESTART | Kind.SCALE:
+                return self._in_place()
+            case Kind.FREEZE | Kind.UNFREEZE:
+                return [self._of_freeze(leg) for leg in self.plan.legs]
 
     def _of_freeze(self, leg: Leg) -> Ask:
         name = leg.component

@@ -103,7 +103,7 @@ def cancel(
     is_only_stopped = operating.is_unmoved(found)
     if who.known_as != known_as(catalogue, found.requested_by) or not is_only_stopped:
         what = "Stopping" if is_only_stopped else "Reverting"
-        approval.must_hold(who, found.approver_role, f"{what} {found.name}")
+        _must_hold(who, found, what, "cancel")
     return _kept(tx, move, now)
 
 
@@ -124,7 +124,7 @@ def revert(
                 f"{found.name} is {found.state.told}: there is no glass to break.",
                 f"To undo it: `operation revert {found.name}`.",
             )
-        approval.must_hold(who, found.approver_role, f"Reverting {found.name}")
+        _must_hold(who, found, "Reverting", "revert")
         return _kept(tx, move, now)
     replaced = _must_be_the_first(tx, found, force)
     if replaced:
@@ -167,10 +167,15 @@ def close(
 ) -> Operation:
     """What it raised for a while is still put back."""
     found = locked(tx, number)
-    approval.must_hold(who, found.approver_role, f"Closing {found.name}")
+    _must_hold(who, found, "Closing", "close")
     move = operating.close(found, who.actor, now, why)
     after_run(tx, found, standing(tx, found), catalogue.policy, now)
     return _kept(tx, move, now)
+
+
+def _must_hold(who: Asker, found: Operation, what: str, verb: str) -> None:
+    say = f"operation {verb} {found.name}"
+    approval.must_hold(who, found.approver_role, f"{what} {found.name}", say)
 
 
 def _kept(tx: Connection, move: Move, now: datetime) -> Operation:

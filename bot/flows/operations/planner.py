@@ -6,6 +6,7 @@ The same call makes it for people to read and again when it begins, to see wheth
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -55,16 +56,16 @@ def _bare(
     world: World, asking: Asking, components: Sequence[Component], releases: Releases
 ) -> Plan:
     operation = asking.operation
-    if operation.kind in (Kind.FREEZE, Kind.UNFREEZE):
-        return freeze.plan(operation, components)
-    read = surveys(world, components, operation.environment, releases)
+    read = partial(surveys, world, components, operation.environment, releases)
     match operation.kind:
+        case Kind.ROLLBACK:
+            return rollback.plan(asking, read())
         case Kind.RESTART:
-            return restart.plan(operation, read)
+            return restart.plan(operation, read())
         case Kind.SCALE:
-            return scale.plan(operation, read)
-        case _:
-            return rollback.plan(asking, read)
+            return scale.plan(operation, read())
+        case Kind.FREEZE | Kind.UNFREEZE:
+            return freeze.plan(operation, components)
 
 
 def _worded(bare: Plan) -> Plan:

@@ -17,11 +17,6 @@ def rollback(q: Question) -> Reply:
         force=q.value("force"),
         may_stall=bool(q.value("may-stall")),
     )
-    if request.to_version and len(found.components) != 1:
-        raise Misuse(
-            "A version is one component's: which one?",
-            f"`rollback --component graphql-api --to-version {request.to_version}`",
-        )
     return ask(q, Kind.ROLLBACK, request, found.environment)
 
 
@@ -37,8 +32,13 @@ def restart(q: Question) -> Reply:
 
 def scale(q: Question) -> Reply:
     found = wanted(q)
+    if len(found.components) != 1:
+        raise Misuse(
+            "Only one component is scaled at a time: which one?",
+            f"`scale {q.value('replicas')} graphql-api`",
+        )
     request = Request(
-        components=(component(q, q.value("part")),),
+        components=found.components,
         dry_run=bool(q.value("dry-run")),
         replicas=int(q.value("replicas")),
     )

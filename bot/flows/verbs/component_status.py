@@ -1,21 +1,21 @@
 """`status COMPONENT`: its incidents, what serves since when, what is done to it, what it needs."""
 
 from difflib import get_close_matches
-from typing import Any
 
 from bot.domain.errors import Misuse
 from bot.domain.incidents.incident import Incident, State
 from bot.domain.incidents.listing import Filter
 from bot.domain.incidents.story import line
-from bot.domain.incidents.wire import incident_json, rfc3339
+from bot.domain.incidents.wire import incident_json
 from bot.domain.ops_data.component import Component
 from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verbs.reply import Reply
 from bot.domain.verbs.saying import short
 from bot.domain.wording import count, either, foreign, moment
 from bot.flows.verbs.freezing import freeze_json, freeze_line
+from bot.flows.verbs.oncall import first_called
 from bot.flows.verbs.question import Question
-from bot.flows.verbs.story import Story, is_rolled_out, since, story
+from bot.flows.verbs.story import Story, color_of, is_rolled_out, release_json, since, story
 from bot.flows.verbs.waiting import at_work
 from bot.store import freezes, incidents
 
@@ -41,6 +41,8 @@ def of_component(q: Question, word: str) -> Reply:
     known = story(q, component) if is_rolled_out(q, component) else None
     lines += _versions(q, known) if known else []
     lines += _known(q, component)
+    on_call, called = first_called(q)
+    lines.append(on_call)
     data = {
         "component": name,
         "kind": component.kind.value,
@@ -48,10 +50,11 @@ def of_component(q: Question, word: str) -> Reply:
         "depends_on": list(component.depends_on),
         "links": dict(component.links),
         "environment": here,
-        "releases": [_release_json(component, row) for row in _newest(known)] if known else [],
-        "last_known_good": _release_json(component, known.good) if known and known.good else None,
+        "releases": [release_json(component, row) for row in _newest(known)] if known else [],
+        "last_known_good": release_json(component, known.good) if known and known.good else None,
         "operations": waiting.data,
         "frozen": [freeze_json(one) for one in frozen],
+        "on_call": called,
         "items": [incident_json(one) for one in found],
     }
     return Reply(text="\n".join(lines), data=data)
@@ -83,7 +86,7 @@ def _newest(known: Story) -> list[LedgerRelease]:
 
 
 def _version(q: Question, component: Component, row: LedgerRelease) -> str:
-    version, color = foreign(row.version), _color(component, row)
+    version, color = foreign(row.version), color_of(component, row)
     who = f"{color} " if color else ""
     by = f", by {foreign(row.deployed_by)}" if row.deployed_by else ""
     if row.serves:
@@ -91,26 +94,6 @@ def _version(q: Question, component: Component, row: LedgerRelease) -> str:
     else:
         told = f"{who}stands by with {version}, deployed {moment(row.deployed_at, q.now)}{by}"
     return f"{told[0].upper()}{told[1:]}."
-
-
-def _color(component: Component, row: LedgerRelease) -> str:
-    deployments = component.rollout.deployments if component.rollout else {}
-    return next((color for color, name in deployments.items() if name == row.workload), "")
-
-
-def _release_json(component: Component, row: LedgerRelease) -> dict[str, Any]:
-    return {
-        "version": row.version,
-        "identity": row.identity,
-        "workload": row.workload,
-        "color": _color(component, row) or None,
-        "live": row.serves,
-        "live_at": rfc3339(row.live_at),
-        "live_by": rfc3339(row.surely_live_at),
-        "deployed_at": rfc3339(row.deployed_at),
-        "deployed_by": row.deployed_by or None,
-        "verdict": row.verdict,
-    }
 
 
 def _known(q: Question, component: Component) -> list[str]:

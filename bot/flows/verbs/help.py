@@ -47,7 +47,8 @@ def _one(q: Question, verb: Verb) -> Reply:
     if verb.aliases:
         lines.append(f"Shorter: {', '.join(q.say(alias) for alias in verb.aliases)}")
     if verb.role is not Role.VIEWER:
-        lines.append(f"For everybody with the role {verb.role}.")
+        forced = f", with `--force` {verb.forced}" if verb.forced else ""
+        lines.append(f"For everybody with the role {verb.role}{forced}.")
     if verb.changes:
         lines.append("In Slack: in the incident channel, or on a card.")
     return Reply(text="\n".join(lines), data=_data(verb))

@@ -20,6 +20,15 @@ def people_of(catalogue: Catalogue, level: Level) -> list[Person]:
     return [catalogue.people[name] for name in level.people if name in catalogue.people]
 
 
+def first_called(q: Question) -> tuple[str, dict[str, object]]:
+    """Whom a first escalation calls, in words and as data; empty where the ladder names nobody."""
+    ladder = ladder_of(q.catalogue, None)
+    level = ladder.levels[0] if ladder and ladder.levels else Level(number=1)
+    members = standing.members(q.tx, level.groups)
+    who = _who(q, level, members)
+    return f"On call: {who}. All levels: {q.say('oncall')}", _level_json(q, level, members)
+
+
 def oncall(q: Question) -> Reply:
     ladders = sorted(q.catalogue.ladders.values(), key=lambda one: (one.name != _DEFAULT, one.name))
     groups = {group for ladder in ladders for level in ladder.levels for group in level.groups}
@@ -53,14 +62,11 @@ def _who(q: Question, level: Level, members: dict[str, list[str]]) -> str:
 
 
 def _ladder_json(q: Question, ladder: Ladder, members: dict[str, list[str]]) -> dict[str, object]:
-    levels = [
-        {
-            "level": level.number,
-            "people": [
-                {"name": one.name, "slack": one.slack} for one in people_of(q.catalogue, level)
-            ],
-            "groups": [{"id": group, "members": members.get(group, [])} for group in level.groups],
-        }
-        for level in ladder.levels
-    ]
+    levels = [_level_json(q, level, members) for level in ladder.levels]
     return {"name": ladder.name, "levels": levels}
+
+
+def _level_json(q: Question, level: Level, members: dict[str, list[str]]) -> dict[str, object]:
+    people = [{"name": one.name, "slack": one.slack} for one in people_of(q.catalogue, level)]
+    groups = [{"id": group, "members": members.get(group, [])} for group in level.groups]
+    return {"level": level.number, "people": people, "groups": groups}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.errors import Misuse, Refused
 from bot.domain.names import number_of_operation
-from bot.domain.operations.approval import SHOWN_HASH
+from bot.domain.operations.approval import SHOWN_HASH, command
 from bot.domain.operations.check import passed, telling
 from bot.domain.operations.lacking import lacking
 from bot.domain.operations.line import OPEN, leg_line, leg_story, step_lines
@@ -77,9 +77,9 @@ def approve(q: Question) -> Reply:
     found = existing(q.tx, number)
     said = q.value("plan-hash")
     if not said and found.state is State.AWAITING_APPROVAL:
-        ready = f"operation approve {found.name} --plan-hash {(found.plan_hash or '')[:SHOWN_HASH]}"
         raise Misuse(
-            f"An approval is for the plan you read: {_summary(found)}.", f"If it is: `{ready}`"
+            f"An approval is for the plan you read: {_summary(found)}.",
+            f"If it is: `{command(found)}`",
         )
     after = deciding.approve(q.tx, q.catalogue, number, who=acting(q), plan_hash=said, now=q.now)
     return told(q, after, f"{after.name} is approved and starts now: {_summary(after)}.")
@@ -162,12 +162,8 @@ def _shown(q: Question, one: Operation, progress: list[Progress]) -> list[str]:
         lines.append(f"Plan {one.plan_hash[:SHOWN_HASH]}")
     if one.due_at and not one.is_over:
         lines.append(f"Due {moment(one.due_at, q.now)}.")
-    if one.state is State.AWAITING_APPROVAL:
-        ready = f"operation approve {one.name} --plan-hash {(one.plan_hash or '')[:SHOWN_HASH]}"
-        lines.append(f"To let it run: {q.say(ready)}")
-    if one.state in (State.AWAITING_DECISION, State.STUCK) and not one.closed_at:
-        lines.append(next_move(one, prefix(q.surface)))
-    return lines
+    move = next_move(one, prefix(q.surface))
+    return [*lines, f"{move}."] if move else lines
 
 
 def _journeys(q: Question, plan: Plan) -> list[str]:

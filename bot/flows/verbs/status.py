@@ -1,17 +1,21 @@
 """`status`: what is broken, what is under way, what stands still and what is switched off."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from bot.domain.incidents.incident import State
 from bot.domain.incidents.story import line
 from bot.domain.incidents.wire import incident_json
+from bot.domain.releases.ledger import LedgerRelease
 from bot.domain.verbs.reply import Reply
-from bot.domain.wording import count, either
+from bot.domain.wording import count, either, foreign
 from bot.flows.verbs.component_status import of_component
 from bot.flows.verbs.freezing import freeze_json, freeze_line
+from bot.flows.verbs.oncall import first_called
 from bot.flows.verbs.question import Question
+from bot.flows.verbs.story import color_of, is_rolled_out, release_json
 from bot.flows.verbs.waiting import at_work
-from bot.store import freezes, incidents
+from bot.store import freezes, incidents, releases
 
 _TOLD = 10
 
@@ -44,6 +48,10 @@ def _of_all(q: Question) -> Reply:
     here = q.house.environment
     waiting = at_work(q)
     frozen = freezes.standing(q.tx)
+    live = _live(q)
+    on_call, called = first_called(q)
+    lines += _live_lines(q, live)
+    lines.append(on_call)
     lines += [*waiting.lines, *(freeze_line(q, one) for one in frozen), *troubles, *q.house.off]
     data = {
         "open": total,
@@ -53,9 +61,28 @@ def _of_all(q: Question) -> Reply:
         "environment": here,
         "operations": waiting.data,
         "frozen": [freeze_json(one) for one in frozen],
+        "live": [
+            {"component": one.component, **release_json(q.catalogue.components[one.component], one)}
+            for one in live
+        ],
+        "on_call": called,
         "items": [incident_json(one) for one in worst],
     }
     return Reply(text="\n".join(lines), data=data)
+
+
+def _live(q: Question) -> list[LedgerRelease]:
+    parts = [name for name, one in q.catalogue.components.items() if is_rolled_out(q, one)]
+    found = releases.served(q.tx, q.house.environment, parts, q.now, q.now)
+    return sorted(found, key=lambda row: row.component)
+
+
+def _live_lines(q: Question, live: Sequence[LedgerRelease]) -> list[str]:
+    told = []
+    for row in live:
+        color = color_of(q.catalogue.components[row.component], row)
+        told.append(f"{row.component} {foreign(row.version)}{f' ({color})' if color else ''}")
+    return [f"Live: {', '.join(told)}."] if told else []
 
 
 def _all_ended(q: Question) -> str:

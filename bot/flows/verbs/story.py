@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from bot.domain.incidents.wire import rfc3339
 from bot.domain.ops_data.component import Component
 from bot.domain.releases.ledger import (
     LedgerRelease,
@@ -63,3 +65,23 @@ def story(q: Question, component: Component) -> Story:
         good=last_known_good(rows, at=began, now=q.now, proven_after=proven_after),
         odd=odd,
     )
+
+
+def color_of(component: Component, row: LedgerRelease) -> str:
+    deployments = component.rollout.deployments if component.rollout else {}
+    return next((color for color, name in deployments.items() if name == row.workload), "")
+
+
+def release_json(component: Component, row: LedgerRelease) -> dict[str, Any]:
+    return {
+        "version": row.version,
+        "identity": row.identity,
+        "workload": row.workload,
+        "color": color_of(component, row) or None,
+        "live": row.serves,
+        "live_at": rfc3339(row.live_at),
+        "live_by": rfc3339(row.surely_live_at),
+        "deployed_at": rfc3339(row.deployed_at),
+        "deployed_by": row.deployed_by or None,
+        "verdict": row.verdict,
+    }

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.operations.approval import command
 from bot.domain.operations.check import Check, Code, Result
-from bot.domain.operations.next_move import again, approval, next_move
+from bot.domain.operations.next_move import again, next_move
 from bot.domain.operations.operation import Request, State, Stop
 from bot.domain.operations.plan import Kind
 from bot.domain.verbs.parsing import parse
@@ -97,7 +98,7 @@ def test_who_approves_is_said() -> None:
     assert next_move(alone).startswith("Any operator lets it run: ")
     two = operation(State.AWAITING_APPROVAL, approvals_needed=1)
     assert next_move(two).startswith("A second operator lets it run: ")
-    assert len(parse(approval(two)).values["plan-hash"]) == 12
+    assert len(parse(command(two)).values["plan-hash"]) == 12
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_who_approves_is_said() -> None:
          'rollback production --component a --to-version v1 --force "down `all` day"'),
         (Kind.RESTART, Request(components=("a",), why="leaks"),
          'restart a "leaks" --environment production'),
-        (Kind.SCALE, Request(components=("a",), replicas=6), "scale 6 a --environment production"),
+        (Kind.SCALE, Request(components=("a",), replicas=6), "scale 6 production a"),
         (Kind.FREEZE, Request(), "freeze production"),
         (Kind.UNFREEZE, Request(components=("a", "b")), "unfreeze production a b"),
     ],

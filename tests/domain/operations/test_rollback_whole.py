@@ -201,6 +201,13 @@ def test_in_a_full_rollback_what_cannot_go_stays_and_is_told() -> None:
     assert made.notes == ("docs is left as it is: Netlify does not answer.",)
 
 
+def test_a_version_of_everything_goes_where_there_is_one() -> None:
+    made = planned(Story().survey(), _docs(), only=(), to_version="v1.2.0")
+
+    assert made.components == ("api",)
+    assert made.notes[0].startswith("docs is left as it is: docs has no release v1.2.0.")
+
+
 def test_a_cluster_that_is_away_is_waited_for() -> None:
     away = Unseen(component=component(), why=Unavailable("Kubernetes does not answer."))
 

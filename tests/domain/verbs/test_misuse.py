@@ -18,6 +18,8 @@ from tests.domain.verbs.said import SAID
         ("operation foo", "no verb “operation foo”", None),
         ("restart", "needs a component", "restart graphql-api"),
         ("scale graphql-api", "needs how many replicas", "scale 6 graphql-api"),
+        ("scale 4", "needs a component", "scale 4 graphql-api"),
+        ("scale", "needs how many replicas", "scale 6 graphql-api"),
         ("rollback --dryrun",
          "only `--component`, `--to-version`, `--dry-run`, `--may-stall`, `--force` and",
          "rollback --dry-run"),

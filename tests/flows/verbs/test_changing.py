@@ -65,6 +65,11 @@ def asked(desk: Desk, number: int = 1) -> Operation:
          {"force": "checkout is down for all"}),
         ("restart gql it leaks", "production", Asked.RESTART,
          {"components": ("graphql-api",), "why": "it leaks"}),
+        ("rollback --to-version v1", "production", Asked.ROLLBACK, {"to_version": "v1"}),
+        ("rollback graphql-api document-service --to-version v1", "production", Asked.ROLLBACK,
+         {"components": ("graphql-api", "document-service"), "to_version": "v1"}),
+        ("scale graphql-api 5 staging", "staging", Asked.SCALE,
+         {"components": ("graphql-api",), "replicas": 5}),
         ("scale graphql-api 6 --dry-run", "production", Asked.SCALE,
          {"components": ("graphql-api",), "replicas": 6, "dry_run": True}),
         ('freeze graphql-api "until the review"', "production", Asked.FREEZE,
@@ -137,8 +142,8 @@ def test_the_environment_of_the_incident_at_hand_counts(desk: Desk) -> None:
          "There is no environment “nowhere”. There is production or staging."),
         ("rollback staging --environment prod", 2,
          "production and staging are 2 environments, and this is done in one."),
-        ("rollback --to-version v1", 2, "A version is one component's: which one?"),
-        ("rollback graphql-api document-service --to-version v1", 2, "which one?"),
+        ("scale 4 graphql-api document-service", 2, "Only one component is scaled at a time"),
+        ("scale 4 staging", 2, "Only one component is scaled at a time"),
         ("rollback --force down", 2, "takes a reason of at least 15 characters"),
         ("rollback --component redis", 1, "redis holds data"),
         ("restart redis", 1, "redis holds data"),
@@ -202,7 +207,8 @@ def test_what_no_list_ever_gave_is_refused_at_once(desk: Desk) -> None:
     refused = desk.ask("rollback graphql-api", by="slack:U61")
 
     assert refused.status == 1
-    assert "`rollback` needs the role operator; yours is viewer." in refused.text
+    assert "`rollback` needs the role operator; yours is responder." in refused.text
+    assert "Ask one to say `/candlefish rollback graphql-api`" in refused.text
 
 
 @pytest.mark.parametrize(

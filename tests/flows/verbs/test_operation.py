@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.operations import operating
+from bot.domain.operations.approval import command
 from bot.domain.operations.check import Check, Code, Result
 from bot.domain.operations.operation import Operation, State
 from bot.domain.ops_data.people import Person, Role
@@ -92,7 +93,7 @@ def test_a_plan_is_shown_with_its_checks_its_steps_and_its_approval(desk: Desk) 
         "  1. Freezes deploys (at most 0 s)",
         "  2. Switches graphql-api to green (at most 0 s)",
         f"Plan {PLAN.digest[:12]}",
-        f"To let it run: `/candlefish operation approve OP-1 --plan-hash {PLAN.digest[:12]}`",
+        f"Any operator lets it run: `/candlefish {command(one)}`.",
     ]
     assert reply.data["plan_hash"] == one.plan_hash
 
@@ -251,3 +252,17 @@ def test_operations_go_with_the_alerts_to_the_incident_that_is_left(desk: Desk) 
         operations.replace(tx, late.operation, decided_on=late.decided_on)
     assert desk.ask(approval(found(desk, waiting.id)), by=GRACE).status == 0
     assert desk.story("INC-1")[-1].text.startswith(f"{waiting.name}: approved")
+
+
+@pytest.mark.parametrize(
+    ("state", "move"),
+    [
+        (State.RUNNING, "To stop it: `/candlefish operation cancel OP-1`."),
+        (State.FAILED, "To ask for it again: `/candlefish rollback production`."),
+        (State.EXPIRED, "To ask for it again: `/candlefish rollback production`."),
+        (State.SUCCEEDED, "To go back: `/candlefish operation revert OP-1`."),
+    ],
+)
+def test_whatever_becomes_of_it_the_next_move_is_said(desk: Desk, state: State, move: str) -> None:
+    add(desk, state)
+    assert desk.ask("operation show OP-1").text.splitlines()[-1] == move

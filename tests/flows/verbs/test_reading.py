@@ -143,6 +143,8 @@ def test_status_of_everything(desk: Desk) -> None:
     assert reply.text.splitlines()[0] == "2 incidents open: 1 sev2, 1 sev3."
     assert reply.text.splitlines()[-2:] == ["rights: none.", "Slack is off."]
     assert (reply.data["open"], reply.data["severities"]) == (2, {"sev2": 1, "sev3": 1})
+    assert any(one.startswith("On call: ") for one in reply.text.splitlines())
+    assert reply.data["on_call"]["level"] == 2
     assert (reply.data["off"], reply.data["troubles"]) == (["Slack is off."], ["rights: none."])
 
 

@@ -13,7 +13,7 @@ def test_a_plan_is_approved_from_the_app_home(room: Room) -> None:
     home = room.slack.home(GRACE)
     assert home is not None
     room.slack.click(home, "Look", user=GRACE)
-    room.slack.modal(GRACE).expect("OP-1").expect("To let it run")
+    room.slack.modal(GRACE).expect("OP-1").expect("lets it run")
     room.slack.click(home, "Approve", user=GRACE)
     after = room.bot.operation(1)
     assert (after.state, after.approved_by) == (State.APPROVED, "slack:U2")
@@ -27,4 +27,4 @@ def test_the_menu_shows_what_waits_and_to_whom(room: Room) -> None:
     menu = room.slack.channel("C1", user=GRACE).expect_whisper("Needs you")
     room.slack.channel("C1", user=ADA).expect_whisper("Waits for a second operator")
     menu.click("Look", by=GRACE)
-    room.slack.channel("C1", user=GRACE).expect_whisper("To let it run")
+    room.slack.channel("C1", user=GRACE).expect_whisper("lets it run")
