@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 from bot.domain.cluster.workload import RESTARTED, Template, without_hash
 
@@ -19,7 +20,8 @@ def essence(template: Template, color: str, deployment: str) -> str:
     """The same for two templates that differ in a restart, the colour or the workload's name only.
 
     A restart makes a new revision of the same release, and blue's template can never equal
-    green's: a rollback to "another template" must not end on the release that is to go.
+    green's: a rollback to "another template" must not end on the release that is to go. Their names
+    stand within others too: `graphql-api-blue-config`, `--color=blue`.
     """
     bare = without_hash(template)
     notes = bare.get("metadata", {}).get("annotations") or {}
@@ -30,7 +32,7 @@ def essence(template: Template, color: str, deployment: str) -> str:
     }
     bare.setdefault("metadata", {})["annotations"] = kept
     text = json.dumps(bare, sort_keys=True, separators=(",", ":"))
-    for own, shared in ((color, "<color>"), (deployment, "<deployment>")):
+    for own, shared in ((deployment, "<deployment>"), (color, "<color>")):
         if own:
-            text = text.replace(json.dumps(own), json.dumps(shared))
+            text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(own)}(?![A-Za-z0-9])", shared, text)
     return hashlib.sha256(text.encode()).hexdigest()

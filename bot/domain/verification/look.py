@@ -13,6 +13,7 @@ class Look:
     `requests` came in the window, `errors` is the share of them that failed, `fast` the share
     that was fast enough, `old_share` how much traffic still goes to what served before. Of the
     `tried` probes `fine` were fine. `restarts` is by pod, `troubles` are pods that will not run.
+    `elsewhere`: it is not ready because somebody changed what runs or where the traffic goes.
     """
 
     at: datetime
@@ -26,6 +27,7 @@ class Look:
     old_share: float | None = None
     tried: int = 0
     fine: int = 0
+    elsewhere: bool = False
 
     def plain(self) -> Mapping[str, Any]:
         return asdict(self)

@@ -1,8 +1,9 @@
 """Whether a release stands where it should: its pods are up and the traffic is pointed at it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain.cluster.essence import essence
 from bot.domain.cluster.rollout_status import (
     Rollout,
     of_template,
@@ -11,6 +12,7 @@ from bot.domain.cluster.rollout_status import (
     troubled,
 )
 from bot.domain.cluster.route_split import Split, split
+from bot.domain.cluster.workload import Deployment, ReplicaSet
 from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.domain.operations.plan import Release
 from bot.domain.operations.subject import Subject
@@ -21,12 +23,17 @@ from bot.ports.world import World
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bearing:
-    """`ready` is `None` where nobody can tell; `seen` says it in words."""
+    """`ready` is `None` where nobody can tell; `seen` says it in words.
+
+    `elsewhere`: somebody changed what runs or where the traffic goes, which tells nothing of the
+    release.
+    """
 
     ready: bool | None
     seen: str
     troubles: tuple[str, ...] = ()
     restarts: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: bool = False
 
 
 def bearing(world: World, subject: Subject) -> Bearing:
@@ -70,15 +77,16 @@ def _published(sites: Sites | None, subject: Subject) -> Bearing:
     published = sites.site(subject.release.workload).published
     if published is None or published.id != subject.release.identity:
         other = published.id if published else "nothing"
-        return Bearing(ready=False, seen=f"{other} is published")
+        return Bearing(ready=False, seen=f"{other} is published", elsewhere=True)
     return Bearing(ready=True, seen=f"{subject.release.version} is published")
 
 
 def _running(cluster: Cluster, subject: Subject) -> Bearing:
     deployment = cluster.deployment(subject.namespace, subject.release.workload)
-    if deployment.template_hash != subject.release.identity:
-        return Bearing(ready=False, seen=f"{deployment.name} runs another template")
     sets = cluster.replica_sets(deployment)
+    if not _is_release(deployment, sets, subject.release):
+        seen = f"{deployment.name} runs another template"
+        return Bearing(ready=False, seen=seen, elsewhere=True)
     pods = cluster.pods(subject.namespace, deployment.selector)
     newest = of_template(sets, deployment.template_hash)
     mine = [pod for pod in (pods_of(newest, pods) if newest else pods) if not pod.terminating]
@@ -90,6 +98,18 @@ def _running(cluster: Cluster, subject: Subject) -> Bearing:
         seen=astray or status.seen,
         troubles=(trouble,) if trouble else (),
         restarts={pod.name: pod.restarts for pod in mine},
+        elsewhere=bool(astray),
+    )
+
+
+def _is_release(deployment: Deployment, sets: Sequence[ReplicaSet], release: Release) -> bool:
+    """Also when it was restarted since."""
+    if deployment.template_hash == release.identity:
+        return True
+    planned = of_template(sets, release.identity)
+    names = release.color, deployment.name
+    return planned is not None and (
+        essence(planned.template, *names) == essence(deployment.template, *names)
     )
 
 

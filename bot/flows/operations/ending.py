@@ -82,7 +82,7 @@ class Finish:
         verdicts = {one["component"]: Verdict(one["verdict"]) for one in found}
         worst = min(verdicts.values(), key=_ORDER.index)
         said = "; ".join(f"{one['component']}: {one['said']}" for one in found)
-        failing = [name for name, verdict in verdicts.items() if verdict is Verdict.FAIL]
+        failing = [one["component"] for one in found if one["blamed"]]
         self._note_results(number, {one["component"]: one["said"] for one in found}, failing)
         stopped = self.stop_wanted(number) or any(one["stopped"] for one in found)
         worse = worst is Verdict.FAIL and any(one["worse"] for one in found) and not stopped

@@ -68,6 +68,7 @@ class Looking:
             seen=found.seen,
             troubles=found.troubles,
             restarts=found.restarts,
+            elsewhere=found.elsewhere,
             requests=numbers.requests,
             errors=numbers.errors,
             fast=numbers.fast,

@@ -36,7 +36,8 @@ def incident_for(
     wanted = components or [one.name for one in parts if operable(one, environment)]
     standing = incidents.open_on(tx, environment, wanted)
     if standing:
-        return min(standing, key=lambda one: (one.severity.rank, one.id))
+        # Of several the newest is what it is asked for: an old one was lived with until now.
+        return min(standing, key=lambda one: (one.severity.rank, -one.id))
     about = ", ".join(components) or environment
     labels = {
         "component": components[0] if len(components) == 1 else "",

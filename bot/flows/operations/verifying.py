@@ -59,7 +59,10 @@ class Watch:
         return [*(one.plain() for one in seen), *({"component": name} for name in unwatched)]
 
     def run(self, run: Run, number: int, plain: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The verdict on one component: `component, verdict, said, worse, stopped`."""
+        """The verdict on one component: `component, verdict, said, worse, stopped, blamed`.
+
+        `blamed` where the release itself did badly.
+        """
         if "release" not in plain:
             return {"component": plain["component"], **_ended(Verdict.INCONCLUSIVE, _UNWATCHED)}
         subject = Subject.of(plain)
@@ -123,7 +126,8 @@ class Watch:
             and clearly_worse(subject.before, counting[-1], rules)
             and still_stands(self.world, subject)
         )
-        return _ended(verdict, f"{why} ({look.words})", worse=worse)
+        blamed = verdict is Verdict.FAIL and not look.elsewhere
+        return _ended(verdict, f"{why} ({look.words})", worse=worse, blamed=blamed)
 
     def _tell(self, number: int, subject: Subject, look: Look) -> None:
         """So that the card says how it is going."""
@@ -138,6 +142,17 @@ class Watch:
 
 
 def _ended(
-    verdict: Verdict, said: str, *, worse: bool = False, stopped: bool = False
+    verdict: Verdict,
+    said: str,
+    *,
+    worse: bool = False,
+    stopped: bool = False,
+    blamed: bool = False,
 ) -> Mapping[str, Any]:
-    return {"verdict": verdict.value, "said": said, "worse": worse, "stopped": stopped}
+    return {
+        "verdict": verdict.value,
+        "said": said,
+        "worse": worse,
+        "stopped": stopped,
+        "blamed": blamed,
+    }

@@ -57,6 +57,7 @@ def test_traffic_that_is_elsewhere_is_not_ready(stage: Stage) -> None:
     found = bearing(stage.world, switch(stage))
 
     assert (found.ready, found.seen) == (False, f"the Service {API} selects blue")
+    assert found.elsewhere
 
 
 def test_another_template_is_not_the_target(stage: Stage) -> None:
@@ -65,6 +66,16 @@ def test_another_template_is_not_the_target(stage: Stage) -> None:
     found = bearing(stage.world, subject)
 
     assert (found.ready, found.seen) == (False, f"{API}-green runs another template")
+    assert found.elsewhere
+
+
+def test_a_restart_of_the_target_is_the_target_still(stage: Stage) -> None:
+    subject = switch(stage)
+    stage.switch("green")
+    stage.restart("green")
+    stage.until(lambda: bearing(stage.world, subject).ready)
+
+    assert not bearing(stage.world, subject).elsewhere
 
 
 def test_nobody_can_tell_while_kubernetes_is_away_or_off(stage: Stage, looking: Looking) -> None:

@@ -30,11 +30,11 @@ def proven(office: Office, component: str) -> LedgerRelease:
 
 
 def watched(
-    *verdicts: Verdict, worse: bool = False, stopped: bool = False
+    *verdicts: Verdict, worse: bool = False, stopped: bool = False, blamed: bool = True
 ) -> list[dict[str, object]]:
     return [
         {"component": f"c{number}", "verdict": verdict.value, "said": f"says {verdict.value}",
-         "worse": worse, "stopped": stopped}
+         "worse": worse, "stopped": stopped, "blamed": blamed and verdict is Verdict.FAIL}
         for number, verdict in enumerate(verdicts)
     ]  # fmt: skip
 
@@ -122,3 +122,16 @@ def test_what_is_over_gets_no_results_any_more(office: Office) -> None:
     one = office.add(State.STUCK, closed_at=office.at)
     finish(office).judged(one.id, watched(Verdict.PASS))
     assert office.find(one.id) == one
+
+
+def test_what_others_did_to_the_target_is_not_held_against_it(office: Office) -> None:
+    one = running(office, switched_at=office.at, plan=plan("c0"))
+    with office.db.write() as tx:
+        releases.keep(tx, [proven(office, "c0")])
+
+    judged = finish(office).judged(one.id, watched(Verdict.FAIL, blamed=False))
+
+    assert judged["state"] == State.AWAITING_DECISION
+    with office.db.read() as tx:
+        (row,) = releases.of_component(tx, "production", "c0")
+    assert row.verdict is Verdict.PASS

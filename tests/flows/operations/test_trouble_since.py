@@ -72,3 +72,18 @@ def test_what_joins_a_declared_incident_later_does_not_move_its_beginning(office
 def began(office: Office, number: int) -> datetime:
     with office.db.read() as tx:
         return trouble_since(tx, [office.told(number)], office.at)
+
+
+def test_of_equal_troubles_the_newest_is_what_a_rollback_is_asked_for(office: Office) -> None:
+    """One that was lived with for days would make a suspect of what served well all the while."""
+    desk = office.desk
+    desk.tell(alert("Chronic", service=API, severity="critical"))
+    office.later(hours=72)
+    acute = desk.tell(replace(alert("Down", service=API, severity="critical"), starts_at=office.at))
+    mild = alert("Slow", service=API, severity="warning")
+    office.later(minutes=1)
+    desk.tell(replace(mild, starts_at=office.at))
+
+    desk.api("rollback graphql-api")
+
+    assert office.find(1).incident == int(acute.removeprefix("INC-"))

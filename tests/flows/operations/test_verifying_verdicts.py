@@ -76,7 +76,7 @@ def test_bad_but_no_worse_than_before_is_for_a_person(here: Here) -> None:
     switched(here.stage, ago=0)
     found = here.verdict(Steps(stage=here.stage), subject)
 
-    assert (found["verdict"], found["worse"]) == ("fail", False)
+    assert (found["verdict"], found["worse"], found["blamed"]) == ("fail", False, True)
 
 
 def test_without_numbers_the_probes_speak_at_the_deadline(here: Here) -> None:
@@ -98,5 +98,5 @@ def test_who_republished_the_old_one_is_noticed(here: Here) -> None:
     switched(here.stage, ago=0)
     found = here.verdict(Steps(stage=here.stage), subject)
 
-    assert found["verdict"] == "fail"
+    assert (found["verdict"], found["blamed"]) == ("fail", False)
     assert "is published" in found["said"]
