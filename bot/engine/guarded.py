@@ -5,7 +5,6 @@ ours, and what was done is looked at until it is true. Where nobody can tell, a 
 """
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -93,9 +92,10 @@ class Guard(Generic[A]):
 
     def _attempt(self, attempt: Attempt) -> Outcome:
         until = attempt.began_at + timedelta(seconds=self.action.seconds)
-        found = self._known(self.action.probe)
+        first = attempt.number == 1
+        found = self._known(until, Ending.UNSEEN if first else Ending.STUCK)
         if found.standing is Standing.DONE:
-            well = Ending.ALREADY if attempt.number == 1 else Ending.DONE
+            well = Ending.ALREADY if first else Ending.DONE
             return self._verified(until, well)
         if self.world.now() >= until:
             raise _Ended(_failed(found), f"Its time ran out before it was done: {found.seen}")
@@ -114,12 +114,12 @@ class Guard(Generic[A]):
             said = self._acted()
             if said is None:
                 return
-            found = self._known(self.action.probe)
+            found = self._known(until, Ending.STUCK)
             if found.standing is Standing.DONE:
                 return
             if not said.again or tries == _TRIES or self.world.now() >= until:
                 raise _Ended(_failed(found), f"{said.words} {found.seen}")
-            self.run.pause(random.uniform(longest / 2, longest))  # noqa: S311 - spreads load, hides nothing
+            self.run.pause(self._wait(random.uniform(longest / 2, longest), said.wait, until))  # noqa: S311 - spreads load, hides nothing
             longest = min(longest * 2, _LONGEST)
 
     def _acted(self) -> "_Said | None":
@@ -130,7 +130,7 @@ class Guard(Generic[A]):
             # Perhaps it was applied. Our own database's outage ends the attempt, not the step.
             if of_our_database(error):
                 raise
-            return _Said(words=str(error), again=True)
+            return _Said(words=str(error), again=True, wait=error.retry_after or 0.0)
         except Overtaken as error:
             return _Said(words=str(error), again=True)
         except DoneWithout as word:
@@ -178,14 +178,19 @@ class Guard(Generic[A]):
         ours = found.standing is Standing.DONE or found.partly
         return Ending.LATE if ours else Ending.CONFLICT
 
-    def _known(self, look: Callable[[World, A, str], Found]) -> Found:
-        """DONE or NOT_DONE; else a person must decide."""
-        found = look(self.world, self.args, self.key)
+    def _wait(self, ours: float, theirs: float, until: datetime) -> float:
+        """As long as the world asks for, while the step has time for that."""
+        left = (until - self.world.now()).total_seconds()
+        return max(ours, min(theirs, left))
+
+    def _known(self, until: datetime, unknown: Ending) -> Found:
+        """DONE or NOT_DONE; else it ends here, as `unknown` where nobody can tell."""
+        found = self.action.probe(self.world, self.args, self.key)
         if found.standing is Standing.UNKNOWN:
-            self.run.pause(self.twice_unknown)
-            found = look(self.world, self.args, self.key)
+            self.run.pause(self._wait(self.twice_unknown, found.retry_after, until))
+            found = self.action.probe(self.world, self.args, self.key)
         if found.standing is Standing.UNKNOWN:
-            raise _Ended(Ending.STUCK, found.seen)
+            raise _Ended(unknown, found.seen)
         if found.standing is Standing.CONFLICT:
             raise _Ended(Ending.CONFLICT, found.seen)
         return found
@@ -204,7 +209,11 @@ def _failed(found: Found) -> Ending:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Said:
-    """What the world answered instead of doing it, and whether the same may be asked again."""
+    """What the world answered instead of doing it, and whether the same may be asked again.
+
+    `wait` is in how many seconds, by its own word.
+    """
 
     words: str
     again: bool
+    wait: float = 0.0

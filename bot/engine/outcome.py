@@ -1,4 +1,4 @@
-"""How a guarded step ended: eight words, each with what was seen."""
+"""How a guarded step ended: nine words, each with what was seen."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,6 +11,7 @@ class Ending(StrEnum):
     DONE = "done"
     ALREADY = "it was so before"
     FAILED = "failed, nothing was changed"
+    UNSEEN = "nobody could tell, so nothing was tried"
     CONFLICT = "somebody else changed it"
     STUCK = "nobody can tell"
     CANCELLED = "cancelled before it began"

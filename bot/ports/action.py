@@ -26,13 +26,15 @@ class Found:
     """`seen` is what was observed, in words for a person who must decide.
 
     `partly`: it is not done, and something of it stands all the same. `going_on`: it is done as far
-    as anybody waits for it, and whether it comes to a good end shows only later.
+    as anybody waits for it, and whether it comes to a good end shows only later. `retry_after`: in
+    how many seconds whoever would not say wants to be asked again.
     """
 
     standing: Standing
     seen: str
     partly: bool = False
     going_on: bool = False
+    retry_after: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -35,6 +35,7 @@ class Story:
     seconds: int = 60
     partly: bool = False
     waits: float = 0
+    retry_after: float = 0
 
     def __post_init__(self) -> None:
         self._probes = chain(self.probes, repeat(self.probes[-1]))
@@ -96,7 +97,8 @@ class Story:
     def _found(self, look: str, standings: Iterator[Standing]) -> Found:
         self.told.append(look)
         standing = next(standings)
-        return Found(standing=standing, seen=f"It is {standing.name}.", partly=self.partly)
+        seen = f"It is {standing.name}."
+        return Found(standing=standing, seen=seen, partly=self.partly, retry_after=self.retry_after)
 
     @property
     def acted(self) -> int:

@@ -8,7 +8,7 @@ from bot.domain.errors import GiveUp, Refused, Unavailable
 from bot.engine.away import Away
 from bot.engine.outcome import Ending, Outcome
 from bot.ports.action import Standing
-from bot.ports.trouble import DoneWithout, Overtaken
+from bot.ports.trouble import DoneWithout, Overtaken, RateLimited
 from bot.store.database import Conflict
 from tests.engine.story import CONFLICT, DONE, LOST, NOT_DONE, START, UNKNOWN, Story
 
@@ -45,7 +45,7 @@ def test_an_outcome_that_was_closed_stands() -> None:
 @pytest.mark.parametrize(
     ("probes", "ending", "acted"),
     [
-        ([UNKNOWN, UNKNOWN], Ending.STUCK, 0),
+        ([UNKNOWN, UNKNOWN], Ending.UNSEEN, 0),
         ([UNKNOWN, CONFLICT], Ending.CONFLICT, 0),
         ([UNKNOWN, DONE], Ending.ALREADY, 0),
         ([UNKNOWN, NOT_DONE], Ending.DONE, 1),
@@ -60,6 +60,12 @@ def test_who_cannot_tell_looks_twice_and_then_asks(
 
     assert (outcome.ending, story.acted) == (ending, acted)
     assert story.told.count("waited long") == (1 if probes[0] is UNKNOWN else 0)
+
+
+def test_after_a_crash_nobody_can_tell_whether_something_was_tried() -> None:
+    story = Story(probes=[UNKNOWN, UNKNOWN], earlier=1)
+
+    assert (story.through().ending, story.acted) == (Ending.STUCK, 0)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +130,23 @@ def test_a_vendor_away_for_one_try_is_waited_for_but_not_long() -> None:
 
     assert story.through().ending is Ending.DONE
     assert timedelta(seconds=0.1) <= story.at - START <= timedelta(seconds=0.2)
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(7, 7), (600, 60), (None, 0.2)])
+def test_who_is_asked_for_a_pause_makes_one_within_its_time(
+    asked: float | None, waited: float
+) -> None:
+    story = Story(acts=[RateLimited("429", retry_after=asked)], probes=[NOT_DONE])
+
+    assert story.through().ending is Ending.DONE
+    assert (story.at - START).total_seconds() == pytest.approx(waited, abs=0.1)
+
+
+def test_a_look_that_is_asked_for_a_pause_makes_one_too() -> None:
+    story = Story(probes=[UNKNOWN, NOT_DONE], retry_after=25)
+
+    assert story.through().ending is Ending.DONE
+    assert story.at - START == timedelta(seconds=25)
 
 
 @pytest.mark.parametrize("ending", Ending)

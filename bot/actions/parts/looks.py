@@ -22,8 +22,8 @@ def conflict(seen: str) -> Found:
     return Found(standing=Standing.CONFLICT, seen=seen)
 
 
-def unknown(seen: str) -> Found:
-    return Found(standing=Standing.UNKNOWN, seen=seen)
+def unknown(seen: str, retry_after: float = 0.0) -> Found:
+    return Found(standing=Standing.UNKNOWN, seen=seen, retry_after=retry_after)
 
 
 def look(seeing: Callable[P, Found]) -> Callable[P, Found]:
@@ -33,7 +33,9 @@ def look(seeing: Callable[P, Found]) -> Callable[P, Found]:
     def careful(*args: P.args, **kwargs: P.kwargs) -> Found:
         try:
             return seeing(*args, **kwargs)
-        except (Refused, Unavailable, GiveUp) as error:
+        except Unavailable as error:
+            return unknown(str(error), error.retry_after or 0.0)
+        except (Refused, GiveUp) as error:
             return unknown(str(error))
 
     return careful

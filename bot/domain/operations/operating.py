@@ -136,16 +136,16 @@ def begun(before: Operation, now: datetime) -> Move:
     return moved(before, now, "running", state=State.RUNNING, started_at=now, said="running")
 
 
-def changed_world(
-    before: Operation, plan: Plan, checks: Sequence[Check], needed: Need, *, now: datetime,
-    policy: Policy,
+def shown_anew(
+    before: Operation, plan: Plan, checks: Sequence[Check], needed: Need, *, why: str,
+    now: datetime, policy: Policy,
 ) -> Move:  # fmt: skip
-    """Approved, but the plan would be another one now: it is shown anew."""
+    """Approved, but not as it is now."""
     move = planned(before, plan, checks, needed, now=now, policy=policy)
     after = replace(move.operation, due_at=None, started_at=None)
     if after.state is State.AWAITING_APPROVAL:
-        after = replace(after, said="the world changed since it was approved; read it again")
-    told = told_of(after, now, "the world changed since it was approved; the plan is shown anew")
+        after = replace(after, said=f"{why}; read it again")
+    told = told_of(after, now, f"{why}; the plan is shown anew")
     return replace(move, operation=after, entries=(told, *move.entries))
 
 

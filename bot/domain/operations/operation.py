@@ -165,6 +165,11 @@ class Operation:
         return f"op:{self.id}:{self.run}"
 
     @property
+    def key_root(self) -> str:
+        """The keys of its run's steps begin so, unlike those of a lost database's same number."""
+        return f"{self.run_id}:{self.requested_at:%Y%m%d%H%M%S}"
+
+    @property
     def switches(self) -> int:
         """How often it moved the traffic: there, and back."""
         return (self.switched_at is not None) * (2 if self.mode is Mode.UNDO else 1)

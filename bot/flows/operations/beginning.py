@@ -1,7 +1,7 @@
 """The first step of every run: whether it is ours to do, and the plan the one approved."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Mode, Operation, State
 from bot.domain.operations.plan import Plan
 from bot.domain.ops_data.catalogue import Catalogue
+from bot.domain.wording import span
 from bot.flows.operations.acted import acted, untouched
 from bot.flows.operations.need import needed
 from bot.flows.operations.record import Record, call_for_help
@@ -53,7 +54,7 @@ class Beginning:
         if found.run_id != run or found.state not in HOLDING:
             return {"way": OVER}
         if found.mode is Mode.UNDO:
-            return {"way": BACK, "ended": self._acted(found)}
+            return {"way": BACK, "root": found.key_root, "ended": self._acted(found)}
         try:
             return self._forward(found)
         except (Refused, GiveUp) as no:
@@ -71,17 +72,14 @@ class Beginning:
         self.rights.must_still_approve(found)
         plan = self.planner.plan(found)
         checks = self.planner.checks(found, plan)
-        if plan.digest != found.plan_hash:
-            return self._keep(found, lambda tx, op: self._anew(tx, op, plan, checks))
         unseen = _blocked_anew(found, checks)
-        if stops := stopped_by(unseen, found.request):
-            raise Refused(f"Stopped before it began: {_words(stops)}.")
-        if unseen:
-            return self._keep(found, lambda tx, op: self._unseen(tx, op, plan, checks))
+        if why := self._not_as_approved(found, plan, unseen):
+            return self._keep(found, lambda tx, op: self._anew(tx, op, plan, checks, why))
         subjects = list(self.planner.subjects(found, plan)) if plan.verify else []
         self._keep(found, self._begun)
         return {
             "way": FORWARD,
+            "root": found.key_root,
             "steps": [asdict(step) for step in plan.steps],
             "verify": subjects,
             "contract_tested": self.catalogue().policy.contract_tested,
@@ -123,7 +121,25 @@ class Beginning:
 
         return self._keep(found, called)
 
-    def _anew(self, tx: Connection, found: Operation, plan: Plan, checks: Sequence[Check]) -> Move:
+    def _not_as_approved(self, found: Operation, plan: Plan, unseen: Sequence[Check]) -> str:
+        """Why nobody has agreed to it as it is now; empty where the approval holds.
+
+        Raises `Refused` where what is new stops it.
+        """
+        age = self.record.now() - (found.approved_at or self.record.now())
+        if found.state is State.APPROVED and age > self.catalogue().policy.approval_lasts:
+            return f"it was approved {span(age)} ago and has not begun since"
+        if plan.digest != found.plan_hash:
+            return "the world changed since it was approved"
+        if stops := stopped_by(unseen, found.request):
+            raise Refused(f"Stopped before it began: {_words(stops)}.")
+        # Break-glass gets past such a block, but only of people who know of it.
+        came = f"since it was approved, this came to stand against it: {_words(unseen)}"
+        return came if unseen else ""
+
+    def _anew(
+        self, tx: Connection, found: Operation, plan: Plan, checks: Sequence[Check], why: str
+    ) -> Move:
         if found.stop is not None:
             return self._stopped(tx, found)
         now, policy = self.record.now(), self.catalogue().policy
@@ -131,21 +147,7 @@ class Beginning:
         if not plan.steps:
             return operating.nothing_to_do(found, plan, now)
         need = needed(tx, plan, found, checks)
-        return operating.changed_world(found, plan, checks, need, now=now, policy=policy)
-
-    def _unseen(
-        self, tx: Connection, found: Operation, plan: Plan, checks: Sequence[Check]
-    ) -> Move:
-        """Break-glass gets past such a block, but only of people who know of it."""
-        move = self._anew(tx, found, plan, checks)
-        if move.operation.state is not State.AWAITING_APPROVAL:
-            return move
-        new = _words(_blocked_anew(found, checks))
-        said = f"since it was approved, this came to stand against it: {new}"
-        told = operating.told_of(move.operation, self.record.now(), said)
-        return replace(
-            move, operation=replace(move.operation, said=said), entries=(*move.entries, told)
-        )
+        return operating.shown_anew(found, plan, checks, need, why=why, now=now, policy=policy)
 
     def _acted(self, found: Operation) -> list[Mapping[str, Any]]:
         """As the run that undoes them needs them."""

@@ -8,7 +8,8 @@ from bot.domain.operations.plan import Step
 from bot.engine.outcome import Ending, Outcome
 
 _URGENT = (
-    Ending.STUCK, Ending.CONFLICT, Ending.LATE, Ending.FAILED, Ending.STOPPED, Ending.CANCELLED
+    Ending.STUCK, Ending.CONFLICT, Ending.LATE, Ending.UNSEEN, Ending.FAILED, Ending.STOPPED,
+    Ending.CANCELLED,
 )  # fmt: skip
 
 
@@ -52,6 +53,8 @@ def after(ended: Sequence[Ended], *, traffic_moved: bool, may_stay: bool) -> Cou
 
 def _way(worst: Ended, *, traffic_moved: bool, may_stay: bool) -> Way:
     ending, decisive = worst.outcome.ending, worst.step.decisive
+    if ending is Ending.UNSEEN:
+        return Way.STUCK if traffic_moved else Way.BACK
     if ending is Ending.STUCK or (ending is Ending.CONFLICT and decisive):
         return Way.STUCK
     if ending is Ending.LATE and decisive:
@@ -62,8 +65,8 @@ def _way(worst: Ended, *, traffic_moved: bool, may_stay: bool) -> Way:
 
 
 def moves_traffic(ended: Iterable[Ended]) -> bool:
-    """Whether a decisive step may have acted: one that failed or was cancelled changed nothing."""
-    harmless = (Ending.FAILED, Ending.CANCELLED)
+    """Whether a decisive step may have acted: these changed nothing."""
+    harmless = (Ending.FAILED, Ending.UNSEEN, Ending.CANCELLED)
     return any(one.step.decisive and one.outcome.ending not in harmless for one in ended)
 
 

@@ -1,6 +1,7 @@
 """Where one guarded step of an operation is written down, before and after it acts."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -9,6 +10,7 @@ from bot.domain.operations.operating import Move, moved, told_of
 from bot.domain.operations.operation import Operation, Progress, State, StepState
 from bot.domain.operations.plan import Step
 from bot.domain.ops_data.policy import Policy
+from bot.domain.wording import span
 from bot.engine.outcome import Attempt, Ending, Outcome
 from bot.flows.operations.aftermath import after_step
 from bot.flows.operations.record import Record, existing
@@ -18,6 +20,7 @@ _STATES = {
     Ending.DONE: StepState.DONE,
     Ending.ALREADY: StepState.DONE,
     Ending.FAILED: StepState.FAILED,
+    Ending.UNSEEN: StepState.FAILED,
     Ending.CONFLICT: StepState.STUCK,
     Ending.STUCK: StepState.STUCK,
     Ending.CANCELLED: StepState.SKIPPED,
@@ -64,7 +67,7 @@ class StepJournal:
             return f"@{found.stop.actor} stopped it{why}"
         if found.state is not State.RUNNING:
             return f"{found.name} is {found.state.told}"
-        return None
+        return _out_of_time(found, self.policy, self.record.now())
 
     def _state(self, outcome: Outcome) -> StepState:
         state = _STATES[outcome.ending]
@@ -99,3 +102,13 @@ class StepJournal:
         text = ": ".join(filter(None, (self.row, without, outcome.seen)))
         data = {"step": self.row, "ending": outcome.ending.name.lower()}
         return replace(move, entries=(told_of(move.operation, now, text, **data),))
+
+
+def _out_of_time(found: Operation, policy: Policy, now: datetime) -> str | None:
+    """Where the bot was away in the middle of it: nobody approved that it moves the traffic now."""
+    if found.plan is None or found.started_at is None or found.switched_at is not None:
+        return None
+    over = found.started_at + timedelta(seconds=found.plan.seconds) + policy.approval_lasts
+    if now < over:
+        return None
+    return f"it began {span(now - found.started_at)} ago, and was not approved to go on so late"

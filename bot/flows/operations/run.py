@@ -32,6 +32,15 @@ TWICE_UNKNOWN = 10.0  # seconds between two looks after which nobody can tell
 BRIEFLY = 1.0  # the same for a step that the others do not wait for
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A run at an operation; its steps' keys begin with `root`."""
+
+    run: Run
+    number: int
+    root: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Runs:
     world: World
@@ -47,13 +56,14 @@ class Runs:
 
     def operate(self, run: Run, number: int) -> str:
         begun = self._begun(run, number)
-        if begun["way"] == FORWARD:
-            conclusion = self._forward(run, number, begun)
-        elif begun["way"] == BACK:
-            ended = _ended(begun["ended"])
-            conclusion = self._back(run, number, ended, Conclusion(state=State.UNDONE, said=""))
-        else:
+        if begun["way"] not in (FORWARD, BACK):
             return str(begun["way"])
+        work = _Work(run, number, begun["root"])
+        if begun["way"] == FORWARD:
+            conclusion = self._forward(work, begun)
+        else:
+            ended = _ended(begun["ended"])
+            conclusion = self._back(work, ended, Conclusion(state=State.UNDONE, said=""))
         run.step("finish", lambda: self.finish.keep(run.id, number, conclusion))
         return conclusion.state.value
 
@@ -66,11 +76,11 @@ class Runs:
             begun = run.step("begin", partial(begin, begun["since"]))
         return begun
 
-    def _forward(self, run: Run, number: int, begun: Mapping[str, Any]) -> Conclusion:
+    def _forward(self, work: _Work, begun: Mapping[str, Any]) -> Conclusion:
         steps = _steps(begun["steps"])
         ended: list[Ended] = []
         for position, stage in enumerate(stages(one for one in steps if not one.beside)):
-            now = self._stage(run, f"stage {position}", number, stage)
+            now = self._stage(work, f"stage {position}", stage)
             ended += now
             course = after(
                 now, traffic_moved=moves_traffic(ended), may_stay=begun["contract_tested"]
@@ -80,16 +90,16 @@ class Runs:
             if course.way is Way.ASK:
                 return Conclusion(state=State.AWAITING_DECISION, said=course.why)
             if course.way is Way.BACK:
-                return self._back(run, number, ended, _given_up(course, ended))
-        beside = _lanes(run, number, [one for one in steps if one.beside])
-        return self._verified(run, number, begun, ended, run.begun("beside", beside))
+                return self._back(work, ended, _given_up(course, ended))
+        beside = _lanes(work, [one for one in steps if one.beside])
+        return self._verified(work, begun, ended, work.run.begun("beside", beside))
 
     def _stage(
-        self, run: Run, name: str, number: int, stage: Sequence[Step], *, undo: bool = False
+        self, work: _Work, name: str, stage: Sequence[Step], *, undo: bool = False
     ) -> list[Ended]:
         """One lane a component, all at once."""
-        lanes = _lanes(run, number, stage, undo=undo)
-        return [one for lane in run.together(name, lanes) for one in _ended(lane)]
+        lanes = _lanes(work, stage, undo=undo)
+        return [one for lane in work.run.together(name, lanes) for one in _ended(lane)]
 
     def lane(
         self,
@@ -120,8 +130,7 @@ class Runs:
 
     def _back(
         self,
-        run: Run,
-        number: int,
+        work: _Work,
         ended: Sequence[Ended],
         end: Conclusion,
         beside: Sequence[str] = (),
@@ -130,11 +139,13 @@ class Runs:
 
         What goes on `beside` hears of the way back, and ends before it begins.
         """
-        undos = run.step("plan undo", lambda: self.finish.plan_undo(number, to_undo(ended)))
+        undos = work.run.step(
+            "plan undo", lambda: self.finish.plan_undo(work.number, to_undo(ended))
+        )
         if undos:
-            run.ended("beside", beside)
+            work.run.ended("beside", beside)
         for position, stage in enumerate(stages(_steps(undos))):
-            now = self._stage(run, f"undo {position}", number, stage, undo=True)
+            now = self._stage(work, f"undo {position}", stage, undo=True)
             wrong = [one for one in now if not one.outcome.well and not one.step.optional]
             if wrong:
                 said = f"undoing failed: {wrong[0].step.does}: {wrong[0].outcome.seen}"
@@ -143,8 +154,7 @@ class Runs:
 
     def _verified(
         self,
-        run: Run,
-        number: int,
+        work: _Work,
         begun: Mapping[str, Any],
         ended: Sequence[Ended],
         beside: Sequence[str],
@@ -152,25 +162,24 @@ class Runs:
         """Nobody who has to decide waits for what goes on beside; only a good end does."""
         if not begun["verify"]:
             end = Conclusion(state=State.SUCCEEDED, said="")
-            return self._well(run, number, ended, end, beside)
-        calls = [(WATCH, (number, each)) for each in begun["verify"]]
-        found = run.together("verify", calls)
-        conclusion = run.step("judge", lambda: self.finish.judged(number, found))
+            return self._well(work, ended, end, beside)
+        calls = [(WATCH, (work.number, each)) for each in begun["verify"]]
+        found = work.run.together("verify", calls)
+        conclusion = work.run.step("judge", lambda: self.finish.judged(work.number, found))
         end = Conclusion(
             state=State(conclusion["state"]),
             said=conclusion["said"],
             verdict=Verdict(conclusion["verdict"]) if conclusion["verdict"] else None,
         )
         if conclusion["back"]:
-            return self._back(run, number, ended, end, beside)
+            return self._back(work, ended, end, beside)
         if end.state is State.SUCCEEDED:
-            return self._well(run, number, ended, end, beside)
+            return self._well(work, ended, end, beside)
         return end
 
     def _well(
         self,
-        run: Run,
-        number: int,
+        work: _Work,
         ended: Sequence[Ended],
         end: Conclusion,
         beside: Sequence[str],
@@ -178,9 +187,9 @@ class Runs:
         """Whoever wants it undone while something goes on beside, for minutes perhaps, is heard."""
         if not beside:
             return end
-        run.ended("beside", beside)
-        if run.step("stop", lambda: self.finish.stop_wanted(number)):
-            return self._back(run, number, ended, replace(end, state=State.UNDONE))
+        work.run.ended("beside", beside)
+        if work.run.step("stop", lambda: self.finish.stop_wanted(work.number)):
+            return self._back(work, ended, replace(end, state=State.UNDONE))
         return end
 
     def watch_component(self, run: Run, number: int, subject: Mapping[str, Any]) -> Any:
@@ -200,13 +209,13 @@ def _given_up(course: Course, ended: Sequence[Ended]) -> Conclusion:
 
 
 def _lanes(
-    run: Run, number: int, steps: Sequence[Step], *, undo: bool = False
+    work: _Work, steps: Sequence[Step], *, undo: bool = False
 ) -> list[tuple[str, tuple[Any, ...]]]:
     """The calls of one lane a component."""
     lanes: dict[str, list[Mapping[str, Any]]] = {}
     for step in steps:
         lanes.setdefault(step.component, []).append(asdict(step))
-    return [(LANE, (number, run.id, lane, undo)) for lane in lanes.values()]
+    return [(LANE, (work.number, work.root, lane, undo)) for lane in lanes.values()]
 
 
 def _steps(plain: Sequence[Mapping[str, Any]]) -> list[Step]:

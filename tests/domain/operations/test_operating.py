@@ -53,7 +53,9 @@ def test_an_approval_is_for_the_next_run_and_starts_the_budget() -> None:
 def test_a_changed_world_goes_back_to_approval() -> None:
     was = operation(State.APPROVED, run=1, approved_by="cli:grace", approved_at=NOW)
     other = plan(steps=(step(args={"after": "red"}),))
-    after = operating.changed_world(was, other, (), NEED, now=NOW, policy=Policy()).operation
+    after = operating.shown_anew(
+        was, other, (), NEED, why="the world changed", now=NOW, policy=Policy()
+    ).operation
     assert after.state is State.AWAITING_APPROVAL
     assert after.plan_hash == other.digest != was.plan_hash
     assert after.approved_by is None

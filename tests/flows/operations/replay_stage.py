@@ -96,14 +96,14 @@ class Stage:
         journal.open()
         journal.close(ended.outcome)
         if ended.outcome.acted:
-            self.done.append(f"{one.run_id}/{step.name}")
+            self.done.append(f"{one.key_root}/{step.name}")
 
     def read(self, whole: History, one: Operation) -> History:
         """What stands now of the runs that `whole` has, of this operation."""
         return history.read(self.engines.folder, names(numbered(whole, one.id)))
 
     def did(self, one: Operation) -> Counter[str]:
-        start = f"{one.run_id}/"
+        start = f"{one.key_root}/"
         return Counter(key.removeprefix(start) for key in self.done if key.startswith(start))
 
 

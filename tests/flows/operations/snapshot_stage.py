@@ -70,7 +70,7 @@ def took(
     one = office.add(State.RUNNING, plan=plan(steps=(point, step(decisive=True))))
     outcome = Guard(
         run=Free(), action=ACTIONS["take_restore_point"], world=world,
-        args=Args(**{**args, "provider": provider}), key=f"{one.run_id}/{POINT}",
+        args=Args(**{**args, "provider": provider}), key=f"{one.key_root}/{POINT}",
         journal=office.journal(one, POINT),
     ).through()  # fmt: skip
     office.record.keep(one.id, lambda _, found: ended(found, State.SUCCEEDED, "done", office.at))

@@ -41,3 +41,15 @@ def test_of_what_was_so_already_only_the_move_itself_goes_back(
 @pytest.mark.parametrize("ending", [Ending.CONFLICT, Ending.FAILED, Ending.CANCELLED])
 def test_what_others_did_or_nobody_did_is_not_undone(ending: Ending) -> None:
     assert to_undo(ended(ending, decisive=False)) == []
+
+
+@pytest.mark.parametrize(("traffic_moved", "way"), [(False, Way.BACK), (True, Way.STUCK)])
+def test_where_nobody_could_tell_and_nothing_was_tried_nobody_is_called_for_that(
+    way: Way, *, traffic_moved: bool
+) -> None:
+    """Unless traffic moved already: to take that back unseen is a person's to decide."""
+    found = ended(Ending.UNSEEN, decisive=True)
+
+    assert not moves_traffic(found)
+    assert after(found, traffic_moved=traffic_moved, may_stay=False).way is way
+    assert to_undo(found) == []

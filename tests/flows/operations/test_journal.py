@@ -184,3 +184,22 @@ def test_what_is_frozen_in_part_stands_still_and_somebody_hears_of_the_rest(offi
     (freeze,) = office.frozen()
     assert (freeze.component, freeze.operation) == ("graphql-api", one.id)
     assert len(office.calls()) == 1
+
+
+def test_what_was_interrupted_for_hours_goes_no_further_by_itself(office: Office) -> None:
+    """Its time is what its plan may take, and as long again as an approval lasts."""
+    slow = plan(steps=(step(seconds=300),))
+    one = office.add(State.RUNNING, plan=slow, started_at=office.at)
+    office.later(minutes=14, seconds=59)
+    assert office.journal(one, SWITCH).stop_wanted() is None
+
+    office.later(seconds=1)
+    said = office.journal(one, SWITCH).stop_wanted()
+    assert said == "it began 15 min ago, and was not approved to go on so late"
+    assert office.journal(one, SWITCH, undo=True).stop_wanted() is None
+
+
+def test_what_moved_traffic_is_brought_to_its_end_however_late(office: Office) -> None:
+    one = office.add(State.RUNNING, plan=plan(), started_at=office.at, switched_at=office.at)
+    office.later(hours=6)
+    assert office.journal(one, SWITCH).stop_wanted() is None

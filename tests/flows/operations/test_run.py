@@ -131,7 +131,7 @@ def test_it_steps_aside_in_the_middle_of_an_act_and_goes_on_at_the_next_start(
 
     after = office.find(one.id)
     assert (after.state, after.said) == (State.SUCCEEDED, "done after 0 s")
-    assert drain.done == [f"{one.run_id}/drain", f"{one.run_id}/after"]
+    assert drain.done == [f"{one.key_root}/drain", f"{one.key_root}/after"]
     assert office.rows(one.id)["drain"].attempts == 2
     assert office.held() == {}
     story = office.story(one.incident)
@@ -190,7 +190,7 @@ def test_a_good_end_waits_for_what_goes_on_beside(
     engines[1].stop()
 
     assert office.find(one.id).state is State.SUCCEEDED
-    assert drain.done == [f"{one.run_id}/drain"]
+    assert drain.done == [f"{one.key_root}/drain"]
 
 
 def test_what_nobody_could_watch_is_for_a_person(

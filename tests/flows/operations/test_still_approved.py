@@ -31,10 +31,11 @@ def test_glass_broken_before_a_block_was_there_is_not_broken_for_it(office: Offi
 
     after = office.find(one.id)
     assert after.state is State.AWAITING_APPROVAL
-    assert after.said.endswith("this came to stand against it: P4 schema: schema 7 is live")
+    against = "this came to stand against it: P4 schema: schema 7 is live"
+    assert after.said.endswith(f"{against}; read it again")
     assert (after.approvals_needed, after.approver_role) == (1, Role.OPERATOR)
     assert office.held() == {}
-    assert any(after.said in line for line in office.story(one.incident))
+    assert any(f"{against}; the plan is shown anew" in line for line in office.story(one.incident))
 
     second = office.approve(one.id)
     assert begin(office, second, found=(SCHEMA,)) == FORWARD
@@ -85,3 +86,21 @@ def test_an_approver_who_was_barred_approved_nothing(office: Office) -> None:
 
 def test_a_bearer_whom_nobody_knows_was_judged_by_the_token(office: Office) -> None:
     assert begin(office, approved(office, approved_by="cli:robot")) == FORWARD
+
+
+def test_an_approval_that_nothing_came_of_is_asked_for_again(office: Office) -> None:
+    """The bot was away: people may have helped themselves, and a restart would come at noon."""
+    one = approved(office)
+    office.later(hours=6)
+    assert begin(office, one) == OVER
+
+    after = office.find(one.id)
+    assert (after.state, after.approved_by) == (State.AWAITING_APPROVAL, None)
+    assert after.said == "it was approved 6 h ago and has not begun since; read it again"
+    assert office.held() == {}
+
+
+def test_an_approval_holds_as_long_as_there_was_to_give_it(office: Office) -> None:
+    one = approved(office)
+    office.later(minutes=10)
+    assert begin(office, one) == FORWARD
