@@ -44,7 +44,7 @@ app = typer.Typer(
 
 @may_break()
 def main() -> None:
-    words = _verb_first(sys.argv[1:])
+    words = verb_first(sys.argv[1:])
     try:
         if not words[0].startswith("-") and words[0] not in get_group(app).commands:
             answer = remote.ask(words, Settings.load())
@@ -62,7 +62,7 @@ def main() -> None:
         raise SystemExit(error.status) from None
 
 
-def _verb_first(words: Sequence[str]) -> list[str]:
+def verb_first(words: Sequence[str]) -> list[str]:
     """`--json status` is `status --json`, and no verb at all is the menu."""
     flags = list(takewhile(lambda word: word in remote.FLAGS, words))
     return [*(words[len(flags) :] or ["menu"]), *flags]

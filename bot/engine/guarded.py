@@ -44,15 +44,17 @@ def guarded(
     journal: Journal,
     look_every: float = _LOOK_EVERY,
     twice_unknown: float = _TWICE_UNKNOWN,
+    patient: bool = True,
 ) -> Outcome:
     """One step of the run, remembered; an undo is another action and goes the same way.
 
-    `key` is the same at every attempt. `world.now` is the clock that the action's own time is
-    counted by.
+    `key` is the same at every attempt. Who is not `patient` makes no pause that the world asks
+    for: such a step may fail, and is not to hold up the others. `world.now` is the clock that the
+    action's own time is counted by.
     """
     guard = Guard(
         run=run, action=action, world=world, args=args, key=key, journal=journal,
-        look_every=look_every, twice_unknown=twice_unknown,
+        look_every=look_every, twice_unknown=twice_unknown, patient=patient,
     )  # fmt: skip
     return Outcome.of(run.step(name, lambda: guard.through().plain()))
 
@@ -75,6 +77,7 @@ class Guard(Generic[A]):
     journal: Journal
     look_every: float = _LOOK_EVERY
     twice_unknown: float = _TWICE_UNKNOWN
+    patient: bool = True
 
     def through(self) -> Outcome:
         with ours():
@@ -114,12 +117,13 @@ class Guard(Generic[A]):
             said = self._acted()
             if said is None:
                 return
+            self._rest(0.0, said.wait, until)
             found = self._known(until, Ending.STUCK)
             if found.standing is Standing.DONE:
                 return
             if not said.again or tries == _TRIES or self.world.now() >= until:
                 raise _Ended(_failed(found), f"{said.words} {found.seen}")
-            self.run.pause(self._wait(random.uniform(longest / 2, longest), said.wait, until))  # noqa: S311 - spreads load, hides nothing
+            self.run.pause(random.uniform(longest / 2, longest))  # noqa: S311 - spreads load, hides nothing
             longest = min(longest * 2, _LONGEST)
 
     def _acted(self) -> "_Said | None":
@@ -168,7 +172,7 @@ class Guard(Generic[A]):
                 wanted = self.journal.stop_wanted()
             if wanted is not None:
                 raise _stopped(wanted, replace(found, partly=well is Ending.DONE))
-            self.run.pause(self.look_every)
+            self._rest(self.look_every, found.retry_after, until)
 
     def _broken(self, well: Ending) -> Ending:
         """Ours that stands and does not come up is not somebody else's change: it can be undone."""
@@ -178,16 +182,18 @@ class Guard(Generic[A]):
         ours = found.standing is Standing.DONE or found.partly
         return Ending.LATE if ours else Ending.CONFLICT
 
-    def _wait(self, ours: float, theirs: float, until: datetime) -> float:
-        """As long as the world asks for, while the step has time for that."""
+    def _rest(self, least: float, wanted: float, until: datetime) -> None:
+        """As long as the world wants, while the step has time for that and others wait for it."""
         left = (until - self.world.now()).total_seconds()
-        return max(ours, min(theirs, left))
+        seconds = max(least, min(left, wanted)) if self.patient else least
+        if seconds:
+            self.run.pause(seconds)
 
     def _known(self, until: datetime, unknown: Ending) -> Found:
         """DONE or NOT_DONE; else it ends here, as `unknown` where nobody can tell."""
         found = self.action.probe(self.world, self.args, self.key)
         if found.standing is Standing.UNKNOWN:
-            self.run.pause(self._wait(self.twice_unknown, found.retry_after, until))
+            self._rest(self.twice_unknown, found.retry_after, until)
             found = self.action.probe(self.world, self.args, self.key)
         if found.standing is Standing.UNKNOWN:
             raise _Ended(unknown, found.seen)

@@ -36,6 +36,7 @@ class Story:
     partly: bool = False
     waits: float = 0
     retry_after: float = 0
+    patient: bool = True
 
     def __post_init__(self) -> None:
         self._probes = chain(self.probes, repeat(self.probes[-1]))
@@ -47,7 +48,7 @@ class Story:
     def through(self) -> Outcome:
         guard = Guard[str](
             run=self, action=self, world=World(now=lambda: self.at, pause=self.pause),
-            args="blue", key="k", journal=self,
+            args="blue", key="k", journal=self, patient=self.patient,
         )  # fmt: skip
         return guard.through()
 

@@ -132,14 +132,47 @@ def test_a_vendor_away_for_one_try_is_waited_for_but_not_long() -> None:
     assert timedelta(seconds=0.1) <= story.at - START <= timedelta(seconds=0.2)
 
 
-@pytest.mark.parametrize(("asked", "waited"), [(7, 7), (600, 60), (None, 0.2)])
+@pytest.mark.parametrize(
+    ("asked", "waited", "ending", "acted"),
+    [
+        (None, 0, Ending.DONE, 2),
+        (7, 7, Ending.DONE, 2),
+        # No act comes when its time is over.
+        (600, 60, Ending.FAILED, 1),
+        (float("inf"), 60, Ending.FAILED, 1),
+        (float("nan"), 60, Ending.FAILED, 1),
+    ],
+)
 def test_who_is_asked_for_a_pause_makes_one_within_its_time(
-    asked: float | None, waited: float
+    asked: float | None, waited: float, ending: Ending, acted: int
 ) -> None:
     story = Story(acts=[RateLimited("429", retry_after=asked)], probes=[NOT_DONE])
 
+    assert (story.through().ending, story.acted) == (ending, acted)
+    assert (story.at - START).total_seconds() == pytest.approx(waited, abs=0.2)
+
+
+def test_a_pause_is_made_once_where_act_and_look_are_asked_for_it() -> None:
+    asked = RateLimited("429", retry_after=20)
+    story = Story(acts=[asked], probes=[NOT_DONE, UNKNOWN, NOT_DONE], retry_after=20)
+
+    assert (story.through().ending, story.acted) == (Ending.DONE, 2)
+    assert (story.at - START).total_seconds() == pytest.approx(40, abs=0.2)
+
+
+def test_what_the_others_do_not_wait_for_makes_no_pause() -> None:
+    story = Story(acts=[RateLimited("429", retry_after=20)], probes=[NOT_DONE], patient=False)
+
     assert story.through().ending is Ending.DONE
-    assert (story.at - START).total_seconds() == pytest.approx(waited, abs=0.1)
+    assert story.at - START < timedelta(seconds=1)
+
+
+def test_a_look_at_what_was_done_makes_the_pause_that_it_is_asked_for() -> None:
+    story = Story(verifies=[UNKNOWN, DONE], retry_after=20)
+
+    assert story.through().ending is Ending.DONE
+    assert story.told.count("verify") == 2
+    assert story.at - START == timedelta(seconds=20)
 
 
 def test_a_look_that_is_asked_for_a_pause_makes_one_too() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers import cli
+
 
 def test_check_lists_its_problems_as_data(tmp_path: Path) -> None:
     (tmp_path / "people.yaml").write_text("peple: {}\n")
@@ -26,8 +28,22 @@ def test_check_lists_its_problems_as_data(tmp_path: Path) -> None:
     assert ("people.yaml", 1) in {(Path(one["file"]).name, one["line"]) for one in problems}
 
 
-@pytest.mark.parametrize("words", [(), ("--json",), ("--json", "status"), ("status", "--json")])
-def test_every_other_word_goes_to_the_bot_and_no_word_is_the_menu(words: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ([], ["menu"]),
+        (["--json"], ["menu", "--json"]),
+        (["--json", "--wait", "rollback", "x"], ["rollback", "x", "--json", "--wait"]),
+        (["status", "--json"], ["status", "--json"]),
+        (["--help"], ["--help"]),
+    ],
+)
+def test_the_verb_comes_first_and_none_is_the_menu(said: list[str], meant: list[str]) -> None:
+    assert cli.verb_first(said) == meant
+
+
+@pytest.mark.parametrize("words", [(), ("--json", "status")])
+def test_every_other_word_goes_to_the_bot(words: tuple[str, ...]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "handlers.cli", *words],
         env={**os.environ, "CANDLEFISH_BASE_URL": "http://127.0.0.1:9"},

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 from bot.domain.cluster.workload import RESTARTED, Template, without_hash
 
@@ -31,8 +33,20 @@ def essence(template: Template, color: str, deployment: str) -> str:
         if name not in _TOLD and not name.startswith(_OUR_RESTART)
     }
     bare.setdefault("metadata", {})["annotations"] = kept
-    text = json.dumps(bare, sort_keys=True, separators=(",", ":"))
-    for own, shared in ((deployment, "<deployment>"), (color, "<color>")):
-        if own:
-            text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(own)}(?![A-Za-z0-9])", shared, text)
+    own = {deployment: "<deployment>"} | ({color: "<color>"} if color else {})
+    words = "|".join(re.escape(name) for name in sorted(own, key=len, reverse=True))
+    within = re.compile(rf"(?<![A-Za-z0-9])({words})(?![A-Za-z0-9])")
+    common = _common(bare, lambda text: within.sub(lambda found: own[found[0]], text))
+    text = json.dumps(common, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _common(value: Any, said: Callable[[str], str]) -> Any:
+    """An image is what it is, whatever its name."""
+    if isinstance(value, str):
+        return said(value)
+    if isinstance(value, list):
+        return [_common(one, said) for one in value]
+    if isinstance(value, dict):
+        return {name: one if name == "image" else _common(one, said) for name, one in value.items()}
+    return value

@@ -145,7 +145,8 @@ def shown_anew(
     after = replace(move.operation, due_at=None, started_at=None)
     if after.state is State.AWAITING_APPROVAL:
         after = replace(after, said=f"{why}; read it again")
-    told = told_of(after, now, f"{why}; the plan is shown anew")
+        why = f"{why}; the plan is shown anew"
+    told = told_of(after, now, why)
     return replace(move, operation=after, entries=(told, *move.entries))
 
 

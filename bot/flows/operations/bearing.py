@@ -98,7 +98,7 @@ def _running(cluster: Cluster, subject: Subject) -> Bearing:
         seen=astray or status.seen,
         troubles=(trouble,) if trouble else (),
         restarts={pod.name: pod.restarts for pod in mine},
-        elsewhere=bool(astray),
+        elsewhere=bool(astray) and not trouble,
     )
 
 

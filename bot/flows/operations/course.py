@@ -53,8 +53,6 @@ def after(ended: Sequence[Ended], *, traffic_moved: bool, may_stay: bool) -> Cou
 
 def _way(worst: Ended, *, traffic_moved: bool, may_stay: bool) -> Way:
     ending, decisive = worst.outcome.ending, worst.step.decisive
-    if ending is Ending.UNSEEN:
-        return Way.STUCK if traffic_moved else Way.BACK
     if ending is Ending.STUCK or (ending is Ending.CONFLICT and decisive):
         return Way.STUCK
     if ending is Ending.LATE and decisive:

@@ -84,7 +84,7 @@ def approve(
     if found.request.force:
         calls.want(
             tx,
-            key=f"{found.name}:forced",
+            key=f"{move.operation.run_id}:forced",
             incident=found.incident,
             level=LEADERS,
             text=f"{found.name} goes ahead by break-glass: {found.request.force}. "

@@ -37,7 +37,8 @@ def incident_for(
     standing = incidents.open_on(tx, environment, wanted)
     if standing:
         # Of several the newest is what it is asked for: an old one was lived with until now.
-        return min(standing, key=lambda one: (one.severity.rank, -one.id))
+        mere = occasions.among(tx, [one.id for one in standing])
+        return min(standing, key=lambda one: (one.severity.rank, one.id in mere, -one.id))
     about = ", ".join(components) or environment
     labels = {
         "component": components[0] if len(components) == 1 else "",

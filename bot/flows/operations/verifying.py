@@ -121,12 +121,13 @@ class Watch:
                 why = f"its probes are fine, and that is all there is: {doubt(counting, rules)}"
             case Verdict.INCONCLUSIVE:
                 why = doubt(counting, rules)
+        own = [one for one in counting if not one.elsewhere]
+        blamed = verdict is Verdict.FAIL and bool(failure(own, rules, start))
         worse = (
-            verdict is Verdict.FAIL
+            blamed
             and clearly_worse(subject.before, counting[-1], rules)
             and still_stands(self.world, subject)
         )
-        blamed = verdict is Verdict.FAIL and not look.elsewhere
         return _ended(verdict, f"{why} ({look.words})", worse=worse, blamed=blamed)
 
     def _tell(self, number: int, subject: Subject, look: Look) -> None:

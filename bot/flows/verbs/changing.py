@@ -4,6 +4,8 @@ from bot.domain.errors import Misuse
 from bot.domain.operations.operation import Request
 from bot.domain.operations.plan import Kind
 from bot.domain.verbs.reply import Reply
+from bot.domain.verbs.saying import written
+from bot.domain.verbs.words import Word
 from bot.flows.verbs.question import Question
 from bot.flows.verbs.wanting import ask, component, wanted
 
@@ -33,10 +35,9 @@ def restart(q: Question) -> Reply:
 def scale(q: Question) -> Reply:
     found = wanted(q)
     if len(found.components) != 1:
-        raise Misuse(
-            "Only one component is scaled at a time: which one?",
-            f"`scale {q.value('replicas')} graphql-api`",
-        )
+        one = Word(found.components[0] if found.components else "graphql-api")
+        ready = written(q.command.verb, q.command.values, [Word(found.environment), one])
+        raise Misuse("Only one component is scaled at a time: which one?", f"`{ready}`")
     request = Request(
         components=found.components,
         dry_run=bool(q.value("dry-run")),

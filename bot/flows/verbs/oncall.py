@@ -1,5 +1,8 @@
 """`oncall`: who is called at which level, from ladders.yaml and people.yaml."""
 
+from collections.abc import Sequence
+
+from bot.domain.incidents.incident import Incident
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.ladder import Ladder, Level, called, level_people
 from bot.domain.ops_data.people import Person
@@ -20,9 +23,9 @@ def people_of(catalogue: Catalogue, level: Level) -> list[Person]:
     return [catalogue.people[name] for name in level.people if name in catalogue.people]
 
 
-def first_called(q: Question) -> tuple[str, dict[str, object]]:
-    """Whom a first escalation calls, in words and as data; empty where the ladder names nobody."""
-    ladder = ladder_of(q.catalogue, None)
+def first_called(q: Question, about: Sequence[Incident]) -> tuple[str, dict[str, object]]:
+    """Whom a first escalation of the worst of these calls, or of any, in words and as data."""
+    ladder = ladder_of(q.catalogue, about[0].ladder if about else None)
     level = ladder.levels[0] if ladder and ladder.levels else Level(number=1)
     members = standing.members(q.tx, level.groups)
     who = _who(q, level, members)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain.incidents.incident import State
+from bot.domain.incidents.incident import Incident, State
 from bot.domain.incidents.story import line
 from bot.domain.incidents.wire import incident_json
 from bot.domain.releases.ledger import LedgerRelease
@@ -29,8 +29,41 @@ def _of_all(q: Question) -> Reply:
     for (state, severity), number in incidents.counts(q.tx).items():
         if state != State.RESOLVED:
             counts[severity] += number
-    total = sum(counts.values())
     worst = incidents.most_urgent(q.tx, _TOLD)
+    troubles = q.house.troubles()
+    waiting = at_work(q)
+    frozen = freezes.standing(q.tx)
+    live = _live(q)
+    on_call, called = first_called(q, worst)
+    lines = [
+        *_open_lines(q, counts, worst),
+        *_live_lines(q, live),
+        on_call,
+        *waiting.lines,
+        *(freeze_line(q, one) for one in frozen),
+        *troubles,
+        *q.house.off,
+    ]
+    data = {
+        "open": counts.total(),
+        "severities": dict(sorted(counts.items())),
+        "off": list(q.house.off),
+        "troubles": list(troubles),
+        "environment": q.house.environment,
+        "operations": waiting.data,
+        "frozen": [freeze_json(one) for one in frozen],
+        "live": [
+            {"component": one.component, **release_json(q.catalogue.components[one.component], one)}
+            for one in live
+        ],
+        "on_call": called,
+        "items": [incident_json(one) for one in worst],
+    }
+    return Reply(text="\n".join(lines), data=data)
+
+
+def _open_lines(q: Question, counts: Counter[str], worst: Sequence[Incident]) -> list[str]:
+    total = counts.total()
     if total:
         told = ", ".join(f"{counts[name]} {name}" for name in sorted(counts))
         lines = [f"{count(total, 'incident')} open: {told}."]
@@ -44,31 +77,7 @@ def _of_all(q: Question) -> Reply:
         lines.append(
             f"Components: {len(q.catalogue.components)}, {len(quiet)} without an incident."
         )
-    troubles = q.house.troubles()
-    here = q.house.environment
-    waiting = at_work(q)
-    frozen = freezes.standing(q.tx)
-    live = _live(q)
-    on_call, called = first_called(q)
-    lines += _live_lines(q, live)
-    lines.append(on_call)
-    lines += [*waiting.lines, *(freeze_line(q, one) for one in frozen), *troubles, *q.house.off]
-    data = {
-        "open": total,
-        "severities": dict(sorted(counts.items())),
-        "off": list(q.house.off),
-        "troubles": list(troubles),
-        "environment": here,
-        "operations": waiting.data,
-        "frozen": [freeze_json(one) for one in frozen],
-        "live": [
-            {"component": one.component, **release_json(q.catalogue.components[one.component], one)}
-            for one in live
-        ],
-        "on_call": called,
-        "items": [incident_json(one) for one in worst],
-    }
-    return Reply(text="\n".join(lines), data=data)
+    return lines
 
 
 def _live(q: Question) -> list[LedgerRelease]:

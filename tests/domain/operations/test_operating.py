@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,14 @@ def test_an_approval_is_for_the_next_run_and_starts_the_budget() -> None:
     assert after.run_id == "op:7:2"
     assert after.due_at == NOW + timedelta(minutes=5)
     assert after.expires_at is None
+
+
+def test_the_same_number_of_another_database_has_other_keys() -> None:
+    """A fresh database counts from one, and the cluster remembers what the lost one did."""
+    one = operation(State.APPROVED, run=1)
+    other = replace(one, requested_at=one.requested_at + timedelta(days=1))
+    assert one.run_id == other.run_id
+    assert one.key_root != other.key_root
 
 
 def test_a_changed_world_goes_back_to_approval() -> None:

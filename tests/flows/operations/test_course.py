@@ -43,11 +43,11 @@ def test_what_others_did_or_nobody_did_is_not_undone(ending: Ending) -> None:
     assert to_undo(ended(ending, decisive=False)) == []
 
 
-@pytest.mark.parametrize(("traffic_moved", "way"), [(False, Way.BACK), (True, Way.STUCK)])
+@pytest.mark.parametrize(("traffic_moved", "way"), [(False, Way.BACK), (True, Way.ASK)])
 def test_where_nobody_could_tell_and_nothing_was_tried_nobody_is_called_for_that(
     way: Way, *, traffic_moved: bool
 ) -> None:
-    """Unless traffic moved already: to take that back unseen is a person's to decide."""
+    """Where traffic moved already, whether to take that back is a person's to decide."""
     found = ended(Ending.UNSEEN, decisive=True)
 
     assert not moves_traffic(found)

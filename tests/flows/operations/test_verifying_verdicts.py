@@ -33,6 +33,16 @@ def test_clearly_worse_fails_and_says_that_the_old_one_can_take_it_back(here: He
     assert found["said"].startswith("more than 1.00% of its requests fail (50.00% of 3,000")
 
 
+def test_what_somebody_put_in_its_place_is_not_taken_back_unasked(here: Here) -> None:
+    answers(here.stage, errors=0.02)
+    subject = here.subject()
+    switched(here.stage, ago=0)
+    answers(here.stage, errors=0.5)
+    found = here.verdict(Steps(stage=here.stage), subject)
+
+    assert (found["verdict"], found["worse"], found["blamed"]) == ("fail", False, False)
+
+
 def test_numbers_of_the_old_release_do_not_make_the_new_one_worse(here: Here) -> None:
     """Without colours they are still in the window, when what is not up fails early."""
     impatient = Verification(unready=timedelta(seconds=20))

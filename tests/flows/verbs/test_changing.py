@@ -143,7 +143,7 @@ def test_the_environment_of_the_incident_at_hand_counts(desk: Desk) -> None:
         ("rollback staging --environment prod", 2,
          "production and staging are 2 environments, and this is done in one."),
         ("scale 4 graphql-api document-service", 2, "Only one component is scaled at a time"),
-        ("scale 4 staging", 2, "Only one component is scaled at a time"),
+        ("scale 4 staging", 2, "which one? `/candlefish scale 4 staging graphql-api`"),
         ("rollback --force down", 2, "takes a reason of at least 15 characters"),
         ("rollback --component redis", 1, "redis holds data"),
         ("restart redis", 1, "redis holds data"),

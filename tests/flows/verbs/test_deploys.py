@@ -59,6 +59,17 @@ def deployed(
         releases.keep(tx, [replace(row, **given)])  # type: ignore[arg-type]  # a test names the fields
 
 
+def test_status_says_what_is_live(desk: Desk) -> None:
+    deployed(desk, "v1", 50, 26)
+    deployed(desk, "v2", 26)
+
+    reply = desk.ask("status")
+
+    assert "Live: graphql-api v2." in reply.text.splitlines()
+    (live,) = reply.data["live"]
+    assert (live["component"], live["version"], live["live"]) == ("graphql-api", "v2", True)
+
+
 def test_the_newest_first_with_what_is_known_of_each(desk: Desk) -> None:
     deployed(desk, "v1", 50, 26, verdict=Verdict.PASS)
     deployed(desk, "v2", 26, 2, verdict=Verdict.FAIL)
