@@ -121,9 +121,11 @@ class Guard(Generic[A]):
             found = self._known(until, Ending.STUCK)
             if found.standing is Standing.DONE:
                 return
-            if not said.again or tries == _TRIES or self.world.now() >= until:
+            last = not said.again or tries == _TRIES
+            if not last:
+                self.run.pause(random.uniform(longest / 2, longest))  # noqa: S311 - spreads load, hides nothing
+            if last or self.world.now() >= until:
                 raise _Ended(_failed(found), f"{said.words} {found.seen}")
-            self.run.pause(random.uniform(longest / 2, longest))  # noqa: S311 - spreads load, hides nothing
             longest = min(longest * 2, _LONGEST)
 
     def _acted(self) -> "_Said | None":

@@ -26,6 +26,7 @@ READ_SECONDS = 10.0  # admission webhooks have ten
 RENEW_EVERY = 10.0
 NOT_OURS = "What answers at Kubernetes' address is not Kubernetes."
 _PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
 _LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY})
 
 
@@ -156,6 +157,7 @@ def _body(response: RESTResponse) -> bytes:
 
 def _pause(response: RESTResponse) -> float:
     try:
-        return max(float(response.response.headers.get("Retry-After", _PAUSE)), _PAUSE)
+        asked = float(response.response.headers.get("Retry-After", _PAUSE))
+        return min(max(asked, _PAUSE), _LONGEST_PAUSE)
     except ValueError:
         return _PAUSE

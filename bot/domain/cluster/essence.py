@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.cluster.workload import RESTARTED, Template, without_hash
@@ -23,7 +23,7 @@ def essence(template: Template, color: str, deployment: str) -> str:
 
     A restart makes a new revision of the same release, and blue's template can never equal
     green's: a rollback to "another template" must not end on the release that is to go. Their names
-    stand within others too: `graphql-api-blue-config`, `--color=blue`.
+    stand within others too, but for images: `graphql-api-blue-config`, `--color=blue`.
     """
     bare = without_hash(template)
     notes = bare.get("metadata", {}).get("annotations") or {}
@@ -33,20 +33,29 @@ def essence(template: Template, color: str, deployment: str) -> str:
         if name not in _TOLD and not name.startswith(_OUR_RESTART)
     }
     bare.setdefault("metadata", {})["annotations"] = kept
-    own = {deployment: "<deployment>"} | ({color: "<color>"} if color else {})
-    words = "|".join(re.escape(name) for name in sorted(own, key=len, reverse=True))
-    within = re.compile(rf"(?<![A-Za-z0-9])({words})(?![A-Za-z0-9])")
-    common = _common(bare, lambda text: within.sub(lambda found: own[found[0]], text))
+    own = {name: what for name, what in ((deployment, "deployment"), (color, "color")) if name}
+    common = _common(bare, _shared(own)) if own else bare
     text = json.dumps(common, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _common(value: Any, said: Callable[[str], str]) -> Any:
-    """An image is what it is, whatever its name."""
+def _shared(own: Mapping[str, str]) -> Callable[[str], str]:
+    """Says what each name stands for in its place, wherever it is a word of its own."""
+    words = "|".join(re.escape(name) for name in sorted(own, key=len, reverse=True))
+    within = re.compile(rf"(?<![A-Za-z0-9])({words})(?![A-Za-z0-9])")
+    return lambda text: within.sub(lambda found: f"<{own[found[0]]}>", text)
+
+
+def _common(value: Any, shared: Callable[[str], str]) -> Any:
+    """A container's image is what it is, whatever its name."""
     if isinstance(value, str):
-        return said(value)
+        return shared(value)
     if isinstance(value, list):
-        return [_common(one, said) for one in value]
+        return [_common(one, shared) for one in value]
     if isinstance(value, dict):
-        return {name: one if name == "image" else _common(one, said) for name, one in value.items()}
+        pinned = ("image",) if "name" in value else ()
+        return {
+            shared(name): one if name in pinned else _common(one, shared)
+            for name, one in value.items()
+        }
     return value

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from bot.domain.ops_data.policy import Verification
 from bot.domain.verification.look import Look
@@ -90,6 +91,11 @@ def failure(counting: Sequence[Look], rules: Verification, start: Start) -> str:
     if unready and unready[-1].at - unready[0].at > rules.unready:
         return f"it is not ready: {unready[-1].seen}"
     return ""
+
+
+def its_own(counting: Sequence[Look]) -> list[Look]:
+    """What tells of the release itself: the looks since somebody else's last had its place."""
+    return list(takewhile(lambda look: not look.elsewhere, reversed(counting)))[::-1]
 
 
 def doubt(counting: Sequence[Look], rules: Verification) -> str:

@@ -38,7 +38,7 @@ def incident_for(
     if standing:
         # Of several the newest is what it is asked for: an old one was lived with until now.
         mere = occasions.among(tx, [one.id for one in standing])
-        return min(standing, key=lambda one: (one.severity.rank, one.id in mere, -one.id))
+        return min(standing, key=lambda one: (one.id in mere, one.severity.rank, -one.id))
     about = ", ".join(components) or environment
     labels = {
         "component": components[0] if len(components) == 1 else "",

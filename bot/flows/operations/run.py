@@ -122,7 +122,7 @@ class Runs:
                 key=f"{root}/{step.name}",
                 journal=self.finish.journal(number, step, undo=undo),
                 twice_unknown=BRIEFLY if step.optional else TWICE_UNKNOWN,
-                patient=not step.optional,
+                patient=step.beside or not step.optional,
             )
             ended.append({"step": asdict(step), "outcome": outcome.plain()})
             if not outcome.well and not step.optional:

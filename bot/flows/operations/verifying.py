@@ -19,6 +19,7 @@ from bot.domain.verification.verification import (
     clearly_worse,
     doubt,
     failure,
+    its_own,
     judge,
     settled,
 )
@@ -121,8 +122,7 @@ class Watch:
                 why = f"its probes are fine, and that is all there is: {doubt(counting, rules)}"
             case Verdict.INCONCLUSIVE:
                 why = doubt(counting, rules)
-        own = [one for one in counting if not one.elsewhere]
-        blamed = verdict is Verdict.FAIL and bool(failure(own, rules, start))
+        blamed = verdict is Verdict.FAIL and bool(failure(its_own(counting), rules, start))
         worse = (
             blamed
             and clearly_worse(subject.before, counting[-1], rules)

@@ -36,7 +36,9 @@ def scale(q: Question) -> Reply:
     found = wanted(q)
     if len(found.components) != 1:
         one = Word(found.components[0] if found.components else "graphql-api")
-        ready = written(q.command.verb, q.command.values, [Word(found.environment), one])
+        ready = written(
+            q.command.verb, q.command.values, [Word(found.environment), one], q.command.incidents
+        )
         raise Misuse("Only one component is scaled at a time: which one?", f"`{ready}`")
     request = Request(
         components=found.components,

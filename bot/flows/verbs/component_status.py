@@ -41,7 +41,7 @@ def of_component(q: Question, word: str) -> Reply:
     known = story(q, component) if is_rolled_out(q, component) else None
     lines += _versions(q, known) if known else []
     lines += _known(q, component)
-    on_call, called = first_called(q, found)
+    on_call, called = first_called(q, sorted(found, key=lambda one: one.severity.rank))
     lines.append(on_call)
     data = {
         "component": name,

@@ -24,7 +24,7 @@ def people_of(catalogue: Catalogue, level: Level) -> list[Person]:
 
 
 def first_called(q: Question, about: Sequence[Incident]) -> tuple[str, dict[str, object]]:
-    """Whom a first escalation of the worst of these calls, or of any, in words and as data."""
+    """Whom a first escalation of the first of these calls, or of any, in words and as data."""
     ladder = ladder_of(q.catalogue, about[0].ladder if about else None)
     level = ladder.levels[0] if ladder and ladder.levels else Level(number=1)
     members = standing.members(q.tx, level.groups)

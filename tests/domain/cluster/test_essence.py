@@ -19,8 +19,10 @@ def test_a_colour_within_a_name_is_no_other_release() -> None:
     blue = essence(carried("blue"), "blue", "api-blue")
     assert blue == essence(carried("green"), "green", "api-green")
     assert blue != essence(carried("green", more=".other"), "green", "api-green")
-    pinned = {"spec": {"image": "r/app:blue"}}
-    assert essence(pinned, "blue", "b") != essence({"spec": {"image": "r/app:green"}}, "green", "g")
+    notes = [{"metadata": {"labels": {f"inject/api-{color}": "x"}}} for color in ("blue", "green")]
+    assert essence(notes[0], "blue", "b") == essence(notes[1], "green", "g")
+    images = [{"name": "app", "image": f"r/app:{color}"} for color in ("blue", "green")]
+    assert essence(images[0], "blue", "b") != essence(images[1], "green", "g")
     assert essence({"spec": {"a": "bluebird"}}, "blue", "b") != essence(
         {"spec": {"a": "greenbird"}}, "green", "g"
     )

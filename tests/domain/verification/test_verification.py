@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.verification.look import Look
-from bot.domain.verification.verification import Verdict, failure, judge
+from bot.domain.verification.verification import Verdict, failure, its_own, judge
 from tests.domain.verification.looks import AT, GOOD, PROBED, RULES, SCOPED, looks, verdict
 
 
@@ -125,6 +125,18 @@ def test_unready_fails_after_a_minute_not_at_once() -> None:
     assert verdict(*[away] * 6) is Verdict.FAIL
     assert verdict(*[away] * 4, GOOD, *[away] * 4) is None
     assert failure(looks(*[away] * 6), RULES, SCOPED) == "it is not ready: 3 of 5 pods are ready"
+
+
+def test_of_what_stood_elsewhere_in_between_only_what_came_after_is_its_own() -> None:
+    """A minute of somebody else's release is no minute of this one."""
+    unready = replace(GOOD, ready=False)
+    others = replace(unready, elsewhere=True)
+    found = looks(*[unready], *[others] * 4, *[unready] * 2)
+
+    assert failure(found, RULES, SCOPED)
+    assert its_own(found) == found[-2:]
+    assert not failure(its_own(found), RULES, SCOPED)
+    assert its_own(looks(unready, others)) == []
 
 
 def test_a_restart_breaks_the_row_for_two_minutes() -> None:

@@ -87,3 +87,14 @@ def test_of_equal_troubles_the_newest_is_what_a_rollback_is_asked_for(office: Of
     desk.api("rollback graphql-api")
 
     assert office.find(1).incident == int(acute.removeprefix("INC-"))
+
+
+def test_what_was_only_declared_for_an_operation_is_no_trouble_to_join(office: Office) -> None:
+    desk = office.desk
+    warned = desk.tell(alert("Slow", service=API, severity="warning"))
+    desk.api("freeze document-service")
+    assert office.find(1).incident != int(warned.removeprefix("INC-"))
+
+    desk.api("rollback production")
+
+    assert office.find(2).incident == int(warned.removeprefix("INC-"))
