@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
 from bot.ports.action import Action
 
 _OURSELVES = __name__.rpartition(".")[2]
@@ -22,6 +24,8 @@ def found_in(package: str) -> Mapping[str, Action[Any]]:
     found = {name: importlib.import_module(f"{package}.{name}").ACTION for name in names}
     if wrong := [name for name, action in found.items() if action.name != name]:
         raise ImportError(f"An action is called as its file is; these are not: {', '.join(wrong)}.")
+    for action in found.values():
+        msgspec.json.Decoder(action.args)  # as in store/operations: known before there are threads
     return MappingProxyType(found)
 
 

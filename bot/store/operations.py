@@ -18,6 +18,12 @@ from bot.store.codec import dumps, instant, loads, micros
 from bot.store.database import Conflict
 from bot.store.tables import counters, operations
 
+# Made before there are threads: msgspec crashes where two of them first need a type at once.
+_request = msgspec.json.Decoder(Request)
+_plan = msgspec.json.Decoder(Plan)
+_checks = msgspec.json.Decoder(list[Check])
+_stop = msgspec.json.Decoder(Stop)
+
 
 def next_number(tx: Connection) -> int:
     """Takes the next number; whoever took it holds the counter until its commit."""
@@ -203,10 +209,10 @@ def _operation(row: Row[Any]) -> Operation:
         state=State(row.state),
         environment=row.environment,
         incident=row.incident_id,
-        request=msgspec.json.decode(row.request_json, type=Request),
-        plan=msgspec.json.decode(row.plan_json, type=Plan) if row.plan_json else None,
+        request=_request.decode(row.request_json),
+        plan=_plan.decode(row.plan_json) if row.plan_json else None,
         plan_hash=row.plan_hash,
-        checks=tuple(msgspec.json.decode(row.checks_json, type=list[Check])),
+        checks=tuple(_checks.decode(row.checks_json)),
         approvals_needed=row.approvals_needed,
         approver_role=Role(row.approver_role),
         requested_by=row.requested_by,
@@ -216,7 +222,7 @@ def _operation(row: Row[Any]) -> Operation:
         expires_at=instant(row.expires_at),
         run=row.run,
         mode=Mode(row.mode),
-        stop=msgspec.json.decode(row.stop_json, type=Stop) if row.stop_json else None,
+        stop=_stop.decode(row.stop_json) if row.stop_json else None,
         started_at=instant(row.started_at),
         switched_at=instant(row.switched_at),
         due_at=instant(row.due_at),

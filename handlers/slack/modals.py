@@ -40,6 +40,9 @@ class _About(msgspec.Struct, frozen=True):
     place: str | None = None
 
 
+_about = msgspec.json.Decoder(_About)
+
+
 @dataclass(kw_only=True)
 class Sent:
     """Forms that did their work: sent again, they do nothing. A refused one may be sent again."""
@@ -110,7 +113,7 @@ def _read(said: Submission) -> _About | None:
     if not said.view.callback_id.startswith("form:"):
         return None
     try:
-        about = msgspec.json.decode(said.view.private_metadata.encode(), type=_About)
+        about = _about.decode(said.view.private_metadata.encode())
     except msgspec.MsgspecError:
         return None
     return about if about.form in FORMS else None

@@ -26,6 +26,10 @@ _BY_KIND: dict[str, type[Said]] = {
 }
 
 
+for _kind in (Command, Other, *_BY_KIND.values()):
+    msgspec.json.Decoder(_kind)  # as in store/operations: known before there are threads
+
+
 class Unreadable(Exception):
     """Nothing that Slack sends looks like this; the message quotes nothing of it."""
 

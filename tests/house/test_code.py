@@ -55,6 +55,14 @@ def late_imports(path: Path, module: ast.Module) -> Iterator[str]:
                 yield f"{place(path, node)} imports inside a function"
 
 
+def late_decoders(path: Path, module: ast.Module) -> Iterator[str]:
+    """Two threads that first decode to a type at the same moment crash msgspec (0.22)."""
+    for node in ast.walk(module):
+        decodes = isinstance(node, ast.Call) and ast.unparse(node.func) == "msgspec.json.decode"
+        if decodes and any(one.arg == "type" for one in node.keywords):
+            yield f"{place(path, node)} decodes to a type without a Decoder made at import"
+
+
 def unexplained_silencers(path: Path, module: ast.Module) -> Iterator[str]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if SILENCER.search(line) and not EXPLAINED.search(line):
@@ -68,7 +76,9 @@ def catches_everything(caught: ast.expr | None) -> bool:
     return any(ast.unparse(kind) in {"Exception", "BaseException"} for kind in kinds)
 
 
-RULES: list[Rule] = [long_functions, broad_excepts, late_imports, unexplained_silencers]
+RULES: list[Rule] = [
+    long_functions, broad_excepts, late_imports, late_decoders, unexplained_silencers,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -88,6 +98,7 @@ def test_the_source_keeps(rule: Rule) -> None:
         (broad_excepts, "with contextlib.suppress(Exception):\n    x"),
         (late_imports, "def f():\n    import os"),
         (late_imports, "class C:\n    async def f(self):\n        from a import b"),
+        (late_decoders, "msgspec.json.decode(text, type=Plan)"),
         (unexplained_silencers, "x = 1  # noqa"),
         (unexplained_silencers, "x = 1  # noqa: E501"),
         (unexplained_silencers, "x = 1  # type: ignore"),
