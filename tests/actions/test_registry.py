@@ -10,6 +10,7 @@ from bot.actions.registry import ACTIONS, found_in
 _FILE = """
 class Nothing:
     name = "{name}"
+    args = dict
 
 
 ACTION = Nothing()
