@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import secrets
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ from sandbox.servers.child import Child, NotReady, running
 
 HOST = "127.0.0.1"
 _ATTEMPTS = 3
+# Below those that Linux (from 32768) and others (from 49152) give to whoever connects: one of
+# those that was free is soon some client's, before a server that starts slowly has bound it.
+_NEVER_OUTGOING = range(12_000, 32_000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,10 +28,10 @@ class Listening:
 
 
 def free_port() -> int:
-    """A port the kernel has just called free; another process may still take it first."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port that was free just now; another server may still take it first."""
+    while not is_free(port := secrets.choice(_NEVER_OUTGOING)):
+        pass
+    return port
 
 
 def is_free(port: int) -> bool:
@@ -73,7 +77,7 @@ def listening(
     within: float = 30.0,
     by: signal.Signals = signal.SIGTERM,
 ) -> Iterator[Listening]:
-    """Run `launch(port)` until the block ends; port 0 asks the kernel, and again if it was lost."""
+    """Run `launch(port)` until the block ends; port 0 is a free one, or the next if it was lost."""
     with contextlib.ExitStack() as stack:
         for attempt in range(1, _ATTEMPTS + 1):
             chosen = port or free_port()

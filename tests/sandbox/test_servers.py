@@ -101,6 +101,12 @@ def test_prometheus_says_why_it_does_not_start(tmp_path: Path):
         pass
 
 
+def test_a_free_port_is_none_that_a_client_may_be_given():
+    chosen = {free_port() for _ in range(20)}
+    assert len(chosen) > 1
+    assert max(chosen) < 32_768  # where Linux begins
+
+
 def test_alertmanager_runs_on_the_port_asked_for_and_keeps_its_folder(tmp_path: Path):
     need(Binary.ALERTMANAGER)
     config = tmp_path / "alertmanager.yml"

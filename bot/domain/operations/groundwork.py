@@ -28,9 +28,8 @@ def groundwork(asking: Asking, components: Sequence[Component]) -> list[Step]:
 
 def _identifier(operation: Operation, store: Store) -> str:
     """The same at every attempt, and never that of another database's operation 1."""
-    asked = f"{operation.requested_at:%Y%m%d%H%M%S}"
     words = "".join(letter if letter.isalnum() else " " for letter in store.component.lower())
-    return "-".join(["cf-rb", str(operation.id), asked, *words.split()])
+    return "-".join(["cf-rb", str(operation.id), operation.asked_stamp, *words.split()])
 
 
 def data_of(components: Sequence[Component], asking: Asking) -> tuple[Store, ...]:

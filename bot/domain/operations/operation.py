@@ -167,7 +167,12 @@ class Operation:
     @property
     def key_root(self) -> str:
         """The keys of its run's steps begin so, unlike those of a lost database's same number."""
-        return f"{self.run_id}:{self.requested_at:%Y%m%d%H%M%S}"
+        return f"{self.run_id}:{self.asked_stamp}"
+
+    @property
+    def asked_stamp(self) -> str:
+        """When it was asked for, in UTC and digits only, as any vendor's names may hold them."""
+        return f"{self.requested_at:%Y%m%d%H%M%S}"
 
     @property
     def switches(self) -> int:
