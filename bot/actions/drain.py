@@ -124,7 +124,8 @@ def _live(door: Cluster, args: Args) -> str:
     """Says so where traffic points at what is to be drained: somebody brought it back."""
     if args.route:
         route = door.route(args.namespace, args.route)
-        back = split(route.http, args.before, args.after) in (Split.BEFORE, Split.BOTH)
+        found = split(route.http, args.before, args.after)
+        back = found in (Split.BEFORE, Split.BOTH, Split.LEFT)
     elif args.service:
         selector = door.service(args.namespace, args.service).selector
         back = selector.get(args.key, args.before) == args.before

@@ -3,6 +3,8 @@
 Its rules name the colours as subsets; all their weight goes to one of them.
 """
 
+import msgspec
+
 from bot.actions.parts import traffic
 from bot.actions.parts.builds import of_build, other_build
 from bot.actions.parts.deeds import again, call, deed
@@ -11,6 +13,7 @@ from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.actions.parts.subset_known import subset_known
 from bot.actions.parts.switching import Colours, outage, stayed, to_do
 from bot.domain.cluster.route_split import Split, pointed, split
+from bot.domain.cluster.unmoved import fixed, unmoved
 from bot.domain.cluster.workload import Deployment, Route
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.wording import count
@@ -20,10 +23,15 @@ from bot.ports.world import World
 
 
 class Args(Colours, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`before` and `after` are subsets."""
+    """`before` and `after` are subsets.
+
+    `back` undoes a switch: rules that go by the request are left as they were left there, previews
+    of what was idle then.
+    """
 
     namespace: str
     route: str
+    back: bool = False
 
 
 class SwitchRoute:
@@ -78,13 +86,22 @@ class SwitchRoute:
                 raise Unavailable(known.seen)
 
     def undo(self, args: Args) -> Call | None:
-        return call(self.name, args.swapped())
+        back = msgspec.structs.replace(args.swapped(), back=not args.back)
+        return call(self.name, back)
 
 
 def _standing(route: Route, args: Args) -> Found:
+    left = (fixed if args.back else unmoved)(route, args.before, args.after)
+    if left:
+        return conflict(f"{left}: move it or drop it first")
     match split(route.http, args.before, args.after):
         case Split.AFTER:
             return done(f"{args.route} sends everything to {args.after}")
+        case Split.LEFT:
+            return done(
+                f"{args.route} sends everything to {args.after} but what goes by the request to "
+                f"{args.before}, as before the switch"
+            )
         case Split.BEFORE:
             return not_done(f"{args.route} still sends everything to {args.before}")
         case Split.BOTH:

@@ -56,7 +56,7 @@ def test_a_paused_deployment_is_refused_with_the_fix(rig: Rig) -> None:
         lambda: ACTION.act(rig.world, ARGS, KEY),
         lambda: ACTION.rehearse(rig.world, ARGS),
     ):
-        with pytest.raises(GiveUp, match="kubectl rollout resume"):
+        with pytest.raises(GiveUp, match="rollout resume deployment/"):
             ask()
     assert rig.effects() == 0
 

@@ -17,13 +17,16 @@ def must_roll(deployment: Deployment) -> None:
     """The API takes a new template for a paused Deployment, and nothing happens."""
     if deployment.paused:
         raise GiveUp(
-            f"{deployment.name} is paused: nothing would roll. Resume it first with "
-            f"`kubectl rollout resume deployment/{deployment.name} -n {deployment.namespace}`."
+            f"{deployment.name} is paused: nothing would roll. Resume it first: "
+            f"`{deployment.to_resume}`."
         )
 
 
 def rolled_out(world: World, deployment: Deployment) -> Found:
-    """A rollout that cannot succeed is a conflict: waiting longer would not help."""
+    """A rollout that cannot succeed is a conflict: waiting longer would not help.
+
+    Trouble that may pass is told and waited for, as long as the step has time.
+    """
     status = _status(cluster(world), deployment)
     if status.rollout is Rollout.DONE:
         return done(status.seen)

@@ -104,6 +104,8 @@ def route(raw: Raw) -> Route:
         namespace=meta["namespace"],
         name=meta["name"],
         http=tuple(raw["spec"].get("http") or ()),
+        tcp=tuple(raw["spec"].get("tcp") or ()),
+        tls=tuple(raw["spec"].get("tls") or ()),
         resource_version=meta["resourceVersion"],
     )
 

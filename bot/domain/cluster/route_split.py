@@ -13,28 +13,28 @@ Rule = Mapping[str, Any]
 class Split(StrEnum):
     BEFORE = "all traffic goes to the colour before"
     AFTER = "all traffic goes to the colour after"
+    LEFT = "only what goes by the request is left on the colour before"
     BOTH = "the traffic is split between the two"
     NEITHER = "no rule names either of the two"
 
 
 def split(http: Sequence[Rule], before: str, after: str) -> Split:
-    seen = {
-        name
-        for rule in http
-        if not _on_request(rule)
-        for name, weight in _shares(rule)
-        if weight and name in (before, after)
-    }
-    if not seen:
-        return Split.NEITHER
-    if len(seen) == 1:
-        return Split.BEFORE if before in seen else Split.AFTER
-    return Split.BOTH
+    """By the usual traffic: what goes by the request counts only where it was left behind."""
+    usual = {name for rule in http if not on_request(rule) for name in sent(rule)}
+    match before in usual, after in usual:
+        case True, True:
+            return Split.BOTH
+        case True, False:
+            return Split.BEFORE
+        case False, False:
+            return Split.NEITHER
+    left = any(before in sent(rule) for rule in http if on_request(rule))
+    return Split.LEFT if left else Split.AFTER
 
 
 def pointed(http: Sequence[Rule], before: str, after: str) -> list[dict[str, Any]]:
     """The rules with all of the two colours' traffic on `after`; its own undo, swapped."""
-    return [dict(rule) if _on_request(rule) else _pointed(rule, before, after) for rule in http]
+    return [dict(rule) if on_request(rule) else _pointed(rule, before, after) for rule in http]
 
 
 def hosts_of(http: Sequence[Rule], subset: str) -> tuple[str, ...]:
@@ -42,11 +42,25 @@ def hosts_of(http: Sequence[Rule], subset: str) -> tuple[str, ...]:
     hosts = (
         str(one["destination"].get("host", ""))
         for rule in http
-        if not _on_request(rule)
+        if not on_request(rule)
         for one, (name, weight) in zip(rule.get("route") or (), _shares(rule), strict=True)
         if weight and name == subset
     )
     return tuple(dict.fromkeys(hosts))
+
+
+def on_request(rule: Rule) -> bool:
+    """Whether only a request that asks for it gets there, as a preview by header."""
+    matches = rule.get("match") or []
+    return bool(matches) and all(
+        any(match.get(key) for key in ("headers", "queryParams", "sourceLabels"))
+        for match in matches
+    )
+
+
+def sent(rule: Rule) -> frozenset[str]:
+    """The subsets that get anything of what comes by this rule."""
+    return frozenset(name for name, weight in _shares(rule) if name and weight)
 
 
 def _pointed(rule: Rule, before: str, after: str) -> dict[str, Any]:
@@ -63,14 +77,6 @@ def _pointed(rule: Rule, before: str, after: str) -> dict[str, Any]:
         for one in rule["route"]
     ]
     return {**rule, "route": moved}
-
-
-def _on_request(rule: Rule) -> bool:
-    """Whether only a request that asks for it gets there, as a preview by header."""
-    matches = rule.get("match") or []
-    return bool(matches) and all(
-        any(key in match for key in ("headers", "queryParams", "sourceLabels")) for match in matches
-    )
 
 
 def _shares(rule: Rule) -> list[tuple[str, int]]:

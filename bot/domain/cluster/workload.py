@@ -51,6 +51,11 @@ class Deployment:
     def template_hash(self) -> str:
         return template_hash(self.template)
 
+    @property
+    def to_resume(self) -> str:
+        """The command for a person who finds it paused."""
+        return f"kubectl -n {self.namespace} rollout resume deployment/{self.name}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReplicaSet:
@@ -98,11 +103,13 @@ class Endpoint:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """An Istio VirtualService; `http` is its raw list."""
+    """An Istio VirtualService; `http`, `tcp` and `tls` are its raw lists."""
 
     namespace: str
     name: str
     http: tuple[Mapping[str, Any], ...]
+    tcp: tuple[Mapping[str, Any], ...] = ()
+    tls: tuple[Mapping[str, Any], ...] = ()
     resource_version: str
 
 

@@ -41,8 +41,7 @@ def must_roll(workload: Workload) -> None:
     if deployment.paused:
         raise Refused(
             f"{deployment.name} is paused: nothing would roll.",
-            f"`kubectl -n {deployment.namespace} rollout resume deployment/{deployment.name}`, "
-            "then ask again.",
+            f"`{deployment.to_resume}`, then ask again.",
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.cluster.load import load_of, wanted_idle
+from bot.domain.cluster.unmoved import unmoved
 from bot.domain.cluster.workload import Template
 from bot.domain.errors import Refused
 from bot.domain.operations import room
@@ -57,7 +58,7 @@ def way_to(
     in_place = [one for one in usable if not (one.switches or one.lacking)]
     if best.switches and in_place:
         best = replace(best, otherwise=in_place[0].workload.deployment.name)
-    return _noted(best, usable[0], target, survey)
+    return _noted(best, ways[0], target, survey)
 
 
 def way_by(place: Place, survey: ClusterSurvey) -> Way:
@@ -127,8 +128,7 @@ def _obstacle(way: Way, survey: ClusterSurvey) -> Refused | None:
     if way.restores and deployment.paused:
         return Refused(
             f"{deployment.name} is paused: it would take the template and roll nothing.",
-            f"`kubectl -n {deployment.namespace} rollout resume deployment/{deployment.name}`, "
-            "then ask again.",
+            f"`{deployment.to_resume}`, then ask again.",
         )
     if way.switches and (unmatched := _unmatched(way, survey)):
         return Refused(
@@ -136,7 +136,15 @@ def _obstacle(way: Way, survey: ClusterSurvey) -> Refused | None:
             f"Service {survey.rollout.service} would find nobody.",
             "Give the pod template the label, or choose a release that has it.",
         )
+    if way.switches and (left := _left(way, survey)):
+        return Refused(f"{left}.", "Move it or drop it first, then ask again.")
     return None
+
+
+def _left(way: Way, survey: ClusterSurvey) -> str:
+    if survey.route is None:
+        return ""
+    return unmoved(survey.route, way.live.color, way.workload.color)
 
 
 def _unmatched(way: Way, survey: ClusterSurvey) -> str:
@@ -160,10 +168,10 @@ def _refusal(target: Candidate, ways: Sequence[Way], survey: ClusterSurvey) -> R
 def _noted(best: Way, fastest: Way, target: Candidate, survey: ClusterSurvey) -> Way:
     notes = []
     if best.place is not fastest.place:
-        why = fastest.setback.said if fastest.setback else _no_room(fastest)
+        deployment = best.workload.deployment
         notes.append(
-            f"{survey.component.name}: {why}. So {target.version} is restored in place "
-            f"on {best.workload.deployment.name}, {best.workload.deployment.max_surge} at a time."
+            f"{survey.component.name}: {_why_not(fastest, survey)}. So {target.version} is "
+            f"restored in place on {deployment.name}, {deployment.max_surge} at a time."
         )
     if best.setback is not None:
         notes.append(
@@ -181,6 +189,10 @@ def _noted(best: Way, fastest: Way, target: Candidate, survey: ClusterSurvey) ->
     return replace(best, notes=tuple(notes))
 
 
-def _no_room(way: Way) -> str:
+def _why_not(way: Way, survey: ClusterSurvey) -> str:
+    if obstacle := _obstacle(way, survey):
+        return obstacle.fact.rstrip(".")
+    if way.setback:
+        return way.setback.said
     name = way.workload.deployment.name
     return f"no room to bring {name} to the live load ({'; '.join(way.lacking)})"

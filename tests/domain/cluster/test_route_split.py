@@ -1,24 +1,17 @@
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cluster.route_split import Split, pointed, split
-
-Rule = Mapping[str, Any]
-
-
-def to(subset: str, weight: int | None = None) -> Rule:
-    found: dict[str, Any] = {"destination": {"host": "web", "subset": subset}}
-    return found if weight is None else {**found, "weight": weight}
-
+from bot.domain.cluster.unmoved import fixed, unmoved
+from tests.domain.cluster.routes import Rule, routed, to
 
 ONE = [{"route": [to("blue")]}]
 WEIGHED = [{"route": [to("blue", 100), to("green", 0)], "timeout": "5s"}]
 PREVIEW = {"match": [{"headers": {"x-preview": {"exact": "1"}}}], "route": [to("green")]}
+LEFT = {"match": [{"headers": {"upgrade": {"exact": "websocket"}}}], "route": [to("blue")]}
 BY_PATH = {"match": [{"uri": {"prefix": "/ws"}}], "route": [to("blue")]}
+THERE = [{"route": [to("green")]}]
 ELSEWHERE = {"redirect": {"uri": "/moved"}}
 
 
@@ -31,6 +24,12 @@ ELSEWHERE = {"redirect": {"uri": "/moved"}}
         ([{"route": [to("blue", 90), to("green", 10)]}], Split.BOTH),
         ([BY_PATH, {"route": [to("green")]}], Split.BOTH),
         ([PREVIEW, *ONE], Split.BEFORE),
+        ([LEFT, *ONE], Split.BEFORE),
+        ([LEFT, {"route": [to("green")]}], Split.LEFT),
+        ([LEFT, {"route": [to("red")]}], Split.NEITHER),
+        ([PREVIEW, {"route": [to("green")]}], Split.AFTER),
+        ([{**LEFT, "match": [{"headers": {}}]}], Split.BEFORE),
+        ([{**LEFT, "route": [to("blue", 0), to("green", 100)]}, *THERE], Split.AFTER),
         ([ELSEWHERE, *ONE], Split.BEFORE),
         ([ELSEWHERE], Split.NEITHER),
         ([{"route": [to("red")]}], Split.NEITHER),
@@ -39,6 +38,14 @@ ELSEWHERE = {"redirect": {"uri": "/moved"}}
 )
 def test_where_the_traffic_goes(http: list[Rule], found: Split) -> None:
     assert split(http, "blue", "green") is found
+
+
+def test_a_colour_without_a_name_is_nobodys() -> None:
+    """Of a rule to another host, which has no subset."""
+    elsewhere = {"destination": {"host": "other"}}
+
+    for rule in ({**LEFT, "route": [elsewhere]}, {**BY_PATH, "route": [elsewhere]}):
+        assert split([rule, {"route": [to("green")]}], "", "green") is Split.AFTER
 
 
 def test_weights_move_and_the_rest_stays() -> None:
@@ -77,3 +84,21 @@ def test_pointing_there_and_back_is_no_change(rules: list[Rule], last: Rule) -> 
     assert split(there, "blue", "green") is Split.AFTER
     assert pointed(there, "blue", "green") == there
     assert pointed(there, "green", "blue") == before
+
+
+@given(rules=st.lists(serving | aside), last=serving, at=st.integers(min_value=0))
+def test_what_goes_by_the_request_to_the_live_colour_is_never_said_to_have_moved(
+    rules: list[Rule], last: Rule, at: int
+) -> None:
+    before = [*rules, last]
+    before.insert(at % len(before), LEFT)
+
+    assert split(before, "blue", "green") is Split.BEFORE
+    assert split(pointed(before, "blue", "green"), "blue", "green") is Split.LEFT
+    assert unmoved(routed(*before), "blue", "green")
+    assert not fixed(routed(*before), "blue", "green")
+
+
+@given(rules=st.lists(serving | aside), last=serving)
+def test_nothing_else_stays_behind(rules: list[Rule], last: Rule) -> None:
+    assert unmoved(routed(*rules, last), "blue", "green") == ""

@@ -1,13 +1,14 @@
 """What a rollback finds in its way: pauses, selectors, colours that are gone, a mesh."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.domain.cluster.workload import Route
 from bot.domain.errors import Refused
 from bot.domain.operations.plan import Mechanism
-from bot.domain.operations.survey import ClusterSurvey, Survey
+from bot.domain.operations.survey import ClusterSurvey, Survey, serving
 from tests.domain.operations.release_scene import Story, actions, component, planned
 from tests.domain.operations.workloads import template, workload
 
@@ -99,6 +100,68 @@ def test_a_mesh_is_rerouted_instead_of_its_service() -> None:
 def test_a_canary_under_way_is_refused() -> None:
     with pytest.raises(Refused, match="does not send all traffic to one of blue or green"):
         planned(_meshed(("green", 90), ("blue", 10)))
+
+
+def _beside(**more: Any) -> ClusterSurvey:
+    """Green has the usual traffic; `more` is in the VirtualService too."""
+    found = _meshed(("green", 100), ("blue", 0))
+    assert isinstance(found, ClusterSurvey)
+    assert found.route is not None
+    http = (*more.pop("http", ()), *found.route.http)
+    return replace(found, route=replace(found.route, http=http, **more))
+
+
+def _by_header(color: str) -> dict[str, Any]:
+    return {
+        "match": [{"headers": {"upgrade": {"exact": "websocket"}}}],
+        "route": [{"destination": {"host": "api", "subset": color}}],
+    }
+
+
+_TO_GREEN = {"route": [{"destination": {"host": "api", "subset": "green"}}]}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"http": [_by_header("green")]}, "rule 1: requests with header upgrade go to green"),
+        ({"http": [_TO_GREEN | {"mirror": {"host": "api", "subset": "blue"}}]},
+         "rule 1: a mirror goes to blue"),
+        ({"tcp": (_TO_GREEN,)}, "tcp rule 1: TCP traffic goes to green"),
+        ({"tls": (_TO_GREEN,)}, "tls rule 1: TLS traffic goes to green"),
+    ],
+)  # fmt: skip
+def test_what_a_reroute_would_leave_behind_is_refused_by_name(
+    more: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(Refused) as no:
+        planned(_beside(**more))
+
+    assert no.value.fact.startswith(f"VirtualService api, {said}")
+    assert no.value.next_move == "Move it or drop it first, then ask again."
+
+
+def test_what_a_reroute_would_leave_behind_is_no_matter_in_place() -> None:
+    """All of it stays on the colour that gets the good template."""
+    found = _beside(http=[_by_header("green")])
+    here = template("v1.2.0", "green")
+    green = workload("green", here, Story().bad)
+
+    made = planned(replace(found, workloads={**found.workloads, "green": green}))
+
+    assert made.legs[0].mechanism is Mechanism.TEMPLATE
+    assert actions(made)[2:] == [(1, "restore_template")]
+    assert any("header upgrade" in note and "in place on api-green" in note for note in made.notes)
+
+
+def test_the_colour_that_serves_is_known_whatever_goes_beside() -> None:
+    assert serving(_beside(http=[_by_header("green")])).color == "green"
+
+
+def test_a_preview_of_the_idle_colour_stands_in_no_ones_way() -> None:
+    made = planned(_beside(http=[_by_header("blue")]))
+
+    assert made.legs[0].mechanism is Mechanism.ROUTE
 
 
 def test_behind_a_route_endpoints_say_nothing_whatever_the_mechanism() -> None:

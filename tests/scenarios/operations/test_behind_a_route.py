@@ -1,6 +1,7 @@
 """A component whose traffic a VirtualService splits: back by its weights, and by nothing else."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,18 @@ def weights(rig: Rig, component: str) -> dict[str, int]:
     route = rig.platform.cluster.store.get(VIRTUALSERVICE, PRODUCTION, component)
     shares = route["spec"]["http"][0]["route"]
     return {one["destination"]["subset"]: one["weight"] for one in shares}
+
+
+def rules(rig: Rig) -> list[Any]:
+    found = rig.platform.cluster.store.get(VIRTUALSERVICE, PRODUCTION, ROUTED)
+    return list(found["spec"]["http"])
+
+
+def put(rig: Rig, http: list[Any]) -> None:
+    store = rig.platform.cluster.store
+    with store.lock:
+        found = store.get(VIRTUALSERVICE, PRODUCTION, ROUTED)
+        store.update(VIRTUALSERVICE, found | {"spec": found["spec"] | {"http": http}})
 
 
 def test_a_bad_release_is_weighed_away_and_can_come_back(rig: Rig) -> None:
@@ -70,6 +83,34 @@ def test_old_connections_leave_the_colour_that_lost_its_weight(rig: Rig) -> None
     assert len(rig.platform.writes("/eviction")) == before
     service = rig.platform.cluster.store.get(SERVICE, PRODUCTION, DRAINED)
     assert service["spec"]["selector"] == {"app": DRAINED}
+
+
+def test_what_goes_by_a_header_is_not_left_on_the_bad_release(rig: Rig) -> None:
+    """A rule for websockets that somebody adds: told by the run that meets it and the next plan."""
+    planned = ask(rig, f"rollback {ROUTED}")
+    usual = rules(rig)
+    sockets = {
+        "match": [{"headers": {"upgrade": {"exact": "websocket"}}}],
+        "route": [{"destination": {"host": ROUTED, "subset": "green"}}],
+    }
+    rig.platform.cluster.api.faults.at(
+        Moment.SEEN, "PATCH", f"/virtualservices/{ROUTED}$",
+        lambda: put(rig, [sockets, *usual]), query=FOR_REAL,
+    )  # fmt: skip
+
+    over = run(rig, planned)
+
+    assert over["state"] == "stuck", over["said"]
+    assert "rule 1: requests with header upgrade go to green" in over["said"]
+    assert rules(rig) == [sockets, *usual]
+    closed = rig.command(f"operation close {over['id']} the rule is dropped first")
+    assert closed["status"] == 0, closed["text"]
+
+    refused = ask(rig, f"rollback {ROUTED}")
+    assert refused["state"] != "awaiting_approval"
+    assert "requests with header upgrade go to green" in refused["said"]
+    assert "Move it or drop it first, then ask again." in refused["said"]
+    put(rig, usual)
 
 
 def test_a_canary_that_somebody_begins_in_between_is_for_a_person(rig: Rig) -> None:
