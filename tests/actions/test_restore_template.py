@@ -64,7 +64,7 @@ def test_fields_that_no_client_knows_come_along(rig: Rig) -> None:
 def test_a_paused_deployment_is_refused_with_the_fix(rig: Rig) -> None:
     rig.change(DEPLOYMENT, GREEN, paused=True)
 
-    with pytest.raises(GiveUp, match="kubectl rollout resume"):
+    with pytest.raises(GiveUp, match="rollout resume deployment/"):
         ACTION.act(rig.world, planned(rig), KEY)
     with pytest.raises(GiveUp, match="paused"):
         ACTION.rehearse(rig.world, planned(rig))
@@ -118,6 +118,18 @@ def test_pods_that_crash_are_told_at_once(rig: Rig) -> None:
     until(lambda: standing(rig, args) is Standing.CONFLICT)
 
     assert "CrashLoopBackOff" in ACTION.verify(rig.world, args, KEY).seen
+
+
+def test_pods_that_crash_until_something_is_up_are_waited_for(rig: Rig) -> None:
+    rig.controllers.fates.for_image(":v1.3.9", Fate.CRASH)
+    args = planned(rig)
+    ACTION.act(rig.world, args, KEY)
+    until(lambda: "CrashLoopBackOff" in ACTION.verify(rig.world, args, KEY).seen)
+    assert standing(rig, args) is Standing.NOT_DONE
+
+    rig.controllers.fates.clear()
+
+    until_done(lambda: ACTION.verify(rig.world, args, KEY))
 
 
 def test_a_full_quota_is_told_at_once(rig: Rig) -> None:

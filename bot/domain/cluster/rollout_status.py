@@ -1,11 +1,14 @@
 """How far a Deployment's rollout is: kubectl's order of questions, and an early word on trouble.
 
 kubectl waits for the progress deadline, ten minutes by default; a rollback promises five. So
-pods that crash and pods that a quota forbids fail it at once, unless room is about to come.
+pods that a quota forbids fail it at once, unless room is about to come; and pods in trouble do as
+soon as none of them is likely to come up. One that crashes until its sidecar is up, or whose node
+could not reach the registry once, is waited for, and named.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.cluster.workload import Condition, Deployment, Pod, ReplicaSet
@@ -13,13 +16,13 @@ from bot.domain.wording import count
 
 POD_HASH = "pod-template-hash"
 _NO_ROOM = "exceeded quota"  # in the API server's words
-# A container in one of these does not come up by itself; others, as ErrImagePull, may pass.
-_HOPELESS = frozenset(
-    {
-        "CrashLoopBackOff", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull",
-        "CreateContainerConfigError", "CreateContainerError", "RunContainerError",
-    }
-)  # fmt: skip
+_TIMED_OUT = re.compile(r'ReplicaSet "([^"]+)"')  # in the Deployment controller's words
+_SHARED = frozenset({"InvalidImageName", "CreateContainerConfigError"})  # by the template
+_NOT_PULLED = frozenset({"ImagePullBackOff", "ErrImageNeverPull"})
+_CRASHING = frozenset({"CrashLoopBackOff", "RunContainerError"})
+# What is worth a word; others, as ErrImagePull, come first and often pass.
+_TROUBLES = _SHARED | _NOT_PULLED | _CRASHING | {"CreateContainerError"}
+_RESTARTS = 3  # half a minute by Kubernetes' pauses: what a container waits for is up by then
 
 
 class Rollout(StrEnum):
@@ -32,12 +35,14 @@ class Rollout(StrEnum):
 class Status:
     """`seen` is what was observed, in words for a person.
 
-    `needs_room`: it fails because a quota was full when its pods were last tried.
+    `needs_room`: it fails because a quota was full when its pods were last tried. `in_trouble`:
+    a pod of its is, which may pass while it is under way.
     """
 
     rollout: Rollout
     seen: str
     needs_room: bool = False
+    in_trouble: bool = False
 
 
 def rollout_status(
@@ -48,8 +53,19 @@ def rollout_status(
         return _under_way(f"{deployment.name}: the change is not yet seen by Kubernetes")
     every = tuple(pods)
     newest = of_template(replica_sets, deployment.template_hash)
-    if trouble := _trouble(deployment, pods_of(newest, every) if newest else ()):
-        return Status(rollout=Rollout.FAILED, seen=trouble)
+    if late := _late(deployment, newest):
+        return Status(rollout=Rollout.FAILED, seen=late)
+    mine = [pod for pod in (pods_of(newest, every) if newest else ()) if not pod.terminating]
+    trouble = troubled(mine)
+    if trouble and _is_hopeless(mine):
+        seen = f"{deployment.name}: {trouble}"
+        return Status(rollout=Rollout.FAILED, seen=seen, in_trouble=True)
+    found = _made(deployment, newest, every)
+    return _beside(found, trouble) if trouble else found
+
+
+def _made(deployment: Deployment, newest: ReplicaSet | None, every: Sequence[Pod]) -> Status:
+    """By its counts, and by whether its pods can be made at all."""
     unmade = _unmade(deployment, newest)
     if not unmade:
         return _counted(deployment)
@@ -75,11 +91,37 @@ def pods_of(replica_set: ReplicaSet, pods: Iterable[Pod]) -> tuple[Pod, ...]:
 
 
 def troubled(pods: Iterable[Pod]) -> str:
-    """The first pod that will not come up by itself, and why; empty where all may."""
+    """The first pod that does not come up as it should, and why; empty where all do."""
     for pod in pods:
-        if not pod.terminating and pod.trouble.partition(":")[0].strip() in _HOPELESS:
+        if not pod.terminating and _reason(pod) in _TROUBLES:
             return f"pod {pod.name}: {pod.trouble}"
     return ""
+
+
+def most_serve(deployment: Deployment, serving: int) -> bool:
+    """Whether no more pods are missing than a rollout may do without, and not the half of them."""
+    least = deployment.replicas - _spared(deployment)
+    return serving >= least and 2 * serving > deployment.replicas
+
+
+def _is_hopeless(pods: Sequence[Pod]) -> bool:
+    """Of pods of one template, of which some are in trouble: whether waiting would not help.
+
+    While one is ready the template can run. Where none is, what they all share fails them all;
+    what is up to a pod or its node must have happened to each of them.
+    """
+    if any(pod.ready for pod in pods):
+        return False
+    return any(_reason(pod) in _SHARED for pod in pods) or all(map(_is_given_up, pods))
+
+
+def _is_given_up(pod: Pod) -> bool:
+    """Also in a moment between two crashes, in which it only is not ready."""
+    return _reason(pod) in _NOT_PULLED or pod.restarts >= _RESTARTS
+
+
+def _reason(pod: Pod) -> str:
+    return pod.trouble.partition(":")[0].strip()
 
 
 def _unmade(deployment: Deployment, newest: ReplicaSet | None) -> str:
@@ -106,12 +148,19 @@ def _spared(deployment: Deployment) -> int:
     return deployment.replicas * int(said[:-1]) // 100 if said.endswith("%") else int(said)
 
 
-def _trouble(deployment: Deployment, pods: Sequence[Pod]) -> str:
+def _late(deployment: Deployment, newest: ReplicaSet | None) -> str:
+    """Why it ran out of time; empty where it did not.
+
+    Back to a ReplicaSet that is there already, the condition of the rollout before stays until
+    some progress is seen, and so do its words: they name the other ReplicaSet.
+    """
     progressing = deployment.conditions.get("Progressing", Condition(status="Unknown"))
-    if progressing.reason == "ProgressDeadlineExceeded":
-        return f"{deployment.name}: its rollout ran out of time ({progressing.message})"
-    words = troubled(pods)
-    return f"{deployment.name}: {words}" if words else ""
+    if progressing.reason != "ProgressDeadlineExceeded":
+        return ""
+    named = _TIMED_OUT.search(progressing.message)
+    if newest is not None and named is not None and named[1] != newest.name:
+        return ""
+    return f"{deployment.name}: its rollout ran out of time ({progressing.message})"
 
 
 def _is_about(message: str, newest: ReplicaSet | None) -> bool:
@@ -129,6 +178,14 @@ def _counted(deployment: Deployment) -> Status:
     if deployment.available < deployment.updated:
         return _under_way(f"{name}: {deployment.available} of {deployment.updated} pods are ready")
     return Status(rollout=Rollout.DONE, seen=f"{name}: {count(deployment.available, 'pod')} ready")
+
+
+def _beside(found: Status, trouble: str) -> Status:
+    """A pod in trouble keeps it from being done, and is named where a failure is not."""
+    if found.rollout is Rollout.FAILED:
+        return replace(found, in_trouble=True)
+    seen = f"{found.seen}; {trouble}"
+    return replace(found, rollout=Rollout.UNDER_WAY, seen=seen, in_trouble=True)
 
 
 def _under_way(seen: str) -> Status:

@@ -105,8 +105,13 @@ def aim(leg: Leg, survey: Survey, known: Known) -> Aim:
 
 
 def rolling(workloads: Sequence[Workload]) -> tuple[str, ...]:
-    """Rollouts that somebody else began and that are not at their end."""
+    """Rollouts that somebody else began and that are not at their end.
+
+    One whose pods are in trouble is what a rollback is for.
+    """
     said = [rollout_status(one.deployment, one.history, one.pods) for one in workloads]
     return tuple(
-        f"a rollout is under way: {one.seen}" for one in said if one.rollout is Rollout.UNDER_WAY
+        f"a rollout is under way: {one.seen}"
+        for one in said
+        if one.rollout is Rollout.UNDER_WAY and not one.in_trouble
     )

@@ -14,6 +14,7 @@ class Look:
     that was fast enough, `old_share` how much traffic still goes to what served before. Of the
     `tried` probes `fine` were fine. `restarts` is by pod, `troubles` are pods that will not run.
     `elsewhere`: it is not ready because somebody changed what runs or where the traffic goes.
+    `serving` is how many of its pods are ready, `most` whether hardly any of them is missing.
     """
 
     at: datetime
@@ -28,6 +29,8 @@ class Look:
     tried: int = 0
     fine: int = 0
     elsewhere: bool = False
+    serving: int = 0
+    most: bool = False
 
     def plain(self) -> Mapping[str, Any]:
         return asdict(self)

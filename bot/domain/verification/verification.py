@@ -12,6 +12,8 @@ from itertools import takewhile
 
 from bot.domain.ops_data.policy import Verification
 from bot.domain.verification.look import Look
+from bot.domain.verification.probes import probes_speak
+from bot.domain.verification.readiness import unready
 from bot.domain.verification.statistics import trials_for, wilson
 
 _RESTARTS_WITHIN = timedelta(minutes=2)
@@ -64,7 +66,7 @@ def judge(looks: Sequence[Look], rules: Verification, start: Start) -> Verdict |
         return Verdict.PASS
     if looks[-1].at < start.deadline(rules):
         return None
-    return Verdict.PASS_SYNTHETIC if _probes_speak(counting, rules) else Verdict.INCONCLUSIVE
+    return Verdict.PASS_SYNTHETIC if probes_speak(counting, rules) else Verdict.INCONCLUSIVE
 
 
 def settled(looks: Sequence[Look], rules: Verification, start: Start) -> list[Look]:
@@ -78,6 +80,23 @@ def settled(looks: Sequence[Look], rules: Verification, start: Start) -> list[Lo
 
 def failure(counting: Sequence[Look], rules: Verification, start: Start) -> str:
     """Why it fails, in words; empty where it does not."""
+    return _ill(counting, rules, start) or unready(counting, rules)
+
+
+def to_blame(counting: Sequence[Look], rules: Verification, start: Start) -> bool:
+    """Whether what fails is the release's own doing: then no later rollback is to go to it.
+
+    Where it answers well and only pods are missing, what they wait for is another's to give.
+    """
+    own = its_own(counting)
+    if _ill(own, rules, start):
+        return True
+    return bool(unready(own, rules)) and not all(
+        _well(look, rules, start) for look in own[-_FAILS_AFTER:]
+    )
+
+
+def _ill(counting: Sequence[Look], rules: Verification, start: Start) -> str:
     newest = counting[-_FAILS_AFTER:]
     if len(newest) < _FAILS_AFTER:
         return ""
@@ -87,9 +106,6 @@ def failure(counting: Sequence[Look], rules: Verification, start: Start) -> str:
         return "more of its requests fail than before the switch"
     if all(look.troubles for look in newest):
         return f"its pods do not run: {newest[-1].troubles[0]}"
-    unready = _trailing_unready(counting)
-    if unready and unready[-1].at - unready[0].at > rules.unready:
-        return f"it is not ready: {unready[-1].seen}"
     return ""
 
 
@@ -172,6 +188,14 @@ def _few_errors(look: Look, rules: Verification, start: Start) -> bool:
     )
 
 
+def _well(look: Look, rules: Verification, start: Start) -> bool:
+    """By as many requests as it takes to call them bad."""
+    if look.errors is None or look.requests is None:
+        return False
+    enough = look.requests >= rules.bad_requests and look.errors <= rules.good_ratio
+    return enough or _few_errors(look, rules, start)
+
+
 def _erring(look: Look, rules: Verification) -> bool:
     if look.errors is None or look.requests is None:
         return False
@@ -190,15 +214,6 @@ def _worse(look: Look, rules: Verification, start: Start) -> bool:
     return lowest > highest and look.errors > rules.good_ratio
 
 
-def _trailing_unready(counting: Sequence[Look]) -> list[Look]:
-    found: list[Look] = []
-    for look in reversed(counting):
-        if look.ready is not False:
-            break
-        found.insert(0, look)
-    return found
-
-
 def _restarted(look: Look, counting: Sequence[Look]) -> bool:
     """Whether a pod's count rose in the two minutes before."""
     recent = [one for one in counting if look.at - _RESTARTS_WITHIN <= one.at <= look.at]
@@ -206,35 +221,3 @@ def _restarted(look: Look, counting: Sequence[Look]) -> bool:
         count > next(one.restarts[pod] for one in recent if pod in one.restarts)
         for pod, count in look.restarts.items()
     )
-
-
-def _probes_speak(counting: Sequence[Look], rules: Verification) -> bool:
-    """Whether the newest probes were all fine, and nothing that is known speaks against them."""
-    if not counting or counting[-1].ready is not True or counting[-1].troubles:
-        return False
-    tried = 0
-    for look in reversed(counting):
-        if look.fine < look.tried or _contradicts(look, rules):
-            return False
-        tried += look.tried
-        if tried >= rules.probes:
-            return True
-    return False
-
-
-def _contradicts(look: Look, rules: Verification) -> bool:
-    """Real requests that say otherwise: probes stand in for what is missing.
-
-    Where there are few it takes as many failures as chance does not explain.
-    """
-    if look.requests is None:
-        return False
-    if look.errors is not None:
-        lowest, _ = wilson(look.errors * look.requests, look.requests)
-        if lowest > rules.bad_ratio:
-            return True
-    if look.requests < rules.bad_requests:
-        return False
-    failing = look.errors is not None and look.errors > rules.good_ratio
-    slow = look.fast is not None and look.fast < rules.fast_share
-    return failing or slow

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.domain.cluster.essence import essence
 from bot.domain.cluster.rollout_status import (
     Rollout,
+    most_serve,
     of_template,
     pods_of,
     rollout_status,
@@ -26,7 +27,8 @@ class Bearing:
     """`ready` is `None` where nobody can tell; `seen` says it in words.
 
     `elsewhere`: somebody changed what runs or where the traffic goes, which tells nothing of the
-    release.
+    release. `serving` is how many pods of the release are ready, and `most` whether those are as
+    many as a rollout would leave.
     """
 
     ready: bool | None
@@ -34,6 +36,8 @@ class Bearing:
     troubles: tuple[str, ...] = ()
     restarts: Mapping[str, int] = field(default_factory=dict)
     elsewhere: bool = False
+    serving: int = 0
+    most: bool = False
 
 
 def bearing(world: World, subject: Subject) -> Bearing:
@@ -93,12 +97,15 @@ def _running(cluster: Cluster, subject: Subject) -> Bearing:
     status = rollout_status(deployment, sets, pods)
     trouble, astray = troubled(mine), _astray(cluster, subject)
     done = status.rollout is Rollout.DONE and deployment.replicas > 0
+    serving = 0 if astray else sum(pod.ready for pod in mine)
     return Bearing(
         ready=done and not astray,
         seen=astray or status.seen,
         troubles=(trouble,) if trouble else (),
         restarts={pod.name: pod.restarts for pod in mine},
         elsewhere=bool(astray) and not trouble,
+        serving=serving,
+        most=most_serve(deployment, serving),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from math import ceil
@@ -26,14 +26,6 @@ log = structlog.get_logger()
 AT_ONCE = 24
 BUDGET = 8.0  # seconds for one look; every call in it has a shorter limit of its own
 BEFORE_BUDGET = 3.0  # seconds for all that is asked beforehand: the switch waits for it
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Numbers:
-    requests: float | None = None
-    errors: float | None = None
-    fast: float | None = None
-    old_share: float | None = None
 
 
 class Looking:
@@ -61,7 +53,7 @@ class Looking:
         everything: list[Future[Any]] = [*asked.values(), standing, *visits]
         wait(everything, timeout=BUDGET)
         found = _result(standing) or Bearing(ready=None, seen="nobody answered in time")
-        numbers = Numbers(**{name: _result(one) for name, one in asked.items()})
+        numbers = {name: _result(one) for name, one in asked.items()}
         return Look(
             at=self._world.now(),
             ready=found.ready,
@@ -69,10 +61,12 @@ class Looking:
             troubles=found.troubles,
             restarts=found.restarts,
             elsewhere=found.elsewhere,
-            requests=numbers.requests,
-            errors=numbers.errors,
-            fast=numbers.fast,
-            old_share=numbers.old_share,
+            serving=found.serving,
+            most=found.most,
+            requests=numbers["requests"],
+            errors=numbers["errors"],
+            fast=numbers["fast"],
+            old_share=numbers.get("old_share"),
             tried=len(visits),
             fine=sum(_result(visit) is True for visit in visits),
         )

@@ -19,9 +19,9 @@ from bot.domain.verification.verification import (
     clearly_worse,
     doubt,
     failure,
-    its_own,
     judge,
     settled,
+    to_blame,
 )
 from bot.engine.run import Run
 from bot.flows.operations.bearing import still_stands
@@ -122,7 +122,7 @@ class Watch:
                 why = f"its probes are fine, and that is all there is: {doubt(counting, rules)}"
             case Verdict.INCONCLUSIVE:
                 why = doubt(counting, rules)
-        blamed = verdict is Verdict.FAIL and bool(failure(its_own(counting), rules, start))
+        blamed = verdict is Verdict.FAIL and to_blame(counting, rules, start)
         worse = (
             blamed
             and clearly_worse(subject.before, counting[-1], rules)

@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain.cluster.rollout_status import Rollout, of_template, pods_of, rollout_status
+from bot.domain.cluster.rollout_status import (
+    Rollout,
+    most_serve,
+    of_template,
+    pods_of,
+    rollout_status,
+)
 from bot.domain.cluster.workload import Condition, Deployment, Pod, ReplicaSet
 
 AT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -26,11 +32,10 @@ def replica_set(name: str, template: object, revision: int = 1) -> ReplicaSet:
 HISTORY = (replica_set("web-new1", NEW, 3), replica_set("web-bad1", OLD, 2))
 
 
-def pod(hash_: str, trouble: str = "", *, terminating: bool = False) -> Pod:
-    return Pod(
-        name=f"web-{hash_}-x", labels={"pod-template-hash": hash_}, ready=False, phase="Running",
-        trouble=trouble, terminating=terminating,
-    )  # fmt: skip
+def pod(hash_: str, trouble: str = "", *, ready: bool = False, **more: Any) -> Pod:
+    labels = {"pod-template-hash": hash_}
+    name = f"web-{hash_}-x"
+    return Pod(name=name, labels=labels, ready=ready, phase="Running", trouble=trouble, **more)
 
 
 def status_of(deployment: Deployment, *pods: Pod) -> Rollout:
@@ -73,16 +78,89 @@ def test_the_last_rollouts_verdict_is_not_this_ones() -> None:
     assert status_of(replace(behind, observed_generation=6)) is Rollout.FAILED
 
 
+@pytest.mark.parametrize(
+    ("message", "rollout"),
+    [
+        ('ReplicaSet "web-bad1" has timed out progressing.', Rollout.UNDER_WAY),
+        ('ReplicaSet "web-new1" has timed out progressing.', Rollout.FAILED),
+        ('Deployment "web" has timed out progressing.', Rollout.FAILED),
+        ("", Rollout.FAILED),
+    ],
+)
+def test_a_deadline_that_another_replica_set_missed_is_not_this_ones(
+    message: str, rollout: Rollout
+) -> None:
+    """The controller has seen the rollback, and keeps the words until some progress shows."""
+    late = condition("Progressing", "ProgressDeadlineExceeded", message)
+    back = replace(FINISHED, current=4, conditions=late)
+
+    assert status_of(back) is rollout
+
+
 def test_pods_still_up_from_before_are_no_success() -> None:
     assert status_of(replace(FINISHED, updated=0, available=3)) is Rollout.UNDER_WAY
 
 
-@pytest.mark.parametrize("trouble", ["CrashLoopBackOff", "ImagePullBackOff: no such image"])
-def test_pods_that_will_not_come_up_fail_it_at_once(trouble: str) -> None:
-    found = rollout_status(replace(FINISHED, updated=1), HISTORY, [pod("new1", trouble)])
+CRASHES = pod("new1", "CrashLoopBackOff", restarts=3)
+NOT_PULLED = pod("new1", "ImagePullBackOff: no such image")
 
-    assert found.rollout is Rollout.FAILED
-    assert trouble in found.seen
+
+@pytest.mark.parametrize(
+    "pods",
+    [
+        [CRASHES],
+        [NOT_PULLED],
+        [CRASHES, pod("new1", restarts=4)],  # between two crashes
+        [CRASHES, pod("new1", "Error", restarts=3), NOT_PULLED],
+        [pod("new1", "InvalidImageName"), pod("new1")],
+        [pod("new1"), pod("new1", "CreateContainerConfigError")],
+        [CRASHES, pod("new1", ready=True, terminating=True), pod("bad1", ready=True)],
+    ],
+)
+def test_pods_none_of_which_will_come_up_fail_it_at_once(pods: list[Pod]) -> None:
+    found = rollout_status(replace(FINISHED, updated=1), HISTORY, pods)
+
+    assert (found.rollout, found.in_trouble) == (Rollout.FAILED, True)
+    assert next(one.trouble for one in pods if one.trouble) in found.seen
+
+
+@pytest.mark.parametrize(
+    "pods",
+    [
+        [pod("new1", "CrashLoopBackOff", restarts=2)],  # its sidecar may not be up yet
+        [pod("new1", "RunContainerError")],
+        [pod("new1", "CreateContainerError")],
+        [NOT_PULLED, pod("new1", ready=True)],
+        [NOT_PULLED, pod("new1")],  # on another node
+        [CRASHES, pod("new1", "ContainerCreating")],
+        [pod("new1", "CreateContainerConfigError"), pod("new1", ready=True)],
+    ],
+)
+def test_trouble_that_may_pass_is_waited_for_and_named(pods: list[Pod]) -> None:
+    found = rollout_status(replace(FINISHED, updated=1), HISTORY, pods)
+
+    assert (found.rollout, found.in_trouble) == (Rollout.UNDER_WAY, True)
+    assert found.seen.startswith("web: 1 of 3 pods are of the new template; pod web-new1-x: ")
+    assert pods[0].trouble in found.seen
+
+
+def test_a_pod_that_crashes_right_after_the_count_is_no_success() -> None:
+    crashed = [pod("new1", "CrashLoopBackOff", restarts=1), pod("new1", ready=True)]
+
+    assert status_of(FINISHED, *crashed) is Rollout.UNDER_WAY
+
+
+@pytest.mark.parametrize(
+    ("replicas", "may_miss", "least"),
+    [(10, "25%", 8), (4, "25%", 3), (3, "25%", 3), (1, "25%", 1), (10, "100%", 6), (10, "0", 10)],
+)
+def test_most_serve_where_no_more_are_missing_than_a_rollout_may_do_without(
+    replicas: int, may_miss: str, least: int
+) -> None:
+    deployment = replace(FINISHED, replicas=replicas, max_unavailable=may_miss)
+
+    assert most_serve(deployment, least)
+    assert not most_serve(deployment, least - 1)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.verification.look import Look
-from bot.domain.verification.verification import Verdict, failure, its_own, judge
+from bot.domain.verification.verification import Verdict, failure, its_own, judge, to_blame
 from tests.domain.verification.looks import AT, GOOD, PROBED, RULES, SCOPED, looks, verdict
 
 
@@ -127,6 +127,51 @@ def test_unready_fails_after_a_minute_not_at_once() -> None:
     assert failure(looks(*[away] * 6), RULES, SCOPED) == "it is not ready: 3 of 5 pods are ready"
 
 
+GROWN = replace(GOOD, ready=False, seen="9 of 10 pods are ready", serving=9, most=True)
+STANDING = replace(GOOD, serving=3)
+ASKED_FOR_MORE = replace(GROWN, serving=3, most=False)
+
+
+@pytest.mark.parametrize("seen", [[GROWN] * 13, [STANDING, *[ASKED_FOR_MORE] * 12]])
+def test_pods_that_are_asked_for_beside_those_that_serve_neither_pass_nor_fail(
+    seen: list[Look],
+) -> None:
+    """An autoscaler grew it, and the new node takes minutes."""
+    assert verdict(*seen[:12]) is None
+    assert verdict(*seen) is Verdict.INCONCLUSIVE
+    assert not failure(looks(*seen), RULES, SCOPED)
+
+
+def test_fewer_than_stood_when_all_did_are_a_loss() -> None:
+    lost = replace(ASKED_FOR_MORE, serving=2)
+
+    assert verdict(STANDING, *[lost] * 6) is Verdict.FAIL
+    assert verdict(STANDING, replace(STANDING, serving=10), *[ASKED_FOR_MORE] * 6) is Verdict.FAIL
+    assert verdict(*[replace(GROWN, errors=0.02)] * 2) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("change", "blamed"),
+    [
+        ({}, False),
+        ({"requests": 100.0, "errors": 0.0}, False),
+        ({"requests": 99.0, "errors": 0.0}, True),
+        ({"errors": None, "requests": None}, True),
+        ({"errors": 0.005}, True),
+        ({"troubles": ("pod x: CrashLoopBackOff",)}, True),
+    ],
+)
+def test_only_pods_are_missing_and_it_answers_well_is_not_held_against_it(
+    change: dict[str, object],
+    blamed: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    away = replace(GOOD, ready=False, seen="1 of 3 pods are ready")
+    seen = looks(*[replace(away, **change)] * 6)  # type: ignore[arg-type]  # a table names the fields
+
+    assert judge(seen, RULES, SCOPED) is Verdict.FAIL
+    assert to_blame(seen, RULES, SCOPED) is blamed
+
+
 def test_of_what_stood_elsewhere_in_between_only_what_came_after_is_its_own() -> None:
     """A minute of somebody else's release is no minute of this one."""
     unready = replace(GOOD, ready=False)
@@ -135,6 +180,7 @@ def test_of_what_stood_elsewhere_in_between_only_what_came_after_is_its_own() ->
 
     assert failure(found, RULES, SCOPED)
     assert its_own(found) == found[-2:]
+    assert not to_blame(found, RULES, SCOPED)
     assert not failure(its_own(found), RULES, SCOPED)
     assert its_own(looks(unready, others)) == []
 

@@ -13,6 +13,7 @@ from bot.domain.operations.subject import subject_of
 from bot.flows.operations.bearing import bearing, still_stands
 from bot.flows.operations.looking import Looking
 from bot.ports.cluster import Cluster
+from sandbox.kubernetes.controllers.fate import Fate
 from tests.databases import SqliteMaker
 from tests.flows.operations.looking_stage import measured, site, switch
 from tests.flows.releases.ledger_stage import API, SITE, Stage
@@ -42,6 +43,23 @@ def test_pods_that_crash_are_told(stage: Stage, looking: Looking) -> None:
     assert "CrashLoopBackOff" in look.troubles[0]
 
 
+def test_pods_that_wait_for_a_node_beside_those_that_serve_are_told(
+    stage: Stage, looking: Looking
+) -> None:
+    stage.switch("green")
+    subject = switch(stage)
+    stage.until(lambda: bearing(stage.world, subject).serving >= 6)
+    stage.until(lambda: bearing(stage.world, subject).ready)
+    stood = bearing(stage.world, subject)
+    stage.cluster.controllers.fates.for_deployment("production", f"{API}-green", Fate.PENDING)
+    stage.cluster.controllers.load.for_service("production", API, stood.serving + 1)
+    stage.until(lambda: bearing(stage.world, subject).ready is False)
+    look = looking.look(subject)
+
+    assert (stood.most, look.ready, look.troubles) == (True, False, ())
+    assert (look.serving, look.most) == (stood.serving, False)  # the seed spares none
+
+
 def test_pods_of_the_release_before_are_no_trouble_of_this_one(stage: Stage) -> None:
     stage.switch("green")
     stage.ship("green", "v1.5.0-crash")
@@ -58,6 +76,7 @@ def test_traffic_that_is_elsewhere_is_not_ready(stage: Stage) -> None:
 
     assert (found.ready, found.seen) == (False, f"the Service {API} selects blue")
     assert found.elsewhere
+    assert (found.serving, found.most) == (0, False)
 
 
 def test_another_template_is_not_the_target(stage: Stage) -> None:
