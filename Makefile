@@ -11,7 +11,7 @@ MATRIX := tests/crash/operations/test_matrix.py
 
 help:
 	@echo 'make demo       the bot, a Slack channel in the browser and a platform to break'
-	@echo 'make test       every check and test, under 20 minutes on two cores'
+	@echo 'make test       every check, and the tests with a sample of the long proofs'
 	@echo 'make test-long  the same, and all that takes long'
 	@echo 'make test-kubernetes  rollback, switch, restart and scale on the cluster that'
 	@echo '                CANDLEFISH_TEST_KUBECONFIG names, in a namespace made for it'

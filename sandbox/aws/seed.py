@@ -30,9 +30,6 @@ class Seed:
     images: tuple[Image, ...] = field(default_factory=seeded)
 
 
-EMPTY = Seed(images=())
-
-
 def usual(file: Path = _FILE) -> Seed:
     rows: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return Seed(

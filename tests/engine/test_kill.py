@@ -19,6 +19,7 @@ WHEN = {
     "at the last step": (Moment.APPLIED, "GET /op:1/tell"),
 }
 SAMPLE = {"after the second effect, before its record"}
+assert set(WHEN) >= SAMPLE
 RESUMED_WITHIN = 15.0
 BEGINNINGS = 7  # the first got on by a step, six did not
 

@@ -45,6 +45,7 @@ FROZEN = {
     "it looks whether it is true": (Moment.APPLIED, "GET /op:1/live?verify"),
 }
 SAMPLE = {"its request is sent", "it decided and is about to send"}
+assert set(FROZEN) >= SAMPLE
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from sandbox.kubernetes.objects import Object, name_of
 
 AVAILABLE = "NewReplicaSetAvailable"
 TIMED_OUT = "ProgressDeadlineExceeded"
-PAUSED = "DeploymentPaused"
 _PROGRESSING = "Progressing"
 
 Status = dict[str, Any]

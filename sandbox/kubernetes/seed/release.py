@@ -22,9 +22,6 @@ class Release:
     deployed_by: str = "github:deploy"
     schema_min: int = 40
     schema_max: int = 43
-    format_min: int = 2
-    format_max: int = 3
-    format_writes: int = 3
 
     @property
     def labels(self) -> dict[str, str]:
@@ -37,9 +34,9 @@ class Release:
             notes |= {"schema-min": str(self.schema_min), "schema-max": str(self.schema_max)}
         if documents:
             notes |= {
-                "doc-format-min": str(self.format_min),
-                "doc-format-max": str(self.format_max),
-                "doc-format-writes": str(self.format_writes),
+                "doc-format-min": "2",
+                "doc-format-max": "3",
+                "doc-format-writes": "3",
             }
         return {f"{_NOTES}{name}": text for name, text in notes.items()}
 

@@ -33,7 +33,7 @@ FAULTS: Mapping[str, Fault | None] = {
     "slow": Fault(kind=Kind.SLOW, seconds=4.0),
     "timeout": Fault(kind=Kind.STALL, seconds=STALL_SECONDS),
 }
-_REFUSING = ("409", "422", "500")
+_HARMLESS = ("well", "lost", "slow")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +55,15 @@ class Case:
         return self.of.writes[self.write] if self.write else None
 
     @property
-    def may_end_unharmed(self) -> bool:
-        """A refusal can end the step before the instant comes."""
-        return self.fault in _REFUSING
+    def is_spared(self) -> bool:
+        """A refusal ends the step, so that its write is never done and nobody is killed."""
+        ends = self.at is not None and self.fault in self.at.ends_at
+        return ends and self.instant is Instant.APPLIED
+
+    @property
+    def ends_well(self) -> bool:
+        """Whoever only waits, or loses an answer, comes to the same end."""
+        return self.fault in _HARMLESS
 
     def __str__(self) -> str:
         at_a_write = self.instant in AT_A_WRITE
@@ -108,4 +114,5 @@ def _beside(flow: Flow, write: str) -> Iterator[str]:
 
 def _few(flow: Flow, write: str, instant: Instant) -> tuple[str, ...]:
     """None, and a refusal before the one that is done; a lost answer comes before the end."""
-    return ("well", flow.writes[write].refused) if instant is Instant.APPLIED else ("well",)
+    refused = flow.writes[write].refused if instant is Instant.APPLIED else ""
+    return ("well", refused) if refused else ("well",)

@@ -14,6 +14,7 @@ from tests.operations.twins import Platform
 
 NOT_A_DRY_RUN = "^(?!.*dryRun)"
 UNDO = "undo "
+NEVER_TAKEN = ("422",)
 
 
 class Back(StrEnum):
@@ -28,7 +29,9 @@ class Write:
     """One write of a step. `after` is the path of another write that comes before it.
 
     `mark` is in the body of each of its kind, so that those of other steps are not counted; `says`
-    has to be in all of them. `refused` is the status that is tried where not every fault is.
+    has to be in all of them. `ends_at` are the refusals after which nobody asks for it again, so
+    that it is never done. `refused` is the status that is tried where not every fault is; none,
+    where an autoscaler may do the same first.
     """
 
     step: str
@@ -39,7 +42,12 @@ class Write:
     says: bytes = b""
     once: bool = True
     """Whether it may really change something only once."""
+    ends_at: tuple[str, ...] = NEVER_TAKEN
     refused: str = "500"
+
+    @property
+    def is_tried_once(self) -> bool:
+        return "500" in self.ends_at
 
     @property
     def where(self) -> Where:

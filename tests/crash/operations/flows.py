@@ -9,14 +9,21 @@ from collections.abc import Mapping
 from tests.crash.operations.alongside import ALONGSIDE
 from tests.crash.operations.flow import Flow, Write
 from tests.crash.operations.returns import RETURNS
+from tests.crash.operations.tiers import TIERS
 from tests.crash.operations.without_traffic import WITHOUT_TRAFFIC
 
 _DEPLOYMENT = r"/deployments/graphql-api-blue$"
 _LOCK = r"/deploys/[0-9a-f]+/lock$"
 _RESTORE = r"/deploys/[0-9a-f]+/restore$"
+_NETLIFY_REFUSES = ("409", "422")  # a 409 too: nothing there has a version to be read again
 
 FREEZE = Write(step="freeze graphql-api", method="PATCH", path=_DEPLOYMENT, mark=b"deploy-freeze")
-SNAPSHOT = Write(step="restore point of postgresql", method="POST", path="^/rds/CreateDBSnapshot$")
+SNAPSHOT = Write(
+    step="restore point of postgresql",
+    method="POST",
+    path="^/rds/CreateDBSnapshot$",
+    ends_at=("409", "422", "500"),  # beside point-in-time recovery it is tried once
+)
 FLOWS: Mapping[str, Flow] = {
     "switch": Flow(
         words="rollback production --component graphql-api",
@@ -65,10 +72,23 @@ FLOWS: Mapping[str, Flow] = {
         component="docs-site",
         steps=("freeze docs-site", "restore docs-site"),
         writes={
-            "lock": Write(step="freeze docs-site", method="POST", path=_LOCK, once=False),
-            "publish": Write(step="restore docs-site", method="POST", path=_RESTORE),
+            "lock": Write(
+                step="freeze docs-site",
+                method="POST",
+                path=_LOCK,
+                once=False,
+                ends_at=(),  # refused there, it is made by the restore, which locks first
+            ),
+            "publish": Write(
+                step="restore docs-site", method="POST", path=_RESTORE, ends_at=_NETLIFY_REFUSES
+            ),
             "lock again": Write(
-                step="restore docs-site", method="POST", path=_LOCK, after=_RESTORE, once=False
+                step="restore docs-site",
+                method="POST",
+                path=_LOCK,
+                after=_RESTORE,
+                once=False,
+                ends_at=_NETLIFY_REFUSES,
             ),
         },
         decisive="publish",
@@ -93,4 +113,5 @@ FLOWS: Mapping[str, Flow] = {
     **WITHOUT_TRAFFIC,
     **ALONGSIDE,
     **RETURNS,
+    **TIERS,
 }

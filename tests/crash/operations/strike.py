@@ -59,13 +59,16 @@ class Strike:
         self.fell.set()
 
     def _watch(self, name: str) -> None:
+        """The state is read first: what is over when the instant has not come will not see it."""
         pause = threading.Event()
-        while not self._has_come(name):
+        while True:
             state = self._rig.found(name).state
+            if self._has_come(name):
+                self._fall()
+                return
             if state in RESTING and state is not State.AWAITING_APPROVAL:
                 return
             pause.wait(_SOON)
-        self._fall()
 
     def _has_come(self, name: str) -> bool:
         match self._case.instant:

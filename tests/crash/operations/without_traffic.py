@@ -61,6 +61,7 @@ WITHOUT_TRAFFIC: Mapping[str, Flow] = {
                 method="PATCH",
                 path="/deployments/graphql-api-blue/scale$",
                 says=f'"replicas": {_PODS}}}'.encode(),
+                refused="",
             ),
         },
         decisive="minimum",

@@ -214,7 +214,8 @@ def test_an_essence_does_not_know_the_colour_nor_a_restart(color: str, notes: An
     )
     other = template("v1", "purple", annotations=notes)
     assume("kubectl.kubernetes.io/restartedAt" not in notes)
-    assume(not {color, "purple"} & {*notes, *notes.values()})
+    said = " ".join((*notes, *notes.values()))
+    assume(color not in said and "purple" not in said)
 
     same = essence(plain, color, f"api-{color}")
 

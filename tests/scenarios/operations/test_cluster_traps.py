@@ -170,6 +170,7 @@ def test_sockets_leave_the_old_colour_a_few_at_a_time(rig: Rig) -> None:
     old = rig.platform.live(WEBSOCKET)
     settled(rig, old, idle(rig, WEBSOCKET))
     connected = ready(rig, old)
+    assert connected > 1
 
     over = done(rig, f"rollback {WEBSOCKET} --to-version v1.4.1", who="margaret")
 
