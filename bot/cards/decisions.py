@@ -82,10 +82,27 @@ def _cancel(one: Operation) -> dict[str, Any]:
         Decision.CANCEL,
         "Cancel",
         title=f"Cancel {one.name}?",
-        text="What was begun is undone, and it ends on what served before. Deploys that it froze "
-        "stay so until `unfreeze`.",
+        text=_left_by_a_stop(one),
         yes="Cancel it",
     )
+
+
+def _left_by_a_stop(one: Operation) -> str:
+    """People press it to be back where they were, and not everything can be put back."""
+    if one.state in (State.PLANNING, State.AWAITING_APPROVAL):
+        return "Nothing was done yet, and nothing will be."
+    match one.kind:
+        case Kind.RESTART:
+            return "A restart that has begun goes on: Kubernetes replaces the pods all the same."
+        case Kind.FREEZE | Kind.UNFREEZE:
+            return "What was done of it stays, and the rest is left as it is."
+        case Kind.SCALE:
+            return "What was begun is undone, and it ends on the count that was before."
+        case Kind.ROLLBACK:
+            return (
+                "What was begun is undone, and it ends on what served before. Deploys that it "
+                "froze stay so until `unfreeze`."
+            )
 
 
 def _revert(one: Operation) -> dict[str, Any]:

@@ -124,6 +124,24 @@ def test_what_can_be_decided(state: State, fields: dict[str, Any], labels: list[
     assert all(each["confirm"]["text"]["text"] for each in found.values())
 
 
+@pytest.mark.parametrize(
+    ("kind", "state", "words"),
+    [
+        (Kind.ROLLBACK, State.PLANNING, "Nothing was done yet, and nothing will be."),
+        (Kind.ROLLBACK, State.RUNNING, "it ends on what served before"),
+        (Kind.SCALE, State.RUNNING, "it ends on the count that was before"),
+        (Kind.RESTART, State.RUNNING, "Kubernetes replaces the pods all the same"),
+        (Kind.FREEZE, State.RUNNING, "What was done of it stays"),
+        (Kind.UNFREEZE, State.APPROVED, "What was done of it stays"),
+    ],
+)
+def test_cancel_promises_no_way_back_that_there_is_not(
+    kind: Kind, state: State, words: str
+) -> None:
+    cancel = pressed(operation(state, kind=kind))["Cancel"]
+    assert words in cancel["confirm"]["text"]["text"]
+
+
 def test_what_is_done_keeps_its_way_back_while_it_is_watched() -> None:
     done = operation(State.SUCCEEDED, closed_at=NOW, said="done after 41 s")
     shown = view(done)

@@ -35,6 +35,10 @@ class Need:
     role: Role
     why: str
 
+    @property
+    def by(self) -> str:
+        return f"a second {self.role}" if self.approvals else f"one {self.role}"
+
 
 def role_to_ask(request: Request) -> Role:
     """Whoever breaks the glass need only be a responder."""

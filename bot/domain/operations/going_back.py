@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.operations.operation import Operation
+from bot.domain.operations.ping_pong import alike
 from bot.domain.ops_data.policy import Policy
 from bot.domain.wording import span
 
@@ -22,11 +23,7 @@ def why_not_by_itself(
         return "it is not known when its traffic moved"
     if now - one.switched_at > policy.again_within:
         return f"its traffic moved more than {span(policy.again_within)} ago"
-    switches = sum(other.switches for other in recent if _share(other, one))
+    switches = sum(other.switches for other in alike(one, recent))
     if switches + 1 > policy.switches:
         return f"traffic was switched {switches} times within {span(policy.switches_within)}"
     return ""
-
-
-def _share(other: Operation, one: Operation) -> bool:
-    return bool(set(other.components) & set(one.components))

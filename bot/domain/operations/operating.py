@@ -81,16 +81,23 @@ def planned(
             before, now, f"blocked: {said}", state=State.BLOCKED, said=said, finished_at=now,
             closed_at=now, **fields,
         )  # fmt: skip
-    by = f"a second {needed.role}" if needed.approvals else f"one {needed.role}"
     return moved(
         before,
         now,
-        f"planned; {by} must approve it ({needed.why})",
+        f"planned; {needed.by} must approve it ({needed.why})",
         state=State.AWAITING_APPROVAL,
         said=needed.why,
         expires_at=now + policy.approval_lasts,
         **fields,
     )
+
+
+def counted_anew(before: Operation, needed: Need, now: datetime) -> Move:
+    """What is on fire has changed, and with it who must approve the plan that is shown."""
+    return moved(
+        before, now, f"{needed.by} must approve it now ({needed.why})", said=needed.why,
+        approvals_needed=needed.approvals, approver_role=needed.role,
+    )  # fmt: skip
 
 
 def waiting(steps: Iterable[Step]) -> list[Progress]:
@@ -109,11 +116,11 @@ def refused(before: Operation, why: str, now: datetime) -> Move:
 
 
 def nothing_to_do(before: Operation, plan: Plan, now: datetime) -> Move:
-    """A plan without steps: all is as it was asked to be."""
+    """A plan without steps: all is as it was asked to be, and what was shown is not done."""
     said = " ".join(plan.notes) or "it is so already, nothing to do"
     return moved(
         before, now, said, state=State.SUCCEEDED, said=said, finished_at=now, closed_at=now,
-        due_at=None,
+        due_at=None, plan=None, plan_hash=None, checks=(),
     )  # fmt: skip
 
 
@@ -158,7 +165,7 @@ def is_unmoved(one: Operation) -> bool:
 
 def cancel(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
     """Before it runs it is over at once; while it runs, the run stops before its next step."""
-    if too_late.is_over(before):
+    if before.is_over:
         raise too_late.over(before)
     reason = f": {why}" if why else ""
     if before.state in (State.PLANNING, State.AWAITING_APPROVAL):
@@ -176,21 +183,29 @@ def revert(before: Operation, actor: str, now: datetime, why: str = "") -> Move:
     """After the switch, and before its end: the run undoes what it did."""
     reason = f": {why}" if why else ""
     if before.state is State.AWAITING_DECISION:
-        return moved(
-            before, now, f"revert asked for{reason}", actor=actor, state=State.UNDOING,
-            run=before.run + 1, mode=Mode.UNDO, said="undoing", stop=None,
-            due_at=_as_long_again(before, now),
-        )  # fmt: skip
+        return _back(before, f"revert asked for{reason}", now, actor=actor, said="undoing")
     if before.state in (State.APPROVED, State.RUNNING):
         return _stop(before, actor, now, why, f"revert asked for{reason}")
     raise too_late.not_undone(before)
 
 
-def _as_long_again(before: Operation, now: datetime) -> datetime | None:
-    """The way back may take as long as the way there."""
-    if before.due_at is None or before.approved_at is None:
-        return None
-    return now + (before.due_at - before.approved_at)
+def back_as_asked(
+    before: Operation, said: str, now: datetime, results: Mapping[str, str],
+    verdict: Verdict | None,
+) -> Move:  # fmt: skip
+    """A run ended undecided after somebody had asked to stop: that decides it."""
+    return _back(before, said, now, said=said, results=results, verdict=verdict)
+
+
+def _back(before: Operation, text: str, now: datetime, **fields: Any) -> Move:
+    """By another run, which may take as long as the way there."""
+    due_at = None
+    if before.due_at is not None and before.approved_at is not None:
+        due_at = now + (before.due_at - before.approved_at)
+    return moved(
+        before, now, text, state=State.UNDOING, run=before.run + 1, mode=Mode.UNDO, stop=None,
+        due_at=due_at, **fields,
+    )  # fmt: skip
 
 
 def _stop(before: Operation, actor: str, now: datetime, why: str, text: str) -> Move:

@@ -47,7 +47,7 @@ READ = (State.AWAITING_APPROVAL, State.BLOCKED, State.DRY_RUN)  # its plan is th
 ENDED = frozenset(
     {
         State.SUCCEEDED, State.UNDONE, State.FAILED, State.STUCK, State.CANCELLED,
-        State.EXPIRED, State.DRY_RUN,
+        State.EXPIRED, State.BLOCKED, State.DRY_RUN,
     }
 )  # fmt: skip
 # The world may be changed in these: they hold the locks of their components (and STUCK until

@@ -33,7 +33,7 @@ def _releases(before: Operation) -> dict[str, str]:
 
 
 def _was_scaled(before: Operation) -> bool:
-    return before.kind is Kind.SCALE and before.reverts is None
+    return before.kind is Kind.SCALE and before.reverts is None and before.plan is not None
 
 
 def _instead(before: Operation) -> str:

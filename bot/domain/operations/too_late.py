@@ -2,11 +2,7 @@
 
 from bot.domain.errors import Refused
 from bot.domain.operations.next_move import next_move
-from bot.domain.operations.operation import ENDED, Operation, State
-
-
-def is_over(one: Operation) -> bool:
-    return one.state in ENDED or one.state is State.BLOCKED
+from bot.domain.operations.operation import Operation, State
 
 
 def over(one: Operation) -> Refused:
@@ -23,7 +19,7 @@ def not_undone(one: Operation) -> Refused:
 
 
 def not_closed(one: Operation) -> Refused:
-    if is_over(one):
+    if one.is_over:
         return over(one)
     fact = f"{one.name} is {one.state.told}: only a stuck or undecided one is closed."
     return Refused(fact, instead(one))
@@ -33,7 +29,7 @@ def instead(one: Operation) -> str:
     look = f"`operation show {one.name}` tells all about it."
     if _waits_for_hands(one):
         return next_move(one)
-    if is_over(one):
+    if one.is_over:
         return look
     if one.state is State.UNDOING or one.stop is not None:
         return f"Wait until that is over: {look}"

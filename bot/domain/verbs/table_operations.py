@@ -156,7 +156,7 @@ OPERATION_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         name="operation cancel",
-        summary="stop it: before the switch nothing stays changed, after it it is undone",
+        summary="stop it: what was begun is put back where that goes, after the switch too",
         example='operation cancel OP-1 "wrong component"',
         role=Role.RESPONDER,
         changes=True,

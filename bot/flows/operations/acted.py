@@ -11,7 +11,7 @@ from bot.store import steps
 UNDO = "undo "  # before the name of the step that a step back puts right
 
 
-def acted(tx: Connection, operation: Operation) -> list[Ended]:
+def steps_ended(tx: Connection, operation: Operation) -> list[Ended]:
     """The steps of the plan that ended, with how."""
     rows = {row.name: row for row in steps.of_operation(tx, operation.id) if row.ending}
     plan = operation.plan.steps if operation.plan else ()
@@ -26,7 +26,10 @@ def acted(tx: Connection, operation: Operation) -> list[Ended]:
 
 
 def standing(tx: Connection, operation: Operation) -> list[Step]:
-    """The steps whose work stands: they went well or came late, and were not undone."""
+    """The steps whose work stands: they went well, came late or were stopped in their middle.
+
+    Those that were undone are not among them.
+    """
     rows = {row.name: row for row in steps.of_operation(tx, operation.id)}
     undone = {
         name.removeprefix(UNDO)
@@ -35,7 +38,7 @@ def standing(tx: Connection, operation: Operation) -> list[Step]:
     }
     return [
         one.step
-        for one in acted(tx, operation)
+        for one in steps_ended(tx, operation)
         if (one.outcome.well or one.outcome.acted) and one.step.name not in undone
     ]
 

@@ -23,7 +23,7 @@ from bot.domain.verification.look import Look
 from bot.domain.verification.verification import Start, failure, settled
 from bot.flows.leader import Leader
 from bot.flows.operations.looking import Looking
-from bot.flows.operations.record import STUCK_LEVEL, Record
+from bot.flows.operations.record import STUCK_LEVEL, Record, locked
 from bot.store import calls, incidents, locks, operations, releases
 
 EVERY = timedelta(seconds=60)
@@ -97,15 +97,16 @@ class AfterWatch:
             self._tell(one, f"{one.subject.component} turned bad afterwards: {why}", looks[-1])
 
     def _tell(self, one: Watched, said: str, look: Look) -> None:
-        now, operation = self._record.now(), one.operation
-        text = f"{said} ({look.words}). `operation revert {operation.name}` asks for the way back"
+        now, name = self._record.now(), one.operation.name
+        text = f"{said} ({look.words}). `operation revert {name}` asks for the way back"
         with self._record.db.write() as tx:
+            operation = locked(tx, one.operation.id)  # its incident may have been merged meanwhile
             incident = incidents.find(tx, operation.incident, lock=True)
             if incident is None or not _still_its(tx, operation, _leg(one)):
                 return
             if not calls.want(
                 tx, key=one.key, incident=incident.id, level=STUCK_LEVEL,
-                text=f"{operation.name}: {text}.", now=now,
+                text=f"{name}: {text}.", now=now,
             ):  # fmt: skip
                 return
             incidents.apply(tx, [changed(incident, Reason.ASKED, told_of(operation, now, text))])

@@ -16,7 +16,7 @@ from bot.domain.operations.operation import HOLDING, Mode, Operation, State
 from bot.domain.operations.plan import Plan
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.wording import span
-from bot.flows.operations.acted import acted, untouched
+from bot.flows.operations.acted import steps_ended, untouched
 from bot.flows.operations.need import needed
 from bot.flows.operations.record import Record, call_for_help
 from bot.flows.operations.rights import Rights
@@ -54,7 +54,7 @@ class Beginning:
         if found.run_id != run or found.state not in HOLDING:
             return {"way": OVER}
         if found.mode is Mode.UNDO:
-            return {"way": BACK, "root": found.key_root, "ended": self._acted(found)}
+            return {"way": BACK, "root": found.key_root, "ended": self._ended(found)}
         try:
             return self._forward(found)
         except (Refused, GiveUp) as no:
@@ -149,10 +149,10 @@ class Beginning:
         need = needed(tx, plan, found, checks)
         return operating.shown_anew(found, plan, checks, need, why=why, now=now, policy=policy)
 
-    def _acted(self, found: Operation) -> list[Mapping[str, Any]]:
+    def _ended(self, found: Operation) -> list[Mapping[str, Any]]:
         """As the run that undoes them needs them."""
         with self.record.db.read() as tx:
-            ended = acted(tx, found)
+            ended = steps_ended(tx, found)
         return [{"step": asdict(one.step), "outcome": one.outcome.plain()} for one in ended]
 
 

@@ -10,18 +10,19 @@ from bot.domain.incidents.incident import Incident
 from bot.domain.operations import approval, next_good, operating
 from bot.domain.operations import revert as way_back
 from bot.domain.operations.line import OPEN
-from bot.domain.operations.next_move import REASON, again
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Operation, Request, State
+from bot.domain.operations.ping_pong import must_not_be_ping_pong
 from bot.domain.operations.plan import Kind
 from bot.domain.operations.scope import in_scope
 from bot.domain.ops_data.catalogue import Catalogue
 from bot.domain.ops_data.standing import Asker
 from bot.domain.verification.verification import Verdict
-from bot.domain.wording import either, span
+from bot.domain.wording import either
 from bot.flows.operations.acted import standing
 from bot.flows.operations.aftermath import after_run
-from bot.flows.operations.need import needed
+from bot.flows.operations.need import miscounted
+from bot.flows.operations.occasion import incident_for
 from bot.flows.operations.record import hold, locked, store, tell
 from bot.flows.operations.rights import known_as, must_be_granted
 from bot.flows.verbs.question import existing as existing_incident
@@ -76,7 +77,9 @@ def approve(
     if found.request.force:
         _must_not_be_forced_again(tx, catalogue, now)
     else:
-        _must_not_be_ping_pong(tx, catalogue, found, now)
+        since = now - catalogue.policy.switches_within
+        recent = operations.switched_since(tx, found.environment, since)
+        must_not_be_ping_pong(found, recent, catalogue.policy)
     _must_not_be_too_many(tx)
     hold(tx, found, now)
     move = operating.approved(found, who.actor, now, catalogue.policy)
@@ -132,7 +135,8 @@ def revert(
     request = way_back.request(found, why, force)
     asked = ask(
         tx, catalogue, kind=found.kind, request=request, environment=found.environment,
-        incident=existing_incident(tx, found.incident), who=who, now=now, reverts=found.id,
+        incident=_incident(tx, catalogue, found, request, who=who, now=now), who=who, now=now,
+        reverts=found.id,
     )  # fmt: skip
     for one in replaced:
         why = f"{asked.name} takes its place, by break-glass"
@@ -154,7 +158,7 @@ def go_on(
     request = next_good.request(found, _failed(tx, found), why)
     asked = ask(
         tx, catalogue, kind=Kind.ROLLBACK, request=request, environment=found.environment,
-        incident=existing_incident(tx, found.incident), who=who, now=now,
+        incident=_incident(tx, catalogue, found, request, who=who, now=now), who=who, now=now,
     )  # fmt: skip
     if found.state is State.AWAITING_DECISION:
         said = f"{asked.name} goes on to the next good release"
@@ -173,6 +177,18 @@ def close(
     return _kept(tx, move, now)
 
 
+def _incident(
+    tx: Connection, catalogue: Catalogue, found: Operation, request: Request, *, who: Asker,
+    now: datetime,
+) -> Incident:  # fmt: skip
+    """Of what goes on from this one: its own where that is open still."""
+    return incident_for(
+        tx, catalogue, kind=found.kind, environment=found.environment,
+        components=request.components, at_hand=existing_incident(tx, found.incident),
+        actor=who.actor, now=now,
+    )  # fmt: skip
+
+
 def _must_hold(who: Asker, found: Operation, what: str, verb: str) -> None:
     say = f"operation {verb} {found.name}"
     approval.must_hold(who, found.approver_role, f"{what} {found.name}", say)
@@ -185,9 +201,9 @@ def _kept(tx: Connection, move: Move, now: datetime) -> Operation:
 
 def _as_needed_now(tx: Connection, found: Operation) -> Operation:
     """With the approvals that it takes now: an incident may have got worse or better since."""
-    if found.state is not State.AWAITING_APPROVAL or found.plan is None:
+    need = miscounted(tx, found)
+    if need is None:
         return found
-    need = needed(tx, found.plan, found, found.checks)
     return replace(found, approvals_needed=need.approvals, approver_role=need.role)
 
 
@@ -228,21 +244,3 @@ def _failed(tx: Connection, found: Operation) -> list[str]:
         and releases.judged(tx, found.environment, leg.component, leg.after.identity)
         is Verdict.FAIL
     ]
-
-
-def _must_not_be_ping_pong(
-    tx: Connection, catalogue: Catalogue, found: Operation, now: datetime
-) -> None:
-    policy = catalogue.policy
-    if found.kind is not Kind.ROLLBACK:
-        return
-    recent = operations.switched_since(tx, found.environment, now - policy.switches_within)
-    same = [one for one in recent if set(one.components) & set(found.components)]
-    switches = sum(one.switches for one in same)
-    if switches >= policy.switches:
-        names = ", ".join(one.name for one in same)
-        raise Refused(
-            f"Traffic was switched {switches} times within {span(policy.switches_within)} "
-            f"({names}).",
-            f"Find out why first; or break the glass: `{again(found, force=REASON)}`.",
-        )

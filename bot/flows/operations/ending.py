@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.domain.operations import operating
 from bot.domain.operations.going_back import why_not_by_itself
-from bot.domain.operations.lacking import spared
+from bot.domain.operations.lacking import AS_BEFORE, spared
 from bot.domain.operations.next_move import again
 from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Mode, Operation, State
@@ -27,7 +27,6 @@ from bot.flows.operations.undoing import way_back
 from bot.flows.releases.provenance import failed
 from bot.store import operations, steps
 
-_AS_BEFORE = (State.UNDONE, State.FAILED, State.CANCELLED)
 _STAYS = dict.fromkeys((Kind.FREEZE, Kind.UNFREEZE), "what of it was done stays")
 _ORDER = (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS_SYNTHETIC, Verdict.PASS)
 
@@ -136,13 +135,15 @@ class Finish:
             told = _summary(found, conclusion, now - (found.started_at or now))
             if conclusion.state not in (State.STUCK, State.AWAITING_DECISION):
                 told += still_frozen(tx, found)
-            if conclusion.state in _AS_BEFORE:
+            if conclusion.state in AS_BEFORE:
                 told += _other_way(tx, found)
-            unwatched = (
-                None if conclusion.verdict else results(found, steps.of_operation(tx, number))
-            )
+            seen, verdict = found.results, conclusion.verdict or found.verdict
+            if conclusion.verdict is None:
+                seen = results(found, steps.of_operation(tx, number))
+            if found.stop is not None and conclusion.state is State.AWAITING_DECISION:
+                return operating.back_as_asked(found, told, now, seen, verdict)
             move = operating.ended(
-                found, conclusion.state, told, now, results=unwatched, verdict=conclusion.verdict
+                found, conclusion.state, told, now, results=seen, verdict=verdict
             )
             return _offering(replace(move, operation=replace(move.operation, stop=None)), now)
 
@@ -189,7 +190,9 @@ def _summary(found: Operation, conclusion: Conclusion, took: timedelta) -> str:
         State.STUCK: "stuck, a person must look",
         State.AWAITING_DECISION: "a person must decide: keep it or revert it",
     }
-    if found.kind is Kind.ROLLBACK:
+    if found.stop is not None:
+        words[State.AWAITING_DECISION] = f"going back, as @{found.stop.actor} asked"
+    elif found.kind is Kind.ROLLBACK:
         words[State.AWAITING_DECISION] += ", or go on to the next good release"
     if conclusion.stays:
         words[State.STUCK] += f", and {stays}"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.domain.operations.operation import Operation
 from bot.domain.operations.setback import Setback
 from bot.engine.outcome import Ending
-from bot.flows.operations.acted import acted
+from bot.flows.operations.acted import steps_ended
 from bot.flows.operations.course import Ended
 from bot.store import operations
 
@@ -26,7 +26,7 @@ def lately(tx: Connection, asked: Operation, since: datetime) -> tuple[Setback, 
     """
     found: dict[tuple[str, str], Setback] = {}
     for one in operations.before(tx, asked, since):
-        for workload, identity, ended in _raised(one, acted(tx, one)):
+        for workload, identity, ended in _raised(one, steps_ended(tx, one)):
             if ended.outcome.well:
                 found.pop((workload, identity), None)
             elif _fell(ended):
@@ -38,7 +38,7 @@ def of_run(tx: Connection, one: Operation) -> tuple[Setback, ...]:
     """What did not come up in its own run."""
     return tuple(
         _setback(one, ended, identity)
-        for _, identity, ended in _raised(one, acted(tx, one))
+        for _, identity, ended in _raised(one, steps_ended(tx, one))
         if _fell(ended)
     )
 

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.domain.operations import operating
+from bot.domain.operations.operating import Move
 from bot.domain.operations.operation import HOLDING, Operation, State
 from bot.domain.wording import span
 from bot.engine.standing import RunState
 from bot.flows.engine_room import EngineRoom
 from bot.flows.leader import Leader
+from bot.flows.operations.need import miscounted
 from bot.flows.operations.record import STUCK_LEVEL, Record, locked
 from bot.flows.operations.run import OPERATION
 from bot.store import calls, operations
@@ -39,6 +42,7 @@ class StartingLoop:
         for one in open_ones:
             if one.state is State.AWAITING_APPROVAL:
                 self._expire(one)  # it needs no engine
+                self._count_anew(one)
         runs = [one for one in open_ones if one.state in _RUN]
         self._called &= {one.run_id for one in runs}
         for one in runs:
@@ -62,7 +66,7 @@ class StartingLoop:
             called = calls.want(
                 tx,
                 key=f"{one.run_id}:overdue",
-                incident=one.incident,
+                incident=found.incident,
                 level=STUCK_LEVEL,
                 text=_overdue(found, now - one.due_at),
                 now=now,
@@ -105,6 +109,18 @@ class StartingLoop:
                 else None
             ),
         )
+
+    def _count_anew(self, one: Operation) -> None:
+        """Its card would tell people to wait for somebody who is not needed any more."""
+        with self._record.db.read() as tx:
+            if miscounted(tx, one) is None:
+                return
+
+        def counted(tx: Connection, found: Operation) -> Move | None:
+            need = miscounted(tx, found)
+            return None if need is None else operating.counted_anew(found, need, self._now())
+
+        self._record.keep(one.id, counted)
 
 
 def _overdue(one: Operation, late: timedelta) -> str:

@@ -94,7 +94,7 @@ def test_what_waits_for_somebody_the_most_urgent_first() -> None:
 
 
 def test_every_state_is_open_or_over() -> None:
-    over = (ENDED | {State.BLOCKED}) - {State.STUCK}
+    over = ENDED - {State.STUCK}
     assert sorted([*OPEN, *over]) == sorted(State)
 
 

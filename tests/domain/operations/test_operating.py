@@ -112,7 +112,7 @@ def test_what_runs_is_not_closed(state: State) -> None:
         operating.close(operation(state), "cli:ada", NOW)
 
 
-@pytest.mark.parametrize("state", sorted(ENDED | {State.BLOCKED}))
+@pytest.mark.parametrize("state", sorted(ENDED))
 @pytest.mark.parametrize("move", [operating.cancel, operating.revert])
 def test_what_is_over_stays_over(state: State, move: object) -> None:
     assert callable(move)

@@ -24,10 +24,12 @@ class Eyes:
     office: Office
     errors: float = 0.0
     looks: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
     stopped: bool = False
 
     def look(self, subject: Subject) -> Look:
         self.looks.append(subject.component)
+        self.meanwhile()
         return Look(at=self.office.at, ready=True, requests=3000, errors=self.errors, fast=1.0)
 
     def stop(self) -> None:
@@ -98,6 +100,18 @@ def test_an_incident_that_was_resolved_is_open_again(
     eyes.errors = 0.2
     minutes(2)
     assert office.told(one.incident).is_open
+
+
+def test_where_its_incident_was_merged_while_it_was_looked_at_the_other_one_hears(
+    office: Office, eyes: Eyes, minutes: Callable[[int], None]
+) -> None:
+    one, other = good(office), office.incident()
+    eyes.errors = 0.2
+    minutes(1)
+    eyes.meanwhile = lambda: office.say(f"incident merge INC-{one.incident} INC-{other}")
+    minutes(1)
+    (call,) = office.calls()
+    assert call.incident_id == office.find(one.id).incident == other
 
 
 def test_what_somebody_released_since_is_not_ours_to_watch(

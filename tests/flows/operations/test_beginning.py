@@ -66,6 +66,9 @@ def test_what_somebody_else_did_meanwhile_needs_not_be_done(office: Office) -> N
     assert (after.state, after.said) == (State.SUCCEEDED, "graphql-api is already on v1.4.1.")
     assert office.held() == {}
     assert office.rows(one.id) == {}
+    assert (after.plan, after.plan_hash, after.checks) == (None, None, ())
+    assert "there is nothing to undo" in office.say(f"operation revert {one.name}").text
+    assert "revert" not in office.say(f"operation show {one.name}").text
 
 
 def test_a_stop_before_it_began_ends_it(office: Office) -> None:

@@ -72,7 +72,7 @@ def test_what_is_stuck_is_put_right_by_hand_and_then_closed(office: Office, word
 def test_what_is_over_stays_so(office: Office) -> None:
     incident = office.incident()
     over = {"closed_at": office.at, "said": "it went so", "incident": incident}
-    for state in ENDED - {State.SUCCEEDED, State.STUCK} | {State.BLOCKED}:
+    for state in ENDED - {State.SUCCEEDED, State.STUCK}:
         one = office.add(state, **over)
         for verb in ("cancel", "revert", "close"):
             reply = office.say(f"operation {verb} {one.name}")

@@ -153,6 +153,22 @@ def test_a_stop_that_came_too_late_is_answered(office: Office) -> None:
     assert after.stop is None
 
 
+def test_whoever_asked_to_stop_has_decided_what_ended_undecided(office: Office) -> None:
+    """Another component's step failed before theirs heard of it."""
+    one = running(office, stop=Stop(actor=ADA, at=office.at), approved_at=office.at)
+    undecided = Conclusion(state=State.AWAITING_DECISION, said="docs-site is late")
+    for _ in range(2):
+        finish(office).keep(one.run_id, one.id, undecided)
+
+    after = office.find(one.id)
+    assert (after.state, after.mode, after.run) == (State.UNDOING, Mode.UNDO, one.run + 1)
+    assert after.said == f"going back, as @{ADA} asked: docs-site is late"
+    assert after.stop is None
+    assert office.story(one.incident).count(f"{one.name}: {after.said}") == 1
+    assert office.held() == {"graphql-api": one.id}
+    assert office.calls() == []
+
+
 def test_the_way_back_goes_the_last_stage_first_and_stands_among_the_steps(office: Office) -> None:
     one = running(office)
     for name in ("freeze", "scale idle", SWITCH):

@@ -36,6 +36,23 @@ def test_a_rollback_that_did_not_help_goes_on_to_the_next_good_release(
     assert f"{after.name} was asked" in office.say(f"operation revert {one.name}", GRACE).text
 
 
+@pytest.mark.parametrize("verb", ["revert", "next"])
+@pytest.mark.parametrize("standing", [True, False], ids=["another is open", "nothing is open"])
+def test_what_goes_on_from_a_resolved_incident_is_of_an_open_one(
+    office: Office, verb: str, *, standing: bool
+) -> None:
+    one = office.add(State.SUCCEEDED, closed_at=office.at)
+    office.say(f"resolve INC-{one.incident}")
+    other = office.incident(service="graphql-api", severity="critical") if standing else None
+
+    assert office.say(f"operation {verb} {one.name}").status == 0
+
+    after = office.find(one.id + 1)
+    assert after.incident == (other or one.incident + 1)
+    assert office.told(after.incident).is_open
+    assert not office.told(one.incident).is_open
+
+
 def test_only_what_failed_goes_on(office: Office) -> None:
     one = office.add(State.AWAITING_DECISION, plan=plan("graphql-api", "docs-site"))
     bad = LedgerRelease(

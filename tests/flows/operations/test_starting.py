@@ -146,6 +146,30 @@ def test_a_plan_that_nobody_approved_runs_out_without_any_engine(
     assert second.state is State.AWAITING_APPROVAL
 
 
+@pytest.mark.parametrize(
+    ("severity", "before", "told"),
+    [
+        ("critical", 1, "one operator must approve it now (it goes to the last known good"),
+        ("warning", 0, "a second operator must approve it now (no sev1 or sev2 is open on it"),
+    ],
+)
+def test_how_many_must_approve_is_told_anew_where_the_incident_got_worse_or_better(
+    room: Room, office: Office, severity: str, before: int, told: str
+) -> None:
+    one = office.add(approvals_needed=before, expires_at=office.at + timedelta(minutes=9))
+    office.incident(service="graphql-api", severity=severity)
+    for _ in range(2):
+        room.loop.turn()
+
+    after = office.find(one.id)
+    assert (after.approvals_needed, after.version) == (1 - before, one.version + 1)
+    assert told.partition("(")[2] in after.said
+    assert (after.plan_hash, after.expires_at) == (one.plan_hash, one.expires_at)
+    said = [text for text in office.story(one.incident) if "must approve" in text]
+    assert len(said) == 1
+    assert said[0].startswith(f"{one.name}: {told}")
+
+
 @pytest.mark.parametrize("state", [State.APPROVED, State.RUNNING, State.UNDOING])
 def test_what_is_overdue_calls_once_also_where_no_engine_runs(
     office: Office, tmp_path: Path, state: State
