@@ -13,7 +13,7 @@ from bot.actions.parts.looks import conflict, done, look, not_done
 from bot.actions.parts.subset_known import subset_known
 from bot.actions.parts.switching import Colours, outage, stayed, to_do
 from bot.domain.cluster.route_split import Split, pointed, split
-from bot.domain.cluster.unmoved import fixed, unmoved
+from bot.domain.cluster.unmoved import unmoved
 from bot.domain.cluster.workload import Deployment, Route
 from bot.domain.errors import GiveUp, Unavailable
 from bot.domain.wording import count
@@ -25,13 +25,13 @@ from bot.ports.world import World
 class Args(Colours, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`before` and `after` are subsets.
 
-    `back` undoes a switch: rules that go by the request are left as they were left there, previews
-    of what was idle then.
+    `leaves` lets stay what a switch does not move: the plan told of it, or it was so before the
+    switch that is undone.
     """
 
     namespace: str
     route: str
-    back: bool = False
+    leaves: bool = False
 
 
 class SwitchRoute:
@@ -40,12 +40,13 @@ class SwitchRoute:
     seconds = 30
 
     def words(self, args: Args) -> Words:
+        usual = "usual " if args.leaves else ""
         return Words(
-            does=f"Switches the traffic of {args.route} from {args.before} to {args.after}",
+            does=f"Switches the {usual}traffic of {args.route} from {args.before} to {args.after}",
             touches=f"the weights of VirtualService {args.route} in {args.namespace}: all its "
-            f"traffic goes to {args.after_deployment}",
-            check=f"a DestinationRule has subset {args.after}; every rule sends everything there, "
-            "and its pods are ready",
+            f"{usual}traffic goes to {args.after_deployment}",
+            check=f"a DestinationRule has subset {args.after}; every {usual}rule sends everything "
+            "there, and its pods are ready",
             undo=f"switch back to {args.before}",
         )
 
@@ -86,21 +87,20 @@ class SwitchRoute:
                 raise Unavailable(known.seen)
 
     def undo(self, args: Args) -> Call | None:
-        back = msgspec.structs.replace(args.swapped(), back=not args.back)
-        return call(self.name, back)
+        return call(self.name, msgspec.structs.replace(args.swapped(), leaves=True))
 
 
 def _standing(route: Route, args: Args) -> Found:
-    left = (fixed if args.back else unmoved)(route, args.before, args.after)
+    left = "" if args.leaves else unmoved(route, args.before, args.after)
     if left:
-        return conflict(f"{left}: move it or drop it first")
+        return conflict(f"{left}: nobody was told of that")
     match split(route.http, args.before, args.after):
         case Split.AFTER:
             return done(f"{args.route} sends everything to {args.after}")
         case Split.LEFT:
             return done(
                 f"{args.route} sends everything to {args.after} but what goes by the request to "
-                f"{args.before}, as before the switch"
+                f"{args.before}"
             )
         case Split.BEFORE:
             return not_done(f"{args.route} still sends everything to {args.before}")

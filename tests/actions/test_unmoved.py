@@ -60,7 +60,7 @@ def test_what_would_stay_behind_is_a_conflict(rig: Rig, spec: Any, said: str) ->
         lambda: ACTION.act(rig.world, ARGS, KEY),
         lambda: ACTION.rehearse(rig.world, ARGS),
     ):
-        with pytest.raises(GiveUp, match="move it or drop it first"):
+        with pytest.raises(GiveUp, match="nobody was told of that"):
             attempt()
     assert rig.effects() == 0
 
@@ -102,16 +102,21 @@ def test_a_preview_of_the_new_colour_does_not_hold_up_the_way_back(rig: Rig) -> 
     until_done(lambda: ACTION.verify(rig.world, args, KEY))
     assert "but what goes by the request to green" in ACTION.verify(rig.world, args, KEY).seen
     assert rig.cluster.route(PRODUCTION, NAME).http[0] == before[0]
-    again = ACTION.undo(args)
-    assert again is not None
-    assert msgspec.convert(again.args, switch_route.Args) == ARGS
 
 
-def test_a_mirror_holds_up_the_way_back_too(rig: Rig) -> None:
-    routed(rig, **MIRROR)
-    args = msgspec.structs.replace(ARGS, back=True)
+@pytest.mark.parametrize("spec", [SOCKETS, MIRROR, TCP])
+def test_what_the_plan_told_of_stays(rig: Rig, spec: Any) -> None:
+    routed(rig, **spec)
+    args = msgspec.structs.replace(ARGS, leaves=True)
 
-    assert ACTION.probe(rig.world, args, KEY).standing is Standing.CONFLICT
+    ACTION.rehearse(rig.world, args)
+    ACTION.act(rig.world, args, KEY)
+
+    until_done(lambda: ACTION.verify(rig.world, args, KEY))
+    found = rig.cluster.route(PRODUCTION, NAME)
+    shares = {one["destination"]["subset"]: one["weight"] for one in found.http[-1]["route"]}
+    assert (shares["blue"], shares["green"]) == (0, 100)
+    assert found.http[:-1] == tuple(spec["http"][:-1])
 
 
 def test_pods_that_still_get_what_goes_by_the_request_are_not_evicted(rig: Rig) -> None:

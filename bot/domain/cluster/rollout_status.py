@@ -18,10 +18,10 @@ POD_HASH = "pod-template-hash"
 _NO_ROOM = "exceeded quota"  # in the API server's words
 _TIMED_OUT = re.compile(r'ReplicaSet "([^"]+)"')  # in the Deployment controller's words
 _SHARED = frozenset({"InvalidImageName", "CreateContainerConfigError"})  # by the template
-_NOT_PULLED = frozenset({"ImagePullBackOff", "ErrImageNeverPull"})
+_NOT_MADE = frozenset({"ImagePullBackOff", "ErrImageNeverPull", "CreateContainerError"})
 _CRASHING = frozenset({"CrashLoopBackOff", "RunContainerError"})
 # What is worth a word; others, as ErrImagePull, come first and often pass.
-_TROUBLES = _SHARED | _NOT_PULLED | _CRASHING | {"CreateContainerError"}
+_TROUBLES = _SHARED | _NOT_MADE | _CRASHING
 _RESTARTS = 3  # half a minute by Kubernetes' pauses: what a container waits for is up by then
 
 
@@ -117,7 +117,7 @@ def _is_hopeless(pods: Sequence[Pod]) -> bool:
 
 def _is_given_up(pod: Pod) -> bool:
     """Also in a moment between two crashes, in which it only is not ready."""
-    return _reason(pod) in _NOT_PULLED or pod.restarts >= _RESTARTS
+    return _reason(pod) in _NOT_MADE or pod.restarts >= _RESTARTS
 
 
 def _reason(pod: Pod) -> str:

@@ -12,7 +12,8 @@ _ASKED = {"headers": "header", "queryParams": "query parameter", "sourceLabels":
 def unmoved(route: Route, before: str, after: str) -> str:
     """The first of it; empty where a switch from `before` moves everything.
 
-    What goes by the request to `after` is a preview, and no part of it.
+    What goes by the request to `after` is a preview, and no part of it. Mirrors and what is not
+    HTTP are, of either colour: a mirror of the one that is live doubles its writes.
     """
     for at, rule in enumerate(route.http, start=1):
         if on_request(rule) and before in sent(rule):
@@ -20,14 +21,6 @@ def unmoved(route: Route, before: str, after: str) -> str:
                 f"VirtualService {route.name}, rule {at}: requests with {_asked(rule)} go to "
                 f"{before}, and a switch to {after} leaves them there"
             )
-    return fixed(route, before, after)
-
-
-def fixed(route: Route, before: str, after: str) -> str:
-    """Mirrors and what is not HTTP, of either colour: a mirror of the live one doubles its writes.
-
-    Rules that go by the request are not looked at: they may have been previews.
-    """
     for where, what, destinations in _others(route):
         subsets = {str(one.get("subset", "")) for one in destinations}
         if found := next((color for color in (before, after) if color in subsets), ""):

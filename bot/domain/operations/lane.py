@@ -72,7 +72,7 @@ def moves(way: Way, survey: ClusterSurvey, version: str, stage: int) -> tuple[St
         found += [_scale(way, survey), _switch(way, survey)]
     if survey.service is not None and survey.route is None:
         found.append(_converge(way, survey, version))
-    if way.switches and survey.rollout.drain is not None:
+    if way.switches and survey.rollout.drain is not None and not way.left:
         found.append(_drain(way, survey))
     return tuple(_at(step, stage) for step in found)
 
@@ -111,7 +111,7 @@ def _scale(way: Way, survey: ClusterSurvey) -> Step:
 
 
 def _switch(way: Way, survey: ClusterSurvey) -> Step:
-    sides = {
+    sides: dict[str, object] = {
         "namespace": survey.namespace,
         "before": way.live.color,
         "after": way.workload.color,
@@ -122,7 +122,8 @@ def _switch(way: Way, survey: ClusterSurvey) -> Step:
     }
     name, component = f"switch {survey.component.name}", survey.component.name
     if survey.route is not None:
-        args = sides | {"route": survey.route.name}
+        leaves = {"leaves": True} if way.left else {}
+        args = {**sides, "route": survey.route.name, **leaves}
         return _step(name, "switch_route", component, args, decisive=True)
     args = sides | {"service": survey.rollout.service, "key": survey.rollout.selector}
     return _step(name, "switch_service", component, args, decisive=True)

@@ -18,7 +18,8 @@ from bot.domain.operations.survey import ClusterSurvey, Workload, serving
 class Way:
     """`place` is where the target is, `workload` the Deployment that will carry it.
 
-    `lacking` says which quota stands against it, `setback` where its idle colour did not come up;
+    `lacking` says which quota stands against it, `setback` where its idle colour did not come up,
+    `left` what a mesh would go on sending elsewhere;
     `otherwise` is what could be restored in place instead; `notes` are for a person to read.
     """
 
@@ -28,6 +29,7 @@ class Way:
     workload: Workload
     lacking: tuple[str, ...] = ()
     setback: Setback | None = None
+    left: str = ""
     otherwise: str = ""
     notes: tuple[str, ...] = ()
 
@@ -95,11 +97,13 @@ def _ways(
 
 
 def _way(place: Place, survey: ClusterSurvey) -> Way:
+    live, route = serving(survey), survey.route
     return Way(
         mechanism=_mechanism(place, survey),
         place=place,
-        live=serving(survey),
+        live=live,
         workload=survey.workloads[place.color],
+        left=unmoved(route, live.color, place.color) if route and place.color != live.color else "",
     )
 
 
@@ -118,9 +122,9 @@ def _pace(way: Way) -> tuple[int, bool]:
     return list(Held).index(way.place.held), not way.switches
 
 
-def _obstructed(way: Way) -> tuple[bool, bool]:
+def _obstructed(way: Way) -> tuple[bool, bool, bool]:
     """Without room it leads nowhere; what did not come up just now may come up after all."""
-    return bool(way.lacking), way.setback is not None
+    return bool(way.lacking), bool(way.left), way.setback is not None
 
 
 def _obstacle(way: Way, survey: ClusterSurvey) -> Refused | None:
@@ -136,15 +140,7 @@ def _obstacle(way: Way, survey: ClusterSurvey) -> Refused | None:
             f"Service {survey.rollout.service} would find nobody.",
             "Give the pod template the label, or choose a release that has it.",
         )
-    if way.switches and (left := _left(way, survey)):
-        return Refused(f"{left}.", "Move it or drop it first, then ask again.")
     return None
-
-
-def _left(way: Way, survey: ClusterSurvey) -> str:
-    if survey.route is None:
-        return ""
-    return unmoved(survey.route, way.live.color, way.workload.color)
 
 
 def _unmatched(way: Way, survey: ClusterSurvey) -> str:
@@ -178,6 +174,8 @@ def _noted(best: Way, fastest: Way, target: Candidate, survey: ClusterSurvey) ->
             f"{survey.component.name}: {best.setback.said}, and there is no other way to "
             f"{target.version} now. It is tried again."
         )
+    if best.left:
+        notes.append(f"{best.left}. Move it or drop it, or mind who still gets what is left.")
     if best.switches and best.workload.scaler is not None:
         load = load_of(best.live.deployment, best.live.scaler)
         notes += filter(None, [wanted_idle(load, best.workload.scaler).note])
@@ -192,7 +190,7 @@ def _noted(best: Way, fastest: Way, target: Candidate, survey: ClusterSurvey) ->
 def _why_not(way: Way, survey: ClusterSurvey) -> str:
     if obstacle := _obstacle(way, survey):
         return obstacle.fact.rstrip(".")
-    if way.setback:
-        return way.setback.said
-    name = way.workload.deployment.name
-    return f"no room to bring {name} to the live load ({'; '.join(way.lacking)})"
+    if way.lacking:
+        name = way.workload.deployment.name
+        return f"no room to bring {name} to the live load ({'; '.join(way.lacking)})"
+    return way.left or (way.setback.said if way.setback else "")

@@ -91,9 +91,9 @@ def to_blame(counting: Sequence[Look], rules: Verification, start: Start) -> boo
     own = its_own(counting)
     if _ill(own, rules, start):
         return True
-    return bool(unready(own, rules)) and not all(
-        _well(look, rules, start) for look in own[-_FAILS_AFTER:]
-    )
+    known = [look for look in own[-_FAILS_AFTER:] if look.errors is not None]
+    answers = bool(known) and all(_well(look, rules, start) for look in known)
+    return bool(unready(own, rules)) and not answers
 
 
 def _ill(counting: Sequence[Look], rules: Verification, start: Start) -> str:

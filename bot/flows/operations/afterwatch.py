@@ -28,7 +28,7 @@ from bot.store import calls, incidents, locks, operations, releases
 
 EVERY = timedelta(seconds=60)
 FOLLOW = 3.0  # seconds: often enough to stay the leader
-_REMEMBERED = 4  # looks: what tells a failure from a bad moment
+_REMEMBERED = 16  # looks: as long as it is watched, to know how many pods once stood
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

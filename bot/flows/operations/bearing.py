@@ -127,7 +127,8 @@ def _astray(cluster: Cluster, subject: Subject) -> str:
         return ""
     if subject.route:
         route = cluster.route(subject.namespace, subject.route)
-        pointed = old == color or split(route.http, old, color) is Split.AFTER
+        there = (Split.AFTER, Split.LEFT)  # a preview by header of the other colour is no matter
+        pointed = old == color or split(route.http, old, color) in there
         return "" if pointed else f"the route {route.name} does not send all traffic to {color}"
     if subject.service:
         service = cluster.service(subject.namespace, subject.service)

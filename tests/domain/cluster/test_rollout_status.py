@@ -129,7 +129,7 @@ def test_pods_none_of_which_will_come_up_fail_it_at_once(pods: list[Pod]) -> Non
     [
         [pod("new1", "CrashLoopBackOff", restarts=2)],  # its sidecar may not be up yet
         [pod("new1", "RunContainerError")],
-        [pod("new1", "CreateContainerError")],
+        [pod("new1", "CreateContainerError"), pod("new1")],
         [NOT_PULLED, pod("new1", ready=True)],
         [NOT_PULLED, pod("new1")],  # on another node
         [CRASHES, pod("new1", "ContainerCreating")],

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cluster.route_split import Split, pointed, split
-from bot.domain.cluster.unmoved import fixed, unmoved
+from bot.domain.cluster.unmoved import unmoved
 from tests.domain.cluster.routes import Rule, routed, to
 
 ONE = [{"route": [to("blue")]}]
@@ -96,7 +96,6 @@ def test_what_goes_by_the_request_to_the_live_colour_is_never_said_to_have_moved
     assert split(before, "blue", "green") is Split.BEFORE
     assert split(pointed(before, "blue", "green"), "blue", "green") is Split.LEFT
     assert unmoved(routed(*before), "blue", "green")
-    assert not fixed(routed(*before), "blue", "green")
 
 
 @given(rules=st.lists(serving | aside), last=serving)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.cluster.unmoved import fixed, unmoved
+from bot.domain.cluster.unmoved import unmoved
 from tests.domain.cluster.routes import Rule, routed, to
 
 USUAL = {"route": [to("blue")]}
@@ -50,7 +50,7 @@ def test_a_mirror_of_either_colour(mirrors: Rule) -> None:
     assert unmoved(route, "blue", "green") == (
         "VirtualService web, rule 1: a mirror goes to green, and a switch to green does not move it"
     )
-    assert "goes to green" in fixed(route, "green", "blue")
+    assert "goes to green" in unmoved(route, "green", "blue")
     assert unmoved(route, "blue", "red") == ""
 
 

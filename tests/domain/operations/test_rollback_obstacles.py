@@ -9,7 +9,7 @@ from bot.domain.cluster.workload import Route
 from bot.domain.errors import Refused
 from bot.domain.operations.plan import Mechanism
 from bot.domain.operations.survey import ClusterSurvey, Survey, serving
-from tests.domain.operations.release_scene import Story, actions, component, planned
+from tests.domain.operations.release_scene import DRAIN, Story, actions, component, planned
 from tests.domain.operations.workloads import template, workload
 
 
@@ -131,14 +131,26 @@ _TO_GREEN = {"route": [{"destination": {"host": "api", "subset": "green"}}]}
         ({"tls": (_TO_GREEN,)}, "tls rule 1: TLS traffic goes to green"),
     ],
 )  # fmt: skip
-def test_what_a_reroute_would_leave_behind_is_refused_by_name(
+def test_what_a_reroute_would_leave_behind_is_told_and_approved_with_it(
     more: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(Refused) as no:
-        planned(_beside(**more))
+    made = planned(_beside(**more))
 
-    assert no.value.fact.startswith(f"VirtualService api, {said}")
-    assert no.value.next_move == "Move it or drop it first, then ask again."
+    (note,) = [one for one in made.notes if said in one]
+    assert note.startswith("VirtualService api, ")
+    assert note.endswith("Move it or drop it, or mind who still gets what is left.")
+    switch = next(step for step in made.steps if step.action == "switch_route")
+    assert switch.args["leaves"] is True
+    assert made.digest != planned(_beside()).digest
+
+
+@pytest.mark.parametrize(("beside", "drained"), [("green", False), ("blue", True)])
+def test_pods_that_still_get_what_is_left_are_not_drained(beside: str, *, drained: bool) -> None:
+    found = _beside(http=[_by_header(beside)])
+
+    made = planned(replace(found, rollout=replace(found.rollout, drain=DRAIN)))
+
+    assert ("drain" in [step.action for step in made.steps]) is drained
 
 
 def test_what_a_reroute_would_leave_behind_is_no_matter_in_place() -> None:

@@ -172,6 +172,14 @@ def test_only_pods_are_missing_and_it_answers_well_is_not_held_against_it(
     assert to_blame(seen, RULES, SCOPED) is blamed
 
 
+def test_a_look_without_numbers_says_nothing_against_what_answers_well() -> None:
+    away = replace(GOOD, ready=False)
+    silent = replace(away, errors=None, requests=None)
+
+    assert not to_blame(looks(*[away] * 5, silent), RULES, SCOPED)
+    assert not to_blame(looks(*[away] * 4, silent, away), RULES, SCOPED)
+
+
 def test_of_what_stood_elsewhere_in_between_only_what_came_after_is_its_own() -> None:
     """A minute of somebody else's release is no minute of this one."""
     unready = replace(GOOD, ready=False)

@@ -23,6 +23,8 @@ class Eyes:
 
     office: Office
     errors: float = 0.0
+    serving: int = 3
+    asked_for: int = 3
     looks: list[str] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
     stopped: bool = False
@@ -30,7 +32,10 @@ class Eyes:
     def look(self, subject: Subject) -> Look:
         self.looks.append(subject.component)
         self.meanwhile()
-        return Look(at=self.office.at, ready=True, requests=3000, errors=self.errors, fast=1.0)
+        return Look(
+            at=self.office.at, ready=self.serving == self.asked_for, serving=self.serving,
+            requests=3000, errors=self.errors, fast=1.0,
+        )  # fmt: skip
 
     def stop(self) -> None:
         self.stopped = True
@@ -90,6 +95,17 @@ def test_what_turns_bad_is_told_once_and_somebody_is_called(
     assert office.story(one.incident).count(f"OP-1: {said}") == 1
     assert office.find(one.id) == one
     assert office.say(f"operation revert {one.name}").status == 0
+
+
+@pytest.mark.parametrize(("serving", "calls"), [(3, 0), (2, 1)])
+def test_a_pod_that_waits_for_its_node_is_no_turn_for_the_worse(
+    office: Office, eyes: Eyes, minutes: Callable[[int], None], serving: int, calls: int
+) -> None:
+    good(office)
+    minutes(2)
+    eyes.serving, eyes.asked_for = serving, 4
+    minutes(12)
+    assert len(office.calls()) == calls
 
 
 def test_an_incident_that_was_resolved_is_open_again(

@@ -14,6 +14,7 @@ from bot.flows.operations.bearing import bearing, still_stands
 from bot.flows.operations.looking import Looking
 from bot.ports.cluster import Cluster
 from sandbox.kubernetes.controllers.fate import Fate
+from sandbox.kubernetes.kinds import VIRTUALSERVICE
 from tests.databases import SqliteMaker
 from tests.flows.operations.looking_stage import measured, site, switch
 from tests.flows.releases.ledger_stage import API, SITE, Stage
@@ -58,6 +59,27 @@ def test_pods_that_wait_for_a_node_beside_those_that_serve_are_told(
 
     assert (stood.most, look.ready, look.troubles) == (True, False, ())
     assert (look.serving, look.most) == (stood.serving, False)  # the seed spares none
+
+
+@pytest.mark.parametrize(("color", "elsewhere"), [("green", False), ("blue", True)])
+def test_behind_a_route_a_preview_of_the_other_colour_moves_no_traffic(
+    stage: Stage, color: str, *, elsewhere: bool
+) -> None:
+    stage.switch("green")
+    subject = replace(switch(stage), route=API)
+    preview = {"match": [{"headers": {"x-try": {"exact": "blue"}}}], "route": [_to("blue")]}
+    route = {"metadata": {"name": API, "namespace": "production"},
+             "spec": {"http": [preview, {"route": [_to(color)]}]}}  # fmt: skip
+    stage.cluster.store.create(VIRTUALSERVICE, route)
+
+    found = bearing(stage.world, subject)
+
+    assert found.elsewhere is elsewhere
+    assert ("does not send all traffic to green" in found.seen) is elsewhere
+
+
+def _to(color: str) -> dict[str, Any]:
+    return {"destination": {"host": API, "subset": color}}
 
 
 def test_pods_of_the_release_before_are_no_trouble_of_this_one(stage: Stage) -> None:
