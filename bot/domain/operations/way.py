@@ -123,7 +123,10 @@ def _pace(way: Way) -> tuple[int, bool]:
 
 
 def _obstructed(way: Way) -> tuple[bool, bool, bool]:
-    """Without room it leads nowhere; what did not come up just now may come up after all."""
+    """Without room it leads nowhere, and one that leaves users behind mends only a part.
+
+    What did not come up just now may come up after all.
+    """
     return bool(way.lacking), bool(way.left), way.setback is not None
 
 
